@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Answer: what a kernel said to one operation, as far as a caller can see it. Not covered: the state it left behind,
+// which facts.h describes.
+#ifndef HPFUZZ_HOTPLUG_ANSWER_H_
+#define HPFUZZ_HOTPLUG_ANSWER_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hotplug/units.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Linux error numbers that this layer answers with; the values are the kernel's.
+enum Errno : int16_t {
+  kENXIO = 6,
+  kE2BIG = 7,
+  kENOMEM = 12,
+  kEBUSY = 16,
+  kEEXIST = 17,
+  kEINVAL = 22,
+  kERANGE = 34,
+};
+
+enum class Overlap : uint8_t { kDisjoint, kIntersects, kMixed };
+
+// What a struct page says: the fields of it that hotplug writes.
+struct PageView {
+  Zone zone = Zone::kDma;
+  uint8_t nid = 0;
+  bool initialised = false;  // false: nobody wrote it, the other fields are what `memmap_fill` makes of them
+  bool reserved = false;
+  uint8_t count = 0;         // references
+  Handle map = kNoHandle;    // device mapping; kForeignHandle: a mapping that is gone
+  bool operator==(const PageView&) const = default;
+};
+
+struct Answer {
+  enum class Kind : uint8_t {
+    kValue,    // `value`: 0, a negated errno, or the result of a query (0 or 1, an Overlap, a Handle)
+    kAlready,  // online_pages / offline_pages of a block in that state
+    kNone,     // no such handle, block, page or mapping; or the operation does not exist in that kernel
+    kPending,  // memunmap_pages waits for a pinned page
+    kBug,      // assertion: the machine is lost
+    kFault,    // page fault of the kernel: the machine is lost
+    kPage,     // struct_page: `page`
+    kOverlap,  // region_intersects: `value` is an Overlap
+    kMapping,  // get_dev_pagemap: `value` is a Handle
+  };
+
+  Kind kind = Kind::kValue;
+  uint8_t warnings = 0;  // WARN()s that fired; once-only sites count once per operation
+  int16_t value = 0;
+  // Payload. memremap_pages, legacy, on failure: the caller's reference counter was killed.
+  bool killed = false;
+  // memunmap_pages and the unpin that completes it: references that were never dropped; 0 = the counter reached zero.
+  int32_t refs_left = 0;
+  // memremap_pages with an altmap, and its release: pages accounted as used / lost to alignment afterwards.
+  int32_t altmap_alloc = 0;
+  int32_t altmap_align = 0;
+  PageView page;
+
+  static Answer Value(int value, unsigned warnings = 0);
+  // `error` is positive, as in Errno.
+  static Answer Error(Errno error, unsigned warnings = 0) { return Value(-error, warnings); }
+  static Answer Of(Kind kind, unsigned warnings = 0);
+  static Answer Intersects(Overlap overlap);
+  static Answer Mapping(Handle handle) { return OfHandle(handle); }
+  static Answer Page(const PageView& page);
+
+  bool stops() const { return kind == Kind::kBug || kind == Kind::kFault; }
+  bool ok() const { return kind == Kind::kValue && value >= 0; }
+  bool is_error(Errno error) const { return kind == Kind::kValue && value == -error; }
+  bool operator==(const Answer&) const = default;
+
+ private:
+  static Answer OfHandle(Handle handle);
+};
+
+inline Answer Answer::Value(int value, unsigned warnings) {
+  Answer a;
+  a.value = static_cast<int16_t>(value);
+  a.warnings = static_cast<uint8_t>(warnings);
+  return a;
+}
+inline Answer Answer::Of(Kind kind, unsigned warnings) {
+  Answer a;
+  a.kind = kind;
+  a.warnings = static_cast<uint8_t>(warnings);
+  return a;
+}
+inline Answer Answer::Intersects(Overlap overlap) {
+  Answer a = Of(Kind::kOverlap);
+  a.value = static_cast<int16_t>(overlap);
+  return a;
+}
+inline Answer Answer::OfHandle(Handle handle) {
+  if (handle == kNoHandle) return Of(Kind::kNone);
+  Answer a = Of(Kind::kMapping);
+  a.value = static_cast<int16_t>(handle);
+  return a;
+}
+inline Answer Answer::Page(const PageView& page) {
+  Answer a = Of(Kind::kPage);
+  a.page = page;
+  return a;
+}
+
+// "0", "-ENXIO", "already", "BUG", ...; without warnings and payload. Unknown numbers print in decimal.
+std::string_view ErrnoName(int value);
+std::string_view ZoneName(Zone zone);
+std::string_view OverlapName(Overlap overlap);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_HOTPLUG_ANSWER_H_
