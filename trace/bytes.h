@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The byte form of traces, for fuzzing engines: every byte string is a trace, most short ones a sensible one.
+//
+// The first byte names the machine (trace/presets.h) or announces a map of its own; then operations follow until the
+// bytes end, typically two to four each. Addresses are relative to what the trace itself named before (trace/places.h).
+// Not carried: names, expected answers.
+#ifndef HPFUZZ_TRACE_BYTES_H_
+#define HPFUZZ_TRACE_BYTES_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/types/span.h"
+#include "trace/trace.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Reuses the memory of `trace`; what it held before is gone. Bytes after the kMaxOps-th operation are ignored; missing
+// ones read as 0.
+void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace);
+
+// The shortest form, the same for the same program. DecodeTrace gives back map and operations of every trace that
+// ParseTrace accepts.
+std::vector<uint8_t> EncodeTrace(const Trace& trace);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_BYTES_H_
