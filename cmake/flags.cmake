@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+# Three interface targets:
+#   hpfuzz_flags     warnings, sanitizers, linker: for every file of the project
+#   hpfuzz_coverage  edge counters: for the code under test only; what links it needs the same at link time
+#   hpfuzz_driver    what supplies main() of a fuzz target
+include_guard(GLOBAL)
+include(CheckLinkerFlag)
+
+if(HPFUZZ_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(HPFUZZ_CCACHE_PROGRAM ccache)
+  mark_as_advanced(HPFUZZ_CCACHE_PROGRAM)
+  if(HPFUZZ_CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${HPFUZZ_CCACHE_PROGRAM})
+  endif()
+endif()
+
+add_library(hpfuzz_flags INTERFACE)
+target_compile_options(hpfuzz_flags INTERFACE -Wall -Wextra)
+check_linker_flag(CXX -fuse-ld=lld HPFUZZ_HAVE_LLD)
+if(HPFUZZ_HAVE_LLD)
+  target_link_options(hpfuzz_flags INTERFACE -fuse-ld=lld)
+endif()
+if(HPFUZZ_SANITIZERS)
+  # A report must end the run, or an engine would not see it as a crash; frame pointers keep its stack readable.
+  set(sanitize -fsanitize=${HPFUZZ_SANITIZERS} -fno-sanitize-recover=all)
+  target_compile_options(hpfuzz_flags INTERFACE ${sanitize} -fno-omit-frame-pointer)
+  target_link_options(hpfuzz_flags INTERFACE ${sanitize})
+endif()
+
+set(driver ${HPFUZZ_DRIVER})
+if(driver STREQUAL "auto")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    set(driver libfuzzer)
+  else()
+    set(driver standalone)
+  endif()
+endif()
+
+add_library(hpfuzz_coverage INTERFACE)
+add_library(hpfuzz_driver INTERFACE)
+if(driver STREQUAL "libfuzzer")
+  set(coverage -fsanitize=fuzzer-no-link)
+  if(HPFUZZ_SANITIZERS)
+    # Comparisons are traced in plain builds only: here the sanitizers' own checks would be traced too, at half the speed.
+    list(APPEND coverage -fno-sanitize-coverage=trace-cmp)
+  endif()
+  target_compile_options(hpfuzz_coverage INTERFACE ${coverage})
+  target_link_options(hpfuzz_coverage INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(hpfuzz_driver INTERFACE -fsanitize=fuzzer)
+elseif(driver STREQUAL "standalone")
+  target_sources(hpfuzz_driver INTERFACE ${PROJECT_SOURCE_DIR}/fuzzers/standalone_main.cc)
+else()
+  message(FATAL_ERROR "HPFUZZ_DRIVER is '${HPFUZZ_DRIVER}'; known are libfuzzer, standalone and auto")
+endif()
+set(HPFUZZ_DRIVER_IN_USE ${driver})

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# Tests. tests/FOLDER/*_test.cc becomes the program FOLDER_test, *_slow_test.cc becomes FOLDER_slow_test; both link
+# that folder of the core (the whole core if there is no such folder) and the shared helpers tests/*.cc, in the geometry
+# x86_64; everything under tests/tiny/ in the geometry tiny. Labels: fast, slow.
+include_guard(GLOBAL)
+include(GoogleTest)
+
+file(GLOB helpers CONFIGURE_DEPENDS tests/*.cc)
+foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
+  hpfuzz_geometry_library(hpfuzz_test_helpers_${geometry} ${geometry} ${HPFUZZ_TESTS_ROOT} NO_COVERAGE
+                          SOURCES ${helpers} LIBRARIES GTest::gtest ${absl})
+  if(helpers)
+    target_compile_definitions(hpfuzz_test_helpers_${geometry} PRIVATE HPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  endif()
+endforeach()
+
+# One test program from SOURCES; every TEST of it becomes a test of ctest.
+function(hpfuzz_test_program name geometry folder label)
+  add_executable(${name} ${ARGN})
+  set(core hpfuzz_registry_${geometry})
+  if(folder IN_LIST HPFUZZ_CORE_FOLDERS)
+    string(REPLACE "/" "_" folder ${folder})
+    set(core hpfuzz_${folder}_${geometry})
+  endif()
+  target_compile_definitions(${name} PRIVATE HPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_include_directories(${name} PRIVATE ${HPFUZZ_TESTS_ROOT})
+  # hpfuzz_coverage for what the instrumented core wants at link time.
+  target_link_libraries(${name} PRIVATE hpfuzz_flags hpfuzz_geometry_${geometry} hpfuzz_test_helpers_${geometry} ${core}
+                                        $<TARGET_PROPERTY:hpfuzz_coverage,INTERFACE_LINK_OPTIONS> rapidcheck
+                                        nlohmann_json::nlohmann_json ${absl} GTest::gmock GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${name}.
+                       PROPERTIES LABELS ${label})
+endfunction()
+
+file(GLOB_RECURSE test_sources CONFIGURE_DEPENDS tests/*_test.cc)
+set(programs "")
+foreach(source IN LISTS test_sources)
+  file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests ${source})
+  get_filename_component(folder ${path} DIRECTORY)
+  string(REPLACE "/" "_" name ${folder})
+  if(source MATCHES "_slow_test\\.cc$")
+    string(APPEND name _slow)
+  endif()
+  list(APPEND programs ${name})
+  set(folder_of_${name} ${folder})
+  list(APPEND sources_of_${name} ${source})
+endforeach()
+list(REMOVE_DUPLICATES programs)
+foreach(name IN LISTS programs)
+  set(geometry x86_64)
+  string(REGEX REPLACE "^tiny/" "" folder "${folder_of_${name}}")
+  if(folder_of_${name} MATCHES "^tiny(/|$)")
+    set(geometry tiny)
+  endif()
+  set(label fast)
+  if(name MATCHES "_slow$")
+    set(label slow)
+  endif()
+  hpfuzz_test_program(${name}_test ${geometry} "${folder}" ${label} ${sources_of_${name}})
+endforeach()
+
+add_test(NAME include_direction
+         COMMAND ${PROJECT_SOURCE_DIR}/scripts/include_direction_test.sh ${PROJECT_SOURCE_DIR} ${HPFUZZ_INCLUDE_ROOTS}
+                 ${CMAKE_CXX_COMPILER} -std=c++20)
+set_tests_properties(include_direction PROPERTIES LABELS fast)
+
+# Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.
+foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
+  set(seeds "")
+  if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/corpus/${target})
+    set(seeds ${PROJECT_SOURCE_DIR}/corpus/${target})
+  endif()
+  if(HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+    set(new ${PROJECT_BINARY_DIR}/smoke/${target})
+    file(MAKE_DIRECTORY ${new})
+    add_test(NAME ${target}.smoke COMMAND ${target} -seed=1 -runs=20000 -artifact_prefix=${new}/ ${seeds})
+    set_tests_properties(${target}.smoke PROPERTIES LABELS fast)
+  elseif(seeds)
+    add_test(NAME ${target}.seeds COMMAND ${target} ${seeds})
+    set_tests_properties(${target}.seeds PROPERTIES LABELS fast)
+  endif()
+endforeach()
+
+if(TARGET differential_canary AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary> 30)
+  set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 60)
+endif()
