@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// DirectMap: which physical memory the kernel's linear mapping covers, in steps of a sub-section (what one large page
+// maps). A step is mapped by one large page, or by a page table of which this class knows whether it covers the step's
+// first byte. Not covered: single pages inside a page table, 1 GiB pages.
+#ifndef HPFUZZ_MACHINE_DIRECT_MAP_H_
+#define HPFUZZ_MACHINE_DIRECT_MAP_H_
+
+#include <cstdint>
+
+#include "hotplug/units.h"
+#include "machine/section_table.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class DirectMap {
+ public:
+  void Reset(uint64_t sections) { table_.Reset(sections); }
+
+  // init_memory_mapping: whole steps get a large page unless they are mapped already; a head or tail of pages gets a page
+  // table. Where that replaces a large page the rest of the step is lost (phys_pmd_init fills the new table with the
+  // request only); returns whether that happened, which 5.2 and later kernels warn about.
+  bool Add(PfnRange pages);
+  // kernel_physical_mapping_remove.
+  void Remove(PfnRange pages);
+
+  // Steps of a section whose first byte is covered.
+  uint64_t Covered(SectionNr nr) const {
+    const Steps* steps = table_.Find(nr);
+    return steps == nullptr ? 0 : steps->covered;
+  }
+
+ private:
+  struct Steps {
+    uint64_t covered = 0;  // the first byte of the step is mapped
+    uint64_t large = 0;    // by a large page
+    uint64_t table = 0;    // the step has a page table
+  };
+  bool AddPages(PfnRange pages);
+
+  SectionTable<Steps> table_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_MACHINE_DIRECT_MAP_H_

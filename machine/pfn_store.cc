@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// PfnStore: the radix tree behind the lookup of device mappings.
+#include "machine/pfn_store.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+constexpr uint64_t kChunkMask = 63;
+
+}  // namespace
+
+void PfnStore::Reset() {
+  arena_.Reset();
+  root_ = nullptr;
+}
+
+// xas_set_range: the longest naturally placed run of slots that starts at `first` and stays below `last`.
+PfnStore::Piece PfnStore::PieceAt(uint64_t first, uint64_t last) {
+  Piece piece{.index = first, .shift = 0, .sibs = 0};
+  uint64_t sibs = last - first;
+  uint64_t offset = kChunkMask;
+  while ((first & kChunkMask) == 0) {
+    if (sibs < kChunkMask || (sibs == kChunkMask && offset < kChunkMask)) break;
+    piece.shift += kChunkShift;
+    if (offset == kChunkMask) offset = sibs & kChunkMask;
+    sibs >>= kChunkShift;
+    first >>= kChunkShift;
+  }
+  offset = first & kChunkMask;
+  sibs = std::min(sibs, kChunkMask - offset);
+  if (((first + sibs + 1) << piece.shift) - 1 > last) --sibs;
+  piece.sibs = static_cast<unsigned>(sibs);
+  return piece;
+}
+
+// xas_descend: the slot of `index` in `node`, moved to the first slot of the entry it belongs to.
+unsigned PfnStore::Descend(const Node& node, uint64_t index) {
+  const unsigned offset = static_cast<unsigned>(index >> node.shift & kChunkMask);
+  const Slot& slot = node.slots[offset];
+  return slot.kind == Slot::Kind::kSibling ? slot.sibling : offset;
+}
+
+PfnStore::Node* PfnStore::NewNode(unsigned shift, PageAllocator& allocator) {
+  if (!allocator.Get(AllocSite::kLookup) && !allocator.Get(AllocSite::kLookup)) return nullptr;
+  Node* node = arena_.New<Node>();
+  std::memset(static_cast<void*>(node), 0, sizeof(*node));
+  node->shift = static_cast<uint8_t>(shift);
+  return node;
+}
+
+// xas_expand: makes the tree tall enough for `max_index`.
+bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
+  if (root_ == nullptr) {
+    unsigned shift = 0;
+    while (max_index >> shift >= kChunk) shift += kChunkShift;
+    root_ = NewNode(shift, allocator);
+    return root_ != nullptr;
+  }
+  while (max_index >> root_->shift >= kChunk) {
+    Node* node = NewNode(root_->shift + kChunkShift, allocator);
+    if (node == nullptr) return false;
+    node->count = 1;
+    node->slots[0] = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle, .node = root_};
+    root_->parent = node;
+    root_->offset = 0;
+    root_ = node;
+  }
+  return true;
+}
+
+// xas_create: the slot that `piece` goes to, with the nodes above it. Stops early at an entry that is there already.
+bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place) {
+  const uint64_t max_index = piece.index | (((uint64_t{piece.sibs} + 1) << piece.shift) - 1);
+  if (!Expand(max_index, allocator)) return false;
+  Node* node = root_;
+  unsigned offset = Descend(*node, piece.index);
+  while (node->shift > piece.shift) {
+    Slot& slot = node->slots[offset];
+    if (slot.kind == Slot::Kind::kEmpty) {
+      Node* child = NewNode(node->shift - kChunkShift, allocator);
+      if (child == nullptr) return false;
+      child->parent = node;
+      child->offset = static_cast<uint8_t>(offset);
+      slot = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle, .node = child};
+      ++node->count;
+    } else if (slot.kind != Slot::Kind::kNode) {
+      break;
+    }
+    node = slot.node;
+    offset = Descend(*node, piece.index);
+  }
+  *place = {node, offset};
+  return true;
+}
+
+void PfnStore::Free(Node* node) {
+  for (Slot& slot : node->slots) {
+    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+  }
+  Arena::Retire(node);
+}
+
+void PfnStore::StorePiece(const Place& place, unsigned sibs, Handle map) {
+  Node& node = *place.node;
+  for (unsigned offset = place.offset; offset <= place.offset + sibs && offset < kChunk; ++offset) {
+    Slot& slot = node.slots[offset];
+    if (slot.kind == Slot::Kind::kEmpty) ++node.count;
+    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+    if (offset == place.offset) {
+      slot = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = map, .node = nullptr};
+    } else {
+      slot = {.kind = Slot::Kind::kSibling, .sibling = static_cast<uint8_t>(place.offset), .map = map, .node = nullptr};
+    }
+  }
+}
+
+bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) {
+  // The kernel makes the node of the range's end first, so that the loop below finds the tree tall enough.
+  const uint64_t end = last.value() + 1;
+  const unsigned order = end == 0 ? 63 : static_cast<unsigned>(__builtin_ctzll(end));
+  const Piece tail{.index = last.value() >> order << order,
+                   .shift = order - order % kChunkShift,
+                   .sibs = (1U << order % kChunkShift) - 1};
+  Place place{};
+  if (!Create(tail, allocator, &place)) return false;
+
+  for (uint64_t index = first.value();;) {
+    Piece piece = PieceAt(index, last.value());
+    if (!Create(piece, allocator, &place)) return false;
+    if (piece.shift < place.node->shift) piece.sibs = 0;
+    StorePiece(place, piece.sibs, map);
+    const uint64_t size = (uint64_t{piece.sibs} + 1) << piece.shift;
+    if (last.value() - index < size) return true;
+    index += size;
+  }
+}
+
+// xas_delete_node and xas_shrink: an empty node goes, and its parent if that leaves it empty; a root with nothing but a
+// node in slot 0 is replaced by that node.
+void PfnStore::Prune(Node* node) {
+  while (node->count == 0) {
+    Node* parent = node->parent;
+    if (parent == nullptr) {
+      root_ = nullptr;
+      Arena::Retire(node);
+      return;
+    }
+    --parent->count;
+    parent->slots[node->offset] = {};
+    Arena::Retire(node);
+    node = parent;
+  }
+  while (root_ != nullptr && root_->count == 1 && root_->slots[0].kind == Slot::Kind::kNode) {
+    Node* child = root_->slots[0].node;
+    Arena::Retire(root_);
+    child->parent = nullptr;
+    root_ = child;
+  }
+}
+
+void PfnStore::ErasePiece(const Place& place, unsigned sibs) {
+  Node& node = *place.node;
+  if (node.slots[place.offset].kind == Slot::Kind::kEmpty && sibs == 0) return;
+  const unsigned max = place.offset + sibs;
+  for (unsigned offset = place.offset; offset < kChunk; ++offset) {
+    Slot& slot = node.slots[offset];
+    // Slots behind the piece go only while they are part of an entry that was cut.
+    if (offset > max && slot.kind != Slot::Kind::kSibling) break;
+    if (slot.kind != Slot::Kind::kEmpty) --node.count;
+    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+    slot = {};
+  }
+  Prune(&node);
+}
+
+void PfnStore::Erase(Pfn first, Pfn last) {
+  for (uint64_t index = first.value(); root_ != nullptr;) {
+    Piece piece = PieceAt(index, last.value());
+    if (index >> root_->shift < kChunk) {
+      Node* node = root_;
+      unsigned offset = Descend(*node, index);
+      while (node->slots[offset].kind == Slot::Kind::kNode && piece.shift <= node->slots[offset].node->shift) {
+        node = node->slots[offset].node;
+        offset = Descend(*node, index);
+      }
+      if (piece.shift < node->shift) piece.sibs = 0;
+      ErasePiece({node, offset}, piece.sibs);
+    }
+    const uint64_t size = (uint64_t{piece.sibs} + 1) << piece.shift;
+    if (last.value() - index < size) return;
+    index += size;
+  }
+}
+
+Handle PfnStore::Load(Pfn pfn) const {
+  const Node* node = root_;
+  if (node == nullptr || pfn.value() >> node->shift >= kChunk) return kNoHandle;
+  for (;;) {
+    const Slot& slot = node->slots[Descend(*node, pfn.value())];
+    if (slot.kind == Slot::Kind::kMapping) return slot.map;
+    if (slot.kind != Slot::Kind::kNode) return kNoHandle;
+    node = slot.node;
+  }
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// ResourceTree: requesting, inserting, releasing and searching resources.
+#include "machine/resource_tree.h"
+
+#include <algorithm>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+void ResourceTree::Boot(const FirmwareMap& map) {
+  nodes_.clear();
+  nodes_.push_back({.start = 0, .last = map.resource_end() - 1});
+  Index previous = kNil;
+  for (const FirmwareRange& entry : map) {
+    if (entry.kind == FirmwareKind::kUnmovable) continue;
+    const bool ram = entry.kind == FirmwareKind::kRam;
+    const Index node = New(entry.range, ram, ram, kNoHandle);
+    nodes_[node].parent = kRoot;
+    (previous == kNil ? nodes_[kRoot].child : nodes_[previous].sibling) = node;
+    previous = node;
+  }
+}
+
+ResourceTree::Index ResourceTree::New(PhysRange range, bool busy, bool ram, Handle handle) {
+  nodes_.push_back({.start = range.start,
+                    .last = range.start + (range.size - 1),
+                    .handle = handle,
+                    .busy = busy,
+                    .ram = ram});
+  return static_cast<Index>(nodes_.size() - 1);
+}
+
+// __request_resource: links `node` below `parent` and answers kNil, or answers the node in its way (`parent` itself when
+// the range does not fit in it).
+ResourceTree::Index ResourceTree::RequestUnder(Index parent, Index node) {
+  Node& wanted = nodes_[node];
+  if (wanted.last < wanted.start || wanted.start < nodes_[parent].start || wanted.last > nodes_[parent].last) {
+    return parent;
+  }
+  Index* link = &nodes_[parent].child;
+  while (*link != kNil && nodes_[*link].last < wanted.start) link = &nodes_[*link].sibling;
+  if (*link != kNil && nodes_[*link].start <= wanted.last) return *link;
+  wanted.sibling = *link;
+  wanted.parent = parent;
+  *link = node;
+  return kNil;
+}
+
+bool ResourceTree::RequestRam(PhysRange range) {
+  const Index node = New(range, true, true, kNoHandle);
+  for (Index parent = kRoot;;) {
+    const Index conflict = RequestUnder(parent, node);
+    if (conflict == kNil) return true;
+    if (conflict == parent || nodes_[conflict].busy) break;
+    parent = conflict;
+  }
+  nodes_.pop_back();
+  return false;
+}
+
+void ResourceTree::Unlink(Index node) {
+  Index* link = &nodes_[nodes_[node].parent].child;
+  while (*link != node) link = &nodes_[*link].sibling;
+  *link = nodes_[node].sibling;
+}
+
+void ResourceTree::ReleaseRam(PhysRange range) {
+  for (Index parent = kRoot;;) {
+    Index node = nodes_[parent].child;
+    while (node != kNil && !Overlaps(node, range.start, range.start)) node = nodes_[node].sibling;
+    if (node == kNil) return;
+    const Node& found = nodes_[node];
+    if (found.busy && found.ram && found.start == range.start && found.last == range.start + (range.size - 1)) {
+      Unlink(node);
+      return;
+    }
+    parent = node;
+  }
+}
+
+// __adjust_resource: refuses to leave a child or a neighbour outside or inside.
+bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
+  for (Index child = nodes_[node].child; child != kNil; child = nodes_[child].sibling) {
+    if (nodes_[child].start < start || nodes_[child].last > last) return false;
+  }
+  nodes_[node].start = start;
+  nodes_[node].last = last;
+  return true;
+}
+
+void ResourceTree::ReleaseAdjustable(PhysRange range) {
+  const uint64_t start = range.start;
+  const uint64_t last = range.start + (range.size - 1);
+  if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return;
+  for (Index node = nodes_[kRoot].child; node != kNil && nodes_[node].start < last;) {
+    const Node found = nodes_[node];
+    if (found.start > start || found.last < last) {
+      node = found.sibling;
+    } else if (!found.busy) {
+      node = found.child;
+    } else if (found.start == start && found.last == last) {
+      Unlink(node);
+      return;
+    } else if (found.start == start) {
+      Adjust(node, last + 1, found.last);
+      return;
+    } else if (found.last == last) {
+      Adjust(node, found.start, start - 1);
+      return;
+    } else {
+      if (!Adjust(node, found.start, start - 1)) return;
+      const Index upper = New({last + 1, found.last - last}, found.busy, found.ram, kNoHandle);
+      nodes_[upper].parent = found.parent;
+      nodes_[upper].sibling = found.sibling;
+      nodes_[node].sibling = upper;
+      return;
+    }
+  }
+}
+
+bool ResourceTree::Insert(Handle handle, PhysRange range, bool busy, bool ram) {
+  const Index node = New(range, busy, ram, handle);
+  const uint64_t start = nodes_[node].start;
+  const uint64_t last = nodes_[node].last;
+  Index parent = kRoot;
+  Index first = kNil;
+  // __insert_resource: descend while a node contains the range and is larger than it.
+  for (;; parent = first) {
+    first = RequestUnder(parent, node);
+    if (first == kNil) return true;
+    if (first == parent) break;
+    if (nodes_[first].start > start || nodes_[first].last < last) break;
+    if (nodes_[first].start == start && nodes_[first].last == last) break;
+  }
+  bool fits = first != parent;
+  Index end = first;  // the last node that comes to lie below the new one
+  while (fits) {
+    fits = nodes_[end].start >= start && nodes_[end].last <= last;
+    const Index next = nodes_[end].sibling;
+    if (next == kNil || nodes_[next].start > last) break;
+    end = next;
+  }
+  if (!fits) {
+    nodes_.pop_back();
+    return false;
+  }
+  nodes_[node].parent = parent;
+  nodes_[node].sibling = nodes_[end].sibling;
+  nodes_[node].child = first;
+  nodes_[end].sibling = kNil;
+  for (Index child = first; child != kNil; child = nodes_[child].sibling) nodes_[child].parent = node;
+  Index* link = &nodes_[parent].child;
+  while (*link != first) link = &nodes_[*link].sibling;
+  *link = node;
+  return true;
+}
+
+bool ResourceTree::Remove(Handle handle) {
+  Index node = nodes_[kRoot].child;
+  while (node != kNil && nodes_[node].handle != handle) node = NextBelow(kRoot, node);
+  if (node == kNil) return false;
+  const Node gone = nodes_[node];
+  Index* link = &nodes_[gone.parent].child;
+  while (*link != node) link = &nodes_[*link].sibling;
+  if (gone.child == kNil) {
+    *link = gone.sibling;
+    return true;
+  }
+  *link = gone.child;
+  Index child = gone.child;
+  for (;; child = nodes_[child].sibling) {
+    nodes_[child].parent = gone.parent;
+    if (nodes_[child].sibling == kNil) break;
+  }
+  nodes_[child].sibling = gone.sibling;
+  return true;
+}
+
+Overlap ResourceTree::IntersectsTopLevel(PhysRange range) const {
+  const uint64_t start = range.start;
+  const uint64_t last = range.start + (range.size - 1);
+  bool type = false;
+  bool other = false;
+  for (Index i = nodes_[kRoot].child; i != kNil; i = nodes_[i].sibling) {
+    const Node& node = nodes_[i];
+    // Three tests rather than one of overlap: a range of length 0 ends before it starts and still counts inside a node.
+    const bool hit = (start >= node.start && start <= node.last) || (last >= node.start && last <= node.last) ||
+                     (node.start >= start && node.last <= last);
+    if (hit) (node.ram ? type : other) = true;
+  }
+  if (!type) return Overlap::kDisjoint;
+  return other ? Overlap::kMixed : Overlap::kIntersects;
+}
+
+// The node after `node` in depth-first order below `top`; kNil at the end.
+ResourceTree::Index ResourceTree::NextBelow(Index top, Index node) const {
+  if (nodes_[node].child != kNil) return nodes_[node].child;
+  while (node != top && nodes_[node].sibling == kNil) node = nodes_[node].parent;
+  return node == top ? kNil : nodes_[node].sibling;
+}
+
+// Whether RAM below `top` covers what of [start, last] lies in it; `*any`: some RAM was found there.
+bool ResourceTree::CoveredByRam(Index top, uint64_t start, uint64_t last, bool* any) const {
+  uint64_t from = std::max(start, nodes_[top].start);
+  const uint64_t to = std::min(last, nodes_[top].last);
+  for (Index i = nodes_[top].child; i != kNil; i = NextBelow(top, i)) {
+    if (!nodes_[i].ram || !Overlaps(i, start, last)) continue;
+    *any = true;
+    if (nodes_[i].start > from) return false;
+    if (nodes_[i].last >= to) return true;
+    from = std::max(from, nodes_[i].last + 1);
+  }
+  return false;
+}
+
+Overlap ResourceTree::IntersectsNested(PhysRange range) const {
+  const uint64_t start = range.start;
+  const uint64_t last = range.start + (range.size - 1);
+  bool type = false;
+  bool other = false;
+  for (Index i = nodes_[kRoot].child; i != kNil; i = nodes_[i].sibling) {
+    if (!Overlaps(i, start, last)) continue;
+    if (nodes_[i].ram) {
+      type = true;
+    } else if (!CoveredByRam(i, start, last, &type)) {
+      other = true;
+    }
+  }
+  if (!type) return Overlap::kDisjoint;
+  return other ? Overlap::kMixed : Overlap::kIntersects;
+}
+
+size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
+  size_t count = 0;
+  for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {
+    const Node& node = nodes_[i];
+    if (count < capacity) {
+      uint8_t depth = 0;
+      for (Index up = node.parent; up != kRoot; up = nodes_[up].parent) ++depth;
+      rows[count] = {.range = {node.start, node.last - node.start + 1}, .depth = depth, .busy = node.busy, .ram = node.ram};
+    }
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

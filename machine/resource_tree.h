@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// ResourceTree: the tree of physical address ranges behind /proc/iomem. Siblings ascend and do not overlap; children lie
+// inside their parent. Kernel functions: __request_region, insert_resource, remove_resource,
+// release_mem_region_adjustable, region_intersects.
+#ifndef HPFUZZ_MACHINE_RESOURCE_TREE_H_
+#define HPFUZZ_MACHINE_RESOURCE_TREE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "hotplug/answer.h"
+#include "hotplug/facts.h"
+#include "hotplug/firmware_map.h"
+#include "hotplug/units.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class ResourceTree {
+ public:
+  // The tree a machine boots with: System RAM busy, Persistent Memory and reserved ranges idle.
+  void Boot(const FirmwareMap& map);
+
+  // __request_region for System RAM: descends into idle nodes, as far as they contain the range. False: a busy node, an
+  // idle one that overlaps in part, a range of length 0, wrapping, or beyond 2^phys_bits.
+  bool RequestRam(PhysRange range);
+  // The node that RequestRam made for exactly this range, taken back (release_memory_resource).
+  void ReleaseRam(PhysRange range);
+  // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
+  // none (a range over two nodes) or when its children are in the way.
+  void ReleaseAdjustable(PhysRange range);
+
+  // insert_resource: false on a partial overlap (-EBUSY).
+  bool Insert(Handle handle, PhysRange range, bool busy, bool ram);
+  // remove_resource: children move up. False: no such node.
+  bool Remove(Handle handle);
+
+  // region_intersects against System RAM: by top-level nodes only (up to 6.11) ...
+  Overlap IntersectsTopLevel(PhysRange range) const;
+  // ... or by descendants too where the top-level node is not RAM itself (6.12 and stable kernels).
+  Overlap IntersectsNested(PhysRange range) const;
+
+  size_t Rows(ResourceRow* rows, size_t capacity) const;
+
+ private:
+  using Index = uint16_t;
+  static constexpr Index kRoot = 0;
+  static constexpr Index kNil = 0xffff;
+
+  // `last` is inclusive, as in struct resource.
+  struct Node {
+    uint64_t start = 0;
+    uint64_t last = 0;
+    Index parent = kNil;
+    Index child = kNil;
+    Index sibling = kNil;
+    Handle handle = kNoHandle;
+    bool busy = false;
+    bool ram = false;
+  };
+
+  Index New(PhysRange range, bool busy, bool ram, Handle handle);
+  Index RequestUnder(Index parent, Index node);
+  void Unlink(Index node);
+  bool Adjust(Index node, uint64_t start, uint64_t last);
+  bool Overlaps(Index node, uint64_t start, uint64_t last) const {
+    return nodes_[node].start <= last && nodes_[node].last >= start;
+  }
+  bool CoveredByRam(Index top, uint64_t start, uint64_t last, bool* any) const;
+  Index NextBelow(Index top, Index node) const;
+
+  std::vector<Node> nodes_;  // [kRoot] is the root; freed nodes are not used again within a run
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_MACHINE_RESOURCE_TREE_H_

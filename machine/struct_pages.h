@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section, with
+// a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages, so that
+// initialising a section costs the same as initialising a page.
+//
+// Not covered: who may populate what (sparse.cc of the implementations), references taken by pins (pins.h).
+#ifndef HPFUZZ_MACHINE_STRUCT_PAGES_H_
+#define HPFUZZ_MACHINE_STRUCT_PAGES_H_
+
+#include <cstdint>
+
+#include "hotplug/answer.h"
+#include "hotplug/facts.h"
+#include "hotplug/layer.h"
+#include "hotplug/units.h"
+#include "machine/arena.h"
+#include "machine/section_table.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class StructPages {
+ public:
+  // What one struct page holds. `zone` is the raw field: for a page nobody initialised it is what the fill pattern
+  // makes of it and may be no zone at all (>= kZones).
+  struct Content {
+    uint8_t zone = 0;
+    uint8_t nid = 0;
+    bool initialised = false;
+    bool reserved = false;
+    uint8_t count = 0;
+    Handle map = kNoHandle;
+    bool operator==(const Content&) const = default;
+  };
+
+  void Reset(uint64_t sections);
+
+  // The pattern that struct pages hold from now on when they are populated: a byte, or kFillKeep, which is taken as 0
+  // (what real leftovers hold is chance).
+  void SetFill(int byte_or_keep) { fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5); }
+
+  // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
+  // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
+  void Populate(PfnRange pages);
+  // Takes it away. The record of a section that has none left is retired: pointers kept to it are dead.
+  void Depopulate(PfnRange pages);
+
+  // nullptr: no memory behind this struct page. The pointer is good until the next change.
+  const Content* Find(Pfn pfn) const;
+  // Whether every struct page of `pages` (any length, any alignment) has memory behind it.
+  bool Backed(PfnRange pages) const;
+  // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
+  bool Fill(PfnRange pages, const Content& content);
+  // Sub-sections of the section whose struct pages have memory.
+  uint64_t BackedMask(SectionNr nr) const;
+
+  // The view the outside has of a content.
+  static PageView View(const Content& content);
+
+ private:
+  struct Run {
+    uint16_t first;  // page offset in the section; the run ends where the next begins
+    Content content;
+  };
+  struct Record {
+    uint64_t backed;  // a bit a sub-section
+    Run* runs;
+    uint16_t count;
+    uint16_t capacity;
+  };
+  struct Slot {
+    Record* record = nullptr;
+  };
+
+  Record& RecordOf(SectionNr nr);
+  void Write(Record& record, uint64_t from, uint64_t to, const Content& content);
+  static unsigned RunAt(const Record& record, uint64_t offset);
+
+  SectionTable<Slot> table_;
+  Arena arena_;
+  uint8_t fill_zone_ = 0;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_MACHINE_STRUCT_PAGES_H_

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zones: boot, growth and the choice of a zone.
+#include "machine/zones.h"
+
+#include <algorithm>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+void GrowSpan(Span& span, PfnRange pages) {
+  const bool empty = span.start == span.end;
+  const Pfn start = empty ? pages.first : std::min(span.start, pages.first);
+  const Pfn end = empty ? pages.end : std::max(span.end, pages.end);
+  span.start = start;
+  span.end = end;
+}
+
+}  // namespace
+
+BootZone BootZoneOf(const FirmwareMap& map, Pfn pfn) {
+  const Pfn movable = Pfn::OfByte(map.movable_start);
+  if (map.movable_start != 0 && pfn >= movable) return {Zone::kMovable, Pfn(~uint64_t{0})};
+  Pfn border = Pfn(~uint64_t{0});
+  Zone zone = Zone::kNormal;
+  if (pfn < Pfn::OfByte(kDmaZoneEnd)) {
+    zone = Zone::kDma;
+    border = Pfn::OfByte(kDmaZoneEnd);
+  } else if (pfn < Pfn::OfByte(kDma32ZoneEnd)) {
+    zone = Zone::kDma32;
+    border = Pfn::OfByte(kDma32ZoneEnd);
+  }
+  if (map.movable_start != 0) border = std::min(border, movable);
+  return {zone, border};
+}
+
+void Zones::Boot(const FirmwareMap& map) {
+  nodes_ = {};
+  for (const FirmwareRange& entry : map) {
+    if (entry.kind != FirmwareKind::kRam) continue;
+    PfnRange rest = entry.range.pfns();
+    rest.end = std::min(rest.end, Pfn::OfByte(map.physmem_end()));
+    while (!rest.empty()) {
+      const BootZone boot = BootZoneOf(map, rest.first);
+      const PfnRange part{rest.first, std::min(rest.end, boot.end)};
+      Grow(entry.nid, boot.zone, part);
+      AddPresent(entry.nid, boot.zone, static_cast<int64_t>(part.pages()));
+      rest.first = part.end;
+    }
+  }
+}
+
+void Zones::Grow(Nid nid, Zone which, PfnRange pages) {
+  GrowSpan(zone(nid, which), pages);
+  GrowSpan(nodes_[nid].node, pages);
+}
+
+void Zones::AddPresent(Nid nid, Zone which, int64_t pages) {
+  zone(nid, which).present += static_cast<uint64_t>(pages);
+  nodes_[nid].node.present += static_cast<uint64_t>(pages);
+}
+
+bool Zones::Intersects(Nid nid, Zone which, PfnRange pages) const {
+  const Span& span = nodes_[nid].zone[static_cast<unsigned>(which)];
+  if (span.start == span.end) return false;
+  return pages.first < span.end && span.start < pages.end;
+}
+
+// default_kernel_zone_for_pfn: the lowest kernel zone whose span the range touches.
+Zone Zones::DefaultKernelZone(Nid nid, PfnRange pages) const {
+  for (Zone which : {Zone::kDma, Zone::kDma32}) {
+    if (Intersects(nid, which, pages)) return which;
+  }
+  return Zone::kNormal;
+}
+
+Zone Zones::ForOnline(Nid nid, PfnRange pages, OnlineType type) const {
+  if (type == OnlineType::kMovable) return Zone::kMovable;
+  const Zone kernel = DefaultKernelZone(nid, pages);
+  if (type == OnlineType::kKernel) return kernel;
+  // default_zone_for_pfn: inside both or neither, the kernel zone wins.
+  return Intersects(nid, Zone::kMovable, pages) && !Intersects(nid, kernel, pages) ? Zone::kMovable : kernel;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
