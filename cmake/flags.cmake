@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Three interface targets:
 #   hpfuzz_flags     warnings, sanitizers, linker: for every file of the project
-#   hpfuzz_coverage  edge counters: for the code under test only; what links it needs the same at link time
+#   hpfuzz_coverage  edge counters: for the code under test only
 #   hpfuzz_driver    what supplies main() of a fuzz target
 include_guard(GLOBAL)
 include(CheckLinkerFlag)
@@ -45,7 +45,8 @@ if(driver STREQUAL "libfuzzer")
     list(APPEND coverage -fno-sanitize-coverage=trace-cmp)
   endif()
   target_compile_options(hpfuzz_coverage INTERFACE ${coverage})
-  target_link_options(hpfuzz_coverage INTERFACE -fsanitize=fuzzer-no-link)
+  # Every program that links an instrumented library needs this, fuzz target or not.
+  target_link_options(hpfuzz_flags INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(hpfuzz_driver INTERFACE -fsanitize=fuzzer)
 elseif(driver STREQUAL "standalone")
   target_sources(hpfuzz_driver INTERFACE ${PROJECT_SOURCE_DIR}/fuzzers/standalone_main.cc)

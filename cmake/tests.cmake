@@ -24,10 +24,8 @@ function(hpfuzz_test_program name geometry folder label)
   endif()
   target_compile_definitions(${name} PRIVATE HPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_include_directories(${name} PRIVATE ${HPFUZZ_TESTS_ROOT})
-  # hpfuzz_coverage for what the instrumented core wants at link time.
   target_link_libraries(${name} PRIVATE hpfuzz_flags hpfuzz_geometry_${geometry} hpfuzz_test_helpers_${geometry} ${core}
-                                        $<TARGET_PROPERTY:hpfuzz_coverage,INTERFACE_LINK_OPTIONS> rapidcheck
-                                        nlohmann_json::nlohmann_json ${absl} GTest::gmock GTest::gtest_main)
+                                        rapidcheck nlohmann_json::nlohmann_json ${absl} GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${name}.
                        PROPERTIES LABELS ${label})
 endfunction()
