@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of mappings and resources in trace text.
+#ifndef HPFUZZ_TRACE_NAMES_H_
+#define HPFUZZ_TRACE_NAMES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "hotplug/units.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Letters, digits, `_` and `.`, not starting with a digit or a dot, and none of the words of an answer.
+bool IsName(absl::string_view word);
+
+enum class NameKind { kMapping, kResource };
+// For handles without a name: a, b, .. z, aa, .. or r0, r1, ..
+std::string GeneratedName(NameKind kind, Handle handle);
+std::string NameOf(NameKind kind, Handle handle, absl::Span<const std::string> names);
+// The inverse; what `names` gives to a later handle hides an earlier one.
+std::optional<Handle> HandleOf(NameKind kind, absl::string_view word, absl::Span<const std::string> names);
+
+// The names defined so far in one text. A name defined again stands for the new handle from there on.
+class NameScope {
+ public:
+  Handle Define(absl::string_view name);
+  std::optional<Handle> Find(absl::string_view name) const;
+  const std::vector<std::string>& by_handle() const { return by_handle_; }
+  std::vector<std::string> Release() { return std::move(by_handle_); }
+
+ private:
+  std::vector<std::string> by_handle_;
+  absl::flat_hash_map<std::string, Handle> latest_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_NAMES_H_

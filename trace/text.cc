@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// The text form of traces: lines in, lines out.
+#include "trace/text.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "trace/answer_text.h"
+#include "trace/arg_text.h"
+#include "trace/lexer.h"
+#include "trace/map_text.h"
+#include "trace/names.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+constexpr absl::string_view kGeometryWord = "geometry";
+// Traces of this geometry are printed without a geometry line.
+constexpr std::string_view kUsualGeometry = "x86-64";
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+const OpSpec* FindOp(absl::string_view word) {
+  for (const OpSpec& spec : kOpSpecs) {
+    if (View(spec.name) == word) return &spec;
+  }
+  return nullptr;
+}
+
+class TraceReader {
+ public:
+  absl::Status ReadLine(LineReader& line, int line_number);
+  Trace Finish() &&;
+
+ private:
+  absl::Status ReadGeometry(LineReader& line);
+  absl::Status ReadOp(LineReader& line, int line_number);
+
+  Trace trace_;
+  MapReader map_{&trace_.map};
+  TextScope scope_;
+  bool any_expectation_ = false;
+  bool any_line_ = false;
+};
+
+absl::Status TraceReader::ReadLine(LineReader& line, int line_number) {
+  if (line.done()) return absl::OkStatus();
+  absl::Status status;
+  if (line.word() == kGeometryWord) {
+    status = ReadGeometry(line);
+  } else if (MapReader::Begins(line.word())) {
+    if (!trace_.ops.empty()) return line.Error("an operation: the map stands before the first one");
+    status = map_.ReadLine(line);
+  } else {
+    status = ReadOp(line, line_number);
+  }
+  any_line_ = true;
+  if (!status.ok()) return status;
+  return line.done() ? status : line.Error("the end of the line");
+}
+
+absl::Status TraceReader::ReadGeometry(LineReader& line) {
+  if (any_line_) return line.Error("the geometry on the first line only");
+  line.Next();
+  if (line.TakeIf(View(kGeometryName))) return absl::OkStatus();
+  if (line.done()) return line.Error("the name of a geometry");
+  const absl::Status error = line.Error(absl::StrCat("geometry ", View(kGeometryName), ", which this build has"));
+  return absl::FailedPreconditionError(error.message());
+}
+
+absl::Status TraceReader::ReadOp(LineReader& line, int line_number) {
+  const OpSpec* const spec = FindOp(line.word());
+  if (spec == nullptr) return line.Error(trace_.ops.empty() ? "a map line or an operation" : "an operation");
+  if (trace_.ops.size() == kMaxOps) return line.Error(absl::StrCat("at most ", kMaxOps, " operations"));
+  line.Next();
+  Op op;
+  op.kind = spec->kind;
+  absl::Status status = ReadArgs(line, scope_, &op);
+  std::vector<Expectation> expectations;
+  if (status.ok() && line.TakeIf("->")) {
+    const auto find = [&](absl::string_view name) { return scope_.mappings.Find(name); };
+    status = ReadExpectations(line, find, &expectations);
+    any_expectation_ = true;
+  }
+  if (!status.ok()) return status;
+  trace_.ops.push_back(op);
+  trace_.lines.push_back(line_number);
+  trace_.expectations.push_back(std::move(expectations));
+  return status;
+}
+
+Trace TraceReader::Finish() && {
+  if (!any_expectation_) trace_.expectations.clear();
+  trace_.mapping_names = scope_.mappings.Release();
+  trace_.resource_names = scope_.resources.Release();
+  return std::move(trace_);
+}
+
+// Names under which the operations of one kind of handle print so that they read back: the given ones if every use
+// still finds the handle it means, else generated ones.
+class PrintedNames {
+ public:
+  PrintedNames(const Trace& trace, NameKind kind, absl::Span<const std::string> given) : kind_(kind), given_(given) {
+    const bool mapping = kind == NameKind::kMapping;
+    const Arg defines = mapping ? Arg::kNewMapping : Arg::kNewResource;
+    const Arg uses = mapping ? Arg::kMapping : Arg::kResource;
+    NameScope scope;
+    bool sound = true;
+    for (size_t i = 0; i < trace.ops.size(); ++i) {
+      const Op& op = trace.ops[i];
+      if (HasArg(op.kind, defines)) {
+        const std::string name = NameOf(kind, op.handle, given);
+        sound = sound && IsName(name) && scope.Define(name) == op.handle;
+      } else if (HasArg(op.kind, uses)) {
+        sound = sound && Finds(scope, op.handle);
+      }
+      if (!mapping || i >= trace.expectations.size()) continue;
+      for (const Expectation& e : trace.expectations[i]) sound = sound && FindsAnswer(scope, e.answer);
+    }
+    if (sound) names_ = scope.Release();
+  }
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  bool Finds(const NameScope& scope, Handle handle) const {
+    if (handle == kNoHandle || handle == kForeignHandle) return true;
+    return scope.Find(NameOf(kind_, handle, given_)) == handle;
+  }
+  bool FindsAnswer(const NameScope& scope, const Answer& answer) const {
+    if (answer.kind == Answer::Kind::kPage) return Finds(scope, answer.page.map);
+    return answer.kind != Answer::Kind::kMapping || Finds(scope, static_cast<Handle>(answer.value));
+  }
+
+  NameKind kind_;
+  absl::Span<const std::string> given_;
+  std::vector<std::string> names_;
+};
+
+absl::string_view NextLine(absl::string_view* rest) {
+  const size_t length = rest->find('\n');
+  const absl::string_view line = rest->substr(0, length);
+  rest->remove_prefix(length == absl::string_view::npos ? rest->size() : length + 1);
+  return line;
+}
+
+}  // namespace
+
+absl::StatusOr<Trace> ParseTrace(absl::string_view text, absl::string_view file_name) {
+  if (text.size() > kMaxTextBytes) {
+    return absl::InvalidArgumentError(absl::StrCat(file_name, ":1:1: read ", text.size(), " bytes, expected at most ",
+                                                   kMaxTextBytes));
+  }
+  TraceReader reader;
+  for (int number = 1; !text.empty(); ++number) {
+    const absl::string_view content = NextLine(&text);
+    if (content.size() > kMaxLineBytes) {
+      return absl::InvalidArgumentError(absl::StrCat(file_name, ":", number, ":", kMaxLineBytes + 1, ": read a line of ",
+                                                     content.size(), " bytes, expected at most ", kMaxLineBytes));
+    }
+    LineReader line(content, file_name, number);
+    const absl::Status status = reader.ReadLine(line, number);
+    if (!status.ok()) return status;
+  }
+  return std::move(reader).Finish();
+}
+
+std::string_view GeometryOfText(std::string_view text) {
+  absl::string_view rest(text.data(), text.size());
+  while (!rest.empty()) {
+    LineReader line(NextLine(&rest), "", 1);
+    if (line.done()) continue;
+    if (!line.TakeIf(kGeometryWord)) return {};
+    return {line.word().data(), line.word().size()};
+  }
+  return {};
+}
+
+std::string PrintOp(const Op& op, const HandleNames& names) {
+  std::string out(SpecOf(op.kind).name);
+  AppendArgs(op, names, &out);
+  return out;
+}
+
+std::string PrintTrace(const Trace& trace) {
+  const PrintedNames mappings(trace, NameKind::kMapping, trace.mapping_names);
+  const PrintedNames resources(trace, NameKind::kResource, trace.resource_names);
+  const HandleNames names{mappings.names(), resources.names()};
+  std::string out;
+  if (kGeometryName != kUsualGeometry) absl::StrAppend(&out, kGeometryWord, " ", View(kGeometryName), "\n");
+  AppendMap(trace.map, &out);
+  for (size_t i = 0; i < trace.ops.size(); ++i) {
+    out += SpecOf(trace.ops[i].kind).name;
+    AppendArgs(trace.ops[i], names, &out);
+    if (i < trace.expectations.size()) AppendExpectations(trace.expectations[i], names, &out);
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
