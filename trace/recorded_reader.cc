@@ -4,10 +4,10 @@
 
 #include <string>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -49,6 +49,16 @@ bool RecordedReader::Accept(absl::string_view literal) {
 
 void RecordedReader::Expect(absl::string_view literal) {
   if (!Accept(literal)) Fail(absl::StrCat("\"", literal, "\""));
+}
+
+bool RecordedReader::AcceptNext(absl::string_view literal) {
+  SkipBlanks();
+  return Accept(literal);
+}
+
+void RecordedReader::ExpectNext(absl::string_view literal) {
+  SkipBlanks();
+  Expect(literal);
 }
 
 absl::string_view RecordedReader::Word(absl::string_view delimiters, absl::string_view expected) {
@@ -97,7 +107,7 @@ int64_t RecordedReader::SignedDecimal(int64_t max) {
   return negative ? -value : value;
 }
 
-uint64_t RecordedReader::HexWord() {
+uint64_t RecordedReader::NextHex() {
   SkipBlanks();
   return Hex();
 }

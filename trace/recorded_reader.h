@@ -23,30 +23,32 @@ class RecordedReader {
   // Between the positions, without blanks at its end.
   absl::string_view Between(size_t begin, size_t end) const;
 
-  // Blanks before the next thing to read are skipped by both.
+  void SkipBlanks();
+  // The rest skips no blanks but where it says so.
+  //
+  // After blanks: whether nothing is left; whether the next thing begins with `literal`, which is not read.
   bool AtEnd();
-  // Whether the next thing to read begins with `literal`; reads nothing.
   bool Sees(absl::string_view literal);
 
-  // Reads `literal` when it stands right here, without skipping blanks.
+  // Reads `literal` when it stands here.
   bool Accept(absl::string_view literal);
   void Expect(absl::string_view literal);
-  // Skips blanks, then reads up to a blank or one of `delimiters`. An error when there is nothing.
+  // The same, after blanks.
+  bool AcceptNext(absl::string_view literal);
+  void ExpectNext(absl::string_view literal);
+  // After blanks, up to a blank or one of `delimiters`. An error when there is nothing.
   absl::string_view Word(absl::string_view delimiters, absl::string_view expected);
-  // Without leading blanks, sign or "0x".
+  // Numbers without "0x" or a plus sign.
   uint64_t Hex();
+  uint64_t NextHex();  // after blanks
   uint64_t Decimal(uint64_t max);
   int64_t SignedDecimal(int64_t max);
-  // Skips blanks, then reads a number.
-  uint64_t HexWord();
 
   // Records an error at the cursor, or at `position`.
   void Fail(absl::string_view expected) { FailAt(position_, expected); }
   void FailAt(size_t position, absl::string_view expected);
 
  private:
-  void SkipBlanks();
-
   absl::string_view file_;
   absl::string_view text_;
   int line_;
