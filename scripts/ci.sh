@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# The word ci: what a continuous-integration machine runs. Sourced by the launcher.
+
+# shellcheck source=scripts/fuzz.sh
+source "$ROOT/scripts/fuzz.sh"
+# shellcheck source=scripts/test.sh
+source "$ROOT/scripts/test.sh"
+
+ci_usage() {
+  cat <<'TEXT'
+The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, runs every test, fuzzes each target
+with a fixed seed from the committed seeds alone, and prints a table. The exit code is 0 only when all of it is clean.
+
+usage: ./hpfuzz ci [--seconds N]
+
+  --seconds N   how long each target is fuzzed (15)
+
+example: ./hpfuzz ci --seconds 60
+TEXT
+}
+
+# ci_step PRESET NAME COMMAND...: runs a step and adds its row to the caller's table.
+ci_step() {
+  local preset=$1 name=$2 result=ok start=$SECONDS
+  shift 2
+  printf '\n== %s: %s\n' "$preset" "$name"
+  # In a shell of its own: a build that fails ends that one only.
+  ("$@") || result=FAILED
+  [[ $result == ok ]] || failed=1
+  table+=("$(printf '%-8s %-24s %-8s %4d s' "$preset" "$name" "$result" $((SECONDS - start)))")
+}
+
+# From an empty corpus directory, so that a run depends on nothing but the checkout.
+ci_fuzz() {
+  local preset=$1 target=$2 seconds=$3
+  local corpus
+  corpus=$(mktemp -d) || return
+  fuzz_run "$preset" "$target" "$seconds" 1 1337 "$corpus"
+  local status=$?
+  rm -rf "$corpus"
+  return "$status"
+}
+
+ci_main() {
+  local seconds=15 failed=0 table=() preset target
+  while (($# > 0)); do
+    case $1 in
+      -h | --help)
+        ci_usage
+        return
+        ;;
+      --seconds)
+        need_value "$1" $#
+        need_number "$1" "$2"
+        seconds=$2
+        shift 2
+        ;;
+      *) die "$EXIT_USAGE" "ci takes no '$1'; see ./hpfuzz ci --help" ;;
+    esac
+  done
+  set_up
+  sanitizer_environment
+  for preset in asan ubsan; do
+    ci_step "$preset" build build "$preset"
+    ci_step "$preset" tests run_tests "$preset"
+    for target in $(fuzz_targets); do
+      ci_step "$preset" "fuzz $target" ci_fuzz "$preset" "$target" "$seconds"
+    done
+  done
+  printf '\n%-8s %-24s %-8s %6s\n' build step result time
+  printf '%s\n' "${table[@]}"
+  return "$failed"
+}

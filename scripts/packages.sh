@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Installs the Debian packages that are missing. Sourced by set_up in common.sh.
+
+readonly PACKAGES=(
+  cmake ninja-build ccache g++
+  libabsl-dev libcli11-dev nlohmann-json3-dev
+  libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+)
+# The first of these that can be had is installed; any of them is good enough where nothing can be installed.
+readonly CLANG_VERSIONS=(22 19 14)
+
+clang_packages() { printf '%s\n' "clang-$1" "libclang-rt-$1-dev" "llvm-$1" "lld-$1"; }
+
+# Prints those of the packages that are not installed.
+missing_of() {
+  local installed
+  # shellcheck disable=SC2016  # dpkg-query expands these
+  installed=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' "$@" 2>/dev/null | awk '$2 == "installed" { print $1 }')
+  comm -23 <(printf '%s\n' "$@" | sort -u) <(sort -u <<<"$installed")
+}
+
+clang_missing() {
+  local packages
+  mapfile -t packages < <(clang_packages "$1")
+  missing_of "${packages[@]}"
+}
+
+# Prints the version of the best clang that is wholly installed; fails if there is none.
+installed_clang() {
+  local version
+  for version in "${CLANG_VERSIONS[@]}"; do
+    [[ -n $(clang_missing "$version") ]] || { printf '%s' "$version" && return; }
+  done
+  return 1
+}
+
+# Prints the version of the best clang that the package lists offer; the last known if they offer none.
+offered_clang() {
+  local version
+  for version in "${CLANG_VERSIONS[@]}"; do
+    apt-cache policy "clang-$version" 2>/dev/null | grep -q 'Candidate: [^(]' && break
+  done
+  printf '%s' "$version"
+}
+
+# Sets AS_ROOT to the words that make a command run as root; fails if there is no way.
+find_root() {
+  AS_ROOT=()
+  ((EUID == 0)) && return
+  command -v sudo >/dev/null || return 1
+  AS_ROOT=(sudo)
+  [[ -t 0 ]] || sudo -n true 2>/dev/null
+}
+
+apt() { "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
+
+cannot_install() {
+  local reason=$1
+  shift
+  say "hpfuzz: $reason. Missing packages:"
+  printf '  %s\n' "$@" >&2
+  say "As root: apt-get update && apt-get install -y --no-install-recommends $*"
+  exit "$EXIT_SETUP"
+}
+
+# Without Debian's package manager: only looks whether the programs are there.
+require_programs() {
+  local program missing=()
+  for program in cmake ninja clang++; do
+    command -v "$program" >/dev/null || missing+=("$program")
+  done
+  ((${#missing[@]} == 0)) && return
+  local reason="this machine has no apt-get, and these programs are not there: ${missing[*]}"
+  mapfile -t missing < <(clang_packages "${CLANG_VERSIONS[0]}")
+  cannot_install "$reason" "${PACKAGES[@]}" "${missing[@]}"
+}
+
+install_what_is_missing() {
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    require_programs
+    return
+  fi
+  local missing clang log=$ROOT/build/setup.log
+  mapfile -t missing < <(missing_of "${PACKAGES[@]}")
+  clang=$(installed_clang)
+  ((${#missing[@]} == 0)) && [[ $clang == "${CLANG_VERSIONS[0]}" ]] && return
+
+  if ! find_root; then
+    if ((${#missing[@]} == 0)) && [[ -n $clang ]]; then
+      say "Using clang $clang; clang ${CLANG_VERSIONS[0]} is not installed."
+      return
+    fi
+    [[ -n $clang ]] || mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
+    cannot_install "packages are missing and neither root nor sudo is at hand" "${missing[@]}"
+  fi
+
+  mkdir -p "$ROOT/build"
+  say "Reading the package lists."
+  apt update >"$log" 2>&1 || say "The package lists could not be renewed; trying with those at hand."
+  mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
+  ((${#missing[@]} == 0)) && return
+  say "Installing ${#missing[@]} packages: ${missing[*]}"
+  if ! apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+    mapfile -t missing < <(missing_of "${PACKAGES[@]}")
+    if ((${#missing[@]} != 0)) || ! clang=$(installed_clang); then
+      tail -n 15 "$log" >&2
+      mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
+      cannot_install "apt-get failed (all it said: $log)" "${missing[@]}"
+    fi
+    say "Using clang $clang; clang ${CLANG_VERSIONS[0]} could not be installed."
+  fi
+}
