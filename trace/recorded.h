@@ -96,7 +96,8 @@ inline constexpr uint64_t kRecordedLookupSections = 64;
 // not the one that was recorded.
 absl::StatusOr<std::vector<RecordedCase>> ParseRecorded(absl::string_view text, absl::string_view file_name);
 
-// The case as a trace, with the recorded answers as expectations of ImplementationOf(kernel). States are lost.
+// The case as a trace, with the recorded answers as expectations of ImplementationOf(kernel). States are lost; it ends
+// before an operation that exceeds the limits of traces.
 Trace ExportTrace(const RecordedCase& recorded);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "trace/op_limits.h"
 #include "trace/recorded.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -30,6 +31,9 @@ Expectation ExpectationOf(const RecordedStep& step, RecordedKernel kernel) {
   return expectation;
 }
 
+// Recorded kernels were also asked what no trace may ask. Nothing may follow that, as the state could have changed.
+bool Fits(const Op& op) { return !ExceedsRangeLimit(op.range) && !ExceedsRangeLimit(op.second); }
+
 }  // namespace
 
 Trace ExportTrace(const RecordedCase& recorded) {
@@ -39,6 +43,7 @@ Trace ExportTrace(const RecordedCase& recorded) {
   trace.resource_names = recorded.resource_names;
   for (const RecordedLine& line : recorded.lines) {
     for (const RecordedStep& step : line.steps) {
+      if (!Fits(step.op)) return trace;
       trace.ops.push_back(step.op);
       trace.lines.push_back(line.number);
       std::vector<Expectation>& expected = trace.expectations.emplace_back();

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Landmarks: the ranges that a trace itself has named so far, to which its byte form refers. A function of the firmware
+// map and the operations alone, never of what a layer answered.
+#ifndef HPFUZZ_TRACE_LANDMARKS_H_
+#define HPFUZZ_TRACE_LANDMARKS_H_
+
+#include <array>
+#include <cstdint>
+
+#include "hotplug/firmware_map.h"
+#include "trace/op.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// What one operation leaves for a later one that undoes it or carries on with it.
+enum class BankId : uint8_t { kNone, kBare, kArch, kOffline, kOnline, kMapped, kPinned, kInserted };
+inline constexpr unsigned kBanks = 8;
+
+struct Keeping {
+  BankId takes = BankId::kNone;
+  BankId gives = BankId::kNone;
+};
+Keeping KeepingOf(OpKind kind);
+
+// The newest few things of one sort. An entry is a range; for handles and pages only `start` counts.
+class Bank {
+ public:
+  static constexpr unsigned kCapacity = 8;
+  bool empty() const { return count_ == 0; }
+  unsigned count() const { return count_; }
+  // `age` 0 is the newest; the oldest stands for all that are older.
+  PhysRange At(unsigned age) const { return entries_[count_ - 1 - (age < count_ ? age : count_ - 1)]; }
+  void Clear() { count_ = 0; }
+  // A full bank forgets its oldest entry.
+  void Push(PhysRange entry);
+  // Removes the newest entry equal to `entry`; false if there is none.
+  bool Take(PhysRange entry);
+
+ private:
+  std::array<PhysRange, kCapacity> entries_;
+  unsigned count_ = 0;
+};
+
+// Sources: ranges that places (trace/places.h) are relative to, by number.
+inline constexpr unsigned kRecent = 0;  // ranges of operations, the newest first
+inline constexpr unsigned kRecents = 16;
+inline constexpr unsigned kMapRange = kRecent + kRecents;  // of the firmware map, from the highest down, repeated
+inline constexpr unsigned kMapRanges = 8;
+inline constexpr unsigned kWindow = kMapRange + kMapRanges;  // sections around the hot-pluggable area
+inline constexpr unsigned kWindowSections = 16;
+inline constexpr unsigned kTableEnd = kWindow + kWindowSections;  // empty range at the end of the section table
+inline constexpr unsigned kResourceEnd = kTableEnd + 1;           // empty range at the end of the resource tree
+inline constexpr unsigned kZero = kResourceEnd + 1;               // empty range at 0
+inline constexpr unsigned kSources = kZero + 1;
+
+class Landmarks {
+ public:
+  void Start(const FirmwareMap& map);
+  // An operation has been coded.
+  void Note(const Op& op);
+  // A range that the next place may refer to before its operation is complete.
+  void Push(PhysRange range);
+
+  PhysRange Source(unsigned number) const {
+    return sources_[number < kRecents ? (newest_ - number) % kRecents : number];
+  }
+  uint64_t table_end() const { return sources_[kTableEnd].start; }
+  const Bank& bank(BankId id) const { return banks_[static_cast<unsigned>(id)]; }
+  Handle mappings() const { return mappings_; }
+  Handle resources() const { return resources_; }
+
+ private:
+  void FindWindow(const FirmwareMap& map);
+  void FindOnline(const FirmwareMap& map);
+  PhysRange EntryOf(const Op& op) const;
+
+  std::array<PhysRange, kSources> sources_;
+  unsigned newest_ = 0;
+  Handle mappings_ = 0;
+  Handle resources_ = 0;
+  std::array<Bank, kBanks> banks_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_LANDMARKS_H_

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Firmware maps as bytes: one byte for a preset machine, or a map of its own.
+#ifndef HPFUZZ_TRACE_MAP_BYTES_H_
+#define HPFUZZ_TRACE_MAP_BYTES_H_
+
+#include "hotplug/firmware_map.h"
+#include "trace/byte_io.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Ranges that InsertRange refuses are left out.
+void ReadMap(ByteReader& in, FirmwareMap* map);
+void PutMap(const FirmwareMap& map, Bytes* out);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_MAP_BYTES_H_

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Places: ranges and pages as bytes, relative to the landmarks of a trace. One byte chooses a landmark and a way to
+// derive from it; most ways need one byte more, or two.
+#ifndef HPFUZZ_TRACE_PLACES_H_
+#define HPFUZZ_TRACE_PLACES_H_
+
+#include "hotplug/units.h"
+#include "trace/byte_io.h"
+#include "trace/landmarks.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Any bytes give a range within kMaxRangeSections. All ways but the literal one stay below the end of the section table,
+// because a legacy machine does not survive memory beyond it.
+PhysRange ReadRange(ByteReader& in, const Landmarks& marks);
+Pfn ReadPfn(ByteReader& in, const Landmarks& marks);
+
+// The shortest form; of several equally short ones the first in the tables.
+void PutRange(PhysRange range, const Landmarks& marks, Bytes* out);
+void PutPfn(Pfn pfn, const Landmarks& marks, Bytes* out);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_PLACES_H_
