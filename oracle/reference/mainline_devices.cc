@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Device mappings of the mainline reference: memremap_pages, memunmap_pages and the pins that delay it. The mapping
+// store is exact per page.
+#include <algorithm>
+
+#include "oracle/reference/mainline_model.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+namespace {
+
+// Devices of this model sit on the first node.
+constexpr Nid kDeviceNid = 0;
+constexpr size_t kMaxPins = 4096;
+
+// Pages of the store: from that of the first byte to that of the last, one more than is mapped when the end is no page
+// border. Empty for an empty or wrapping range.
+PfnRange LookupPages(PhysRange range) {
+  const Pfn first = Pfn::OfByte(range.start);
+  const Pfn last = Pfn::OfByte(range.start + range.size - 1);
+  return last < first || range.size == 0 ? PfnRange{} : PfnRange{first, last + 1};
+}
+
+}  // namespace
+
+Mapping* MainlineModel::FindMapping(Handle handle, Mapping::State state) {
+  return InState(handle, state) ? &mappings_[handle] : nullptr;
+}
+
+Answer MainlineModel::DoneMapping(Outcome outcome, const Mapping& mapping) const {
+  Answer answer = Done(outcome);
+  if (mapping.has_altmap && outcome != kStopped) {
+    answer.altmap_alloc = static_cast<int32_t>(mapping.altmap.alloc);
+    answer.altmap_align = static_cast<int32_t>(mapping.altmap.align);
+  }
+  return answer;
+}
+
+Answer MainlineModel::MemremapPages(Handle handle, const MemremapRequest& request) {
+  Begin();
+  if (handle >= kMaxOps) return Answer::Of(Answer::Kind::kNone);
+  if (handle >= mappings_.size()) mappings_.resize(handle + size_t{1});
+  Mapping& mapping = mappings_[handle];
+  mapping = {};
+  mapping.state = Mapping::kLive;
+  mapping.type = request.type;
+  if (request.altmap.given) {
+    mapping.has_altmap = true;
+    mapping.altmap = {.base = Pfn::OfByte(request.altmap.base),
+                      .reserve = request.altmap.reserve >> kPageShift,
+                      .free = request.altmap.free >> kPageShift};
+  }
+  if (request.type == MemoryType::kUnset) Warn();
+  if (Refused(AllocSite::kCounter)) {
+    mapping.state = Mapping::kGone;
+    return Done(-kENOMEM);
+  }
+  const PhysRange ranges[] = {request.range, request.second};
+  Outcome outcome = 0;
+  for (unsigned i = 0; outcome == 0 && i < (request.has_second ? 2U : 1U); ++i) {
+    outcome = MapRange(handle, &mapping, ranges[i]);
+    if (outcome == 0) mapping.range[mapping.ranges++] = ranges[i];
+  }
+  if (outcome == 0 && Refused(AllocSite::kAction)) outcome = -kENOMEM;
+  if (outcome != 0 && outcome != kStopped) {
+    if (UnmapRanges(&mapping) == kStopped) outcome = kStopped;
+    mapping.state = Mapping::kGone;
+  }
+  return DoneMapping(outcome, mapping);
+}
+
+// Failures from the store on erase the lookup of the whole request, whoever owned it; earlier ones erase nothing.
+Outcome MainlineModel::MapRange(Handle handle, Mapping* mapping, PhysRange range) {
+  const uint64_t last = range.start + range.size - 1;
+  if (LiveMapping(Pfn::OfByte(range.start)) != kNoHandle || LiveMapping(Pfn::OfByte(last)) != kNoHandle) {
+    Warn();
+    return -kENOMEM;
+  }
+  if (resources_.Intersects(range) != Overlap::kDisjoint) {
+    Warn();
+    return -kENXIO;
+  }
+  const PfnRange lookup = LookupPages(range);
+  if (lookup.empty()) return -kEINVAL;
+  // The store asks again once more when it got nothing.
+  Outcome outcome = Refused(AllocSite::kLookup) && Refused(AllocSite::kLookup) ? -kENOMEM : 0;
+  if (outcome == 0) {
+    lookups_.Assign(lookup, handle);
+    outcome = MapPages(handle, mapping, range);
+  }
+  if (outcome != 0) lookups_.Erase(lookup);
+  return outcome;
+}
+
+Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range) {
+  if (Refused(AllocSite::kPat)) return -kENOMEM;
+  if (range.wraps() || range.start + (range.size - 1) >= map_->physmem_end()) return -kEINVAL;
+  AltmapPages* altmap = mapping->has_altmap ? &mapping->altmap : nullptr;
+  const bool is_private = mapping->type == MemoryType::kPrivate;
+  const PfnRange pages = range.pfns();
+  Outcome outcome = is_private ? AddPagesWarned(pages, altmap) : ArchAdd(range, altmap);
+  if (outcome == 0) outcome = MoveToZone(Zone::kDevice, kDeviceNid, pages, altmap);
+  if (outcome != 0) return outcome;
+  pages_.Assign({altmap != nullptr ? altmap->data() : pages.first, pages.end},
+                {.initialised = true,
+                 .reserved = true,
+                 .count = is_private ? uint8_t{0} : uint8_t{1},
+                 .zone_number = static_cast<uint8_t>(Zone::kDevice),
+                 .nid = kDeviceNid,
+                 .map = handle});
+  return 0;
+}
+
+// memunmap_pages() without the wait.
+Outcome MainlineModel::UnmapRanges(Mapping* mapping) {
+  for (unsigned i = 0; i < mapping->ranges; ++i) {
+    if (UnmapRange(mapping, i) == kStopped) return kStopped;
+  }
+  if (mapping->has_altmap && mapping->altmap.alloc != 0) Warn();
+  return 0;
+}
+
+Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
+  const PhysRange range = mapping->range[index];
+  AltmapPages* altmap = mapping->has_altmap ? &mapping->altmap : nullptr;
+  // The zone is read from the first page that is not the altmap's, wherever that lies.
+  const Pfn first = altmap != nullptr ? altmap->data() : Pfn::OfByte(range.start);
+  const PageState page = PageAt(first);
+  if (!Valid(first) || !Backed(first) || page.zone_number >= kZones) return kStopped;
+  RemoveFromZone(static_cast<Zone>(page.zone_number), page.nid, range.pfns());
+  if (mapping->type == MemoryType::kPrivate) {
+    RemovePagesOf(range.pfns(), altmap);
+  } else if (ArchRemove(range, altmap) == kStopped) {
+    return kStopped;
+  }
+  lookups_.Erase(LookupPages(range));
+  return 0;
+}
+
+Answer MainlineModel::MemunmapPages(Handle handle) {
+  Begin();
+  Mapping* mapping = FindMapping(handle, Mapping::kLive);
+  if (mapping == nullptr) return Answer::Of(Answer::Kind::kNone);
+  if (mapping->pins != 0) {
+    mapping->state = Mapping::kDying;
+    return Answer::Of(Answer::Kind::kPending);
+  }
+  const Outcome outcome = UnmapRanges(mapping);
+  mapping->state = Mapping::kGone;
+  return DoneMapping(outcome, *mapping);
+}
+
+Answer MainlineModel::PinPage(Pfn pfn) {
+  const Handle map = LiveMapping(pfn);
+  if (pins_.size() >= kMaxPins || (map == kNoHandle && !Online(pfn))) return Answer::Of(Answer::Kind::kNone);
+  if (map != kNoHandle) ++mappings_[map].pins;
+  pins_.push_back({pfn, map});
+  return Answer::Value(0);
+}
+
+Answer MainlineModel::UnpinPage(Pfn pfn) {
+  Begin();
+  const auto pin =
+      std::find_if(pins_.rbegin(), pins_.rend(), [&](const Pin& candidate) { return candidate.pfn == pfn; });
+  if (pin == pins_.rend()) return Answer::Of(Answer::Kind::kNone);
+  const Handle map = pin->map;
+  pins_.erase(std::next(pin).base());
+  if (map == kNoHandle) return Answer::Value(0);
+  Mapping& mapping = mappings_[map];
+  --mapping.pins;
+  if (mapping.pins != 0 || mapping.state != Mapping::kDying) return Answer::Value(0);
+  const Outcome outcome = UnmapRanges(&mapping);
+  mapping.state = Mapping::kGone;
+  return DoneMapping(outcome, mapping);
+}
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// The direct map: additions, removals and the page tables they need.
+#include "oracle/reference/mainline_direct_map.h"
+
+#include <algorithm>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+namespace {
+
+// Pages below one table of large pages: a table is one page of 8-byte entries.
+constexpr uint64_t kPagesPerTable = kPagesPerSubsection * (kPageSize / sizeof(uint64_t));
+
+Pfn StepDown(Pfn pfn) { return Pfn(AlignDown(pfn.value(), kPagesPerSubsection)); }
+Pfn StepUp(Pfn pfn) { return Pfn(AlignUp(pfn.value(), kPagesPerSubsection)); }
+
+}  // namespace
+
+void DirectMap::AddBoot(PfnRange pages) { runs_.Assign({StepDown(pages.first), StepUp(pages.end)}, Size::kLarge); }
+
+DirectMap::Added DirectMap::Add(PfnRange pages) {
+  Added added;
+  if (pages.empty()) return added;
+  for (uint64_t table = AlignDown(pages.first.value(), kPagesPerTable); table < pages.end.value();
+       table += kPagesPerTable) {
+    if (!runs_.Any({Pfn(table), Pfn(table + kPagesPerTable)})) ++added.tables;
+  }
+  const Pfn head_end = std::min(pages.end, StepUp(pages.first));
+  const Pfn tail = std::max(head_end, StepDown(pages.end));
+  AddBase({pages.first, head_end}, &added);
+  AddLarge({head_end, tail});
+  AddBase({tail, pages.end}, &added);
+  return added;
+}
+
+// `pages` lie in one step and do not fill it.
+void DirectMap::AddBase(PfnRange pages, Added* added) {
+  if (pages.empty()) return;
+  const PfnRange step = {StepDown(pages.first), StepDown(pages.first) + kPagesPerSubsection};
+  const auto run = runs_.From(step.first);
+  const bool mapped = run != runs_.end() && run->pages.first < step.end;
+  if (!mapped) {
+    ++added->tables;
+  } else if (run->value == Size::kLarge) {
+    ++added->tables;
+    added->replaced = true;
+    runs_.Erase(step);
+  }
+  runs_.Assign(pages, Size::kBase);
+}
+
+void DirectMap::AddLarge(PfnRange steps) {
+  for (Pfn at = steps.first; at < steps.end;) {
+    const auto run = runs_.From(at);
+    const Pfn gap_end = run == runs_.end() ? steps.end : std::min(steps.end, StepDown(run->pages.first));
+    if (at < gap_end) {
+      runs_.Assign({at, gap_end}, Size::kLarge);
+      at = gap_end;
+    } else if (run->value == Size::kLarge) {
+      at = run->pages.end;
+    } else {
+      // A step that has a table keeps it.
+      runs_.Assign({at, at + kPagesPerSubsection}, Size::kBase);
+      at = at + kPagesPerSubsection;
+    }
+  }
+}
+
+void DirectMap::Remove(PhysRange bytes) {
+  if (bytes.size == 0 || bytes.wraps()) return;
+  const uint64_t last = bytes.start + (bytes.size - 1);
+  const PfnRange pages = {Pfn::OfByte(bytes.start), Pfn::OfByte(last) + 1};
+  const Pfn whole = Pfn(AlignUp(bytes.start, kSubsectionSize) >> kPageShift);
+  const Pfn whole_end = Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) *
+                            kPagesPerSubsection);
+  if (whole < whole_end) {
+    RemoveBase({pages.first, whole});
+    runs_.Erase({whole, whole_end});
+    RemoveBase({whole_end, pages.end});
+  } else {
+    const Pfn border = std::min(pages.end, StepUp(pages.first + 1));
+    RemoveBase({pages.first, border});
+    RemoveBase({border, pages.end});
+  }
+}
+
+// `pages` lie in one step.
+void DirectMap::RemoveBase(PfnRange pages) {
+  if (pages.empty()) return;
+  const auto run = runs_.From(pages.first);
+  if (run != runs_.end() && run->pages.first < pages.end && run->value == Size::kBase) runs_.Erase(pages);
+}
+
+uint64_t DirectMap::Steps(SectionNr nr) const {
+  const PfnRange section = {nr.first_pfn(), (nr + 1).first_pfn()};
+  uint64_t steps = 0;
+  for (auto run = runs_.From(section.first); run != runs_.end() && run->pages.first < section.end; ++run) {
+    const Pfn first = StepUp(std::max(run->pages.first, section.first));
+    const Pfn end = std::min(StepUp(run->pages.end), section.end);
+    if (first < end) steps |= SubsectionMask({first, end});
+  }
+  return steps;
+}
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

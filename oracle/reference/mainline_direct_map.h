@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// DirectMap: which physical pages the kernel's direct map covers, and by what size of page. Not covered: pages of 1 GiB,
+// which a kernel may use inside large requests; taking a part out of one is not modelled.
+#ifndef HPFUZZ_ORACLE_REFERENCE_MAINLINE_DIRECT_MAP_H_
+#define HPFUZZ_ORACLE_REFERENCE_MAINLINE_DIRECT_MAP_H_
+
+#include <cstdint>
+
+#include "hotplug/units.h"
+#include "oracle/reference/mainline_runs.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+
+class DirectMap {
+ public:
+  struct Added {
+    uint32_t tables = 0;  // page tables that had to be asked for
+    bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
+  };
+
+  void Clear() { runs_.Clear(); }
+  // Covers every step that `pages` touches by a large page, as boot does for RAM.
+  void AddBoot(PfnRange pages);
+  // init_memory_mapping(): whole steps by large pages, head and tail by base pages.
+  Added Add(PfnRange pages);
+  // kernel_physical_mapping_remove(): `bytes` need not be page-aligned; a large page goes only as a whole.
+  void Remove(PhysRange bytes);
+  // Bit i: the first byte of step i of the section is covered.
+  uint64_t Steps(SectionNr nr) const;
+
+ private:
+  enum class Size : uint8_t { kLarge, kBase };
+
+  void AddBase(PfnRange pages, Added* added);
+  void AddLarge(PfnRange steps);
+  void RemoveBase(PfnRange pages);
+
+  // Runs of large pages begin and end on steps.
+  Runs<Size> runs_;
+};
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_REFERENCE_MAINLINE_DIRECT_MAP_H_

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+// MainlineModel: the state of the reference and the steps its operations share. The operations follow the kernel's order
+// of checks, because the order is observable; the state is what can be observed, not the kernel's data structures.
+#ifndef HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
+#define HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "hotplug/layer.h"
+#include "oracle/reference/mainline.h"
+#include "oracle/reference/mainline_direct_map.h"
+#include "oracle/reference/mainline_resources.h"
+#include "oracle/reference/mainline_runs.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+
+// What a step of the kernel came to: 0, a negated errno, or the end of the machine.
+using Outcome = int;
+inline constexpr Outcome kStopped = 1;
+
+// A memmap area in device memory, in pages.
+struct AltmapPages {
+  Pfn base;
+  uint64_t reserve = 0;
+  uint64_t free = 0;
+  int64_t alloc = 0;
+  int64_t align = 0;
+
+  // First page that holds neither reserve nor struct pages.
+  Pfn data() const { return base + (reserve + free); }
+  bool Take(uint64_t pages);
+};
+
+struct Section {
+  uint64_t bits = 0;     // active sub-sections; the section is present and valid exactly when one is set
+  uint64_t damaged = 0;  // the first pages of the section, one bit each: see FillHole()
+  bool huge = false;     // the memmap is one large page; else base pages, exactly those of the active sub-sections
+  bool online = false;
+  bool early = false;
+  bool tainted = false;
+  bool usage = false;       // has a usage record
+  bool boot_usage = false;  // ... made at boot, never freed
+  BlockState block = BlockState::kNone;
+  Nid block_nid = 0;
+  bool block_has_zone = false;  // false too: a boot block with pages of more than one zone
+  Zone block_zone = Zone::kDma;
+};
+
+// One struct page.
+struct PageState {
+  bool initialised = false;
+  bool reserved = false;
+  uint8_t count = 0;
+  uint8_t zone_number = 0;  // as the flags word has it; not a zone in some uninitialised pages
+  Nid nid = 0;
+  Handle map = kNoHandle;
+  bool operator==(const PageState&) const = default;
+};
+
+struct Mapping {
+  enum State : uint8_t { kNone, kLive, kDying, kGone };
+  State state = kNone;
+  MemoryType type = MemoryType::kGeneric;
+  uint8_t ranges = 0;
+  std::array<PhysRange, 2> range;
+  bool has_altmap = false;
+  AltmapPages altmap;
+  uint32_t pins = 0;
+};
+
+class MainlineModel final : public HotplugLayer {
+ public:
+  explicit MainlineModel(MainlineReferenceVersion version) : version_(version) {}
+
+  void Boot(const FirmwareMap& map) override;
+
+  Answer AddPages(Nid nid, PhysRange range) override;
+  Answer RemovePages(Zone zone, PhysRange range) override;
+  Answer ArchAddMemory(const ArchMemoryRequest& request) override;
+  Answer ArchRemoveMemory(const ArchMemoryRequest& request) override;
+  Answer AddMemory(Nid nid, PhysRange range) override;
+  Answer RemoveMemory(Nid nid, PhysRange range) override;
+  Answer OnlinePages(SectionNr block, OnlineType type) override;
+  Answer OfflinePages(SectionNr block) override;
+  Answer MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) override;
+  Answer RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) override;
+  Answer MemremapPages(Handle handle, const MemremapRequest& request) override;
+  Answer MemunmapPages(Handle handle) override;
+  Answer PinPage(Pfn pfn) override;
+  Answer UnpinPage(Pfn pfn) override;
+  Answer InsertResource(Handle handle, PhysRange range, bool busy, bool ram) override;
+  Answer RemoveResource(Handle handle) override;
+  Answer RegionIntersects(PhysRange range) override;
+  Answer PfnValid(Pfn pfn) override;
+  Answer PfnToOnlinePage(Pfn pfn) override;
+  Answer GetDevPagemap(Pfn pfn) override;
+  Answer StructPage(Pfn pfn) override;
+
+  void SetMemmapFill(int byte_or_keep) override { fill_ = byte_or_keep == kFillKeep ? 0 : byte_or_keep; }
+  void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
+
+  SectionFacts Section(SectionNr nr) const override;
+  PfnFacts Facts(Pfn pfn) const override;
+  const NodeSpans& Node(Nid nid) const override { return nodes_[nid % kMaxNodes]; }
+  int UsemapBalance() const override { return usage_balance_; }
+  size_t Resources(ResourceRow* rows, size_t capacity) const override { return resources_.Rows(rows, capacity); }
+
+ private:
+  using SectionState = mainline_reference::Section;
+
+  // WARN_ON_ONCE sites: at most one warning each in one operation.
+  enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4 };
+  // One array of sections: its number and where its sections begin in `sections_`.
+  struct Root {
+    uint64_t nr;
+    size_t first;
+  };
+  struct Pin {
+    Pfn pfn;
+    Handle map;  // kNoHandle: a reference on RAM
+  };
+
+  // The operation that runs (mainline.cc).
+  void Begin();
+  void Warn() { ++warnings_; }
+  void WarnOnce(Once site);
+  bool Refused(AllocSite site);
+  Answer Done(Outcome outcome) const;
+
+  // Boot (mainline_boot.cc).
+  void BootRam(const FirmwareRange& ram, Pfn* hole);
+  void BootHole(PfnRange hole, Zone zone, Nid nid);
+  void BootSections(const FirmwareRange& ram);
+  void BootSpan(Zone zone, Nid nid, PfnRange pages);
+  void BootBlocks();
+
+  // Sections (mainline_sections.cc).
+  SectionState* Find(SectionNr nr);
+  const SectionState* Find(SectionNr nr) const;
+  SectionState* MakeRoot(SectionNr nr);
+  Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
+  Outcome AddSection(PfnRange part, AltmapPages* altmap);
+  Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
+  bool BasePages(uint64_t count);
+  void FillHole(SectionState* section, PfnRange part);
+  void RemovePagesOf(PfnRange pages, AltmapPages* altmap);
+  void RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
+  Outcome ArchAdd(PhysRange range, AltmapPages* altmap);
+  Outcome AddPagesWarned(PfnRange pages, AltmapPages* altmap);
+  Outcome ArchRemove(PhysRange range, AltmapPages* altmap);
+  bool UsedByRam(PfnRange pages) const;
+
+  // Pages (mainline_pages.cc).
+  bool Valid(Pfn pfn) const;
+  bool Backed(Pfn pfn) const;
+  bool AllBacked(PfnRange pages) const;
+  bool Online(Pfn pfn) const;
+  Handle LiveMapping(Pfn pfn) const;
+  PageState PageAt(Pfn pfn) const;
+  PageView View(Pfn pfn) const;
+  bool InState(Handle handle, Mapping::State state) const;
+
+  // Zones and nodes (mainline_zones.cc).
+  Outcome MoveToZone(Zone zone, Nid nid, PfnRange pages, const AltmapPages* altmap);
+  bool Taint(Pfn pfn);
+  void RemoveFromZone(Zone zone, Nid nid, PfnRange pages);
+  void ShrinkZone(Zone zone, Nid nid, PfnRange pages);
+  void UpdateNodeSpan(Nid nid);
+  bool OnlineIn(Pfn pfn, Zone zone, Nid nid) const;
+  bool FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  bool FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  Zone ZoneForOnline(OnlineType type, Nid nid, PfnRange pages) const;
+
+  // Memory blocks (mainline_memory.cc).
+  Outcome AddBlocks(Nid nid, PhysRange range);
+  void RemoveBlocks(PhysRange range);
+  bool AnyBlockOnline(PhysRange range) const;
+  bool CanIsolate(PfnRange pages) const;
+
+  // Device mappings (mainline_devices.cc).
+  Mapping* FindMapping(Handle handle, Mapping::State state);
+  Outcome MapRange(Handle handle, Mapping* mapping, PhysRange range);
+  Outcome MapPages(Handle handle, Mapping* mapping, PhysRange range);
+  Outcome UnmapRanges(Mapping* mapping);
+  Outcome UnmapRange(Mapping* mapping, unsigned index);
+  Answer DoneMapping(Outcome outcome, const Mapping& mapping) const;
+
+  const MainlineReferenceVersion version_;
+  const FirmwareMap* map_ = nullptr;
+  int fill_ = 0;
+  FailPlan plan_;
+
+  unsigned warnings_ = 0;
+  uint8_t warned_once_ = 0;
+  uint32_t asked_ = 0;  // requests at the site of `plan_` in this operation
+
+  std::vector<Root> roots_;  // ascending
+  std::vector<SectionState> sections_;
+  Runs<PageState> pages_;
+  Runs<Handle> lookups_;
+  DirectMap direct_map_;
+  ResourceTree resources_;
+  std::array<NodeSpans, kMaxNodes> nodes_;
+  std::vector<Mapping> mappings_;  // by handle
+  std::vector<Pin> pins_;          // oldest first
+  int usage_balance_ = 0;
+};
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pages of the mainline reference: which exist, which are online, whose they are and what their struct pages say.
+#include <algorithm>
+
+#include "oracle/reference/mainline_model.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+
+bool MainlineModel::Valid(Pfn pfn) const {
+  // No page table entry can name such a page: its address does not fit into 64 bits.
+  if (Pfn::OfByte(pfn.byte()) != pfn || pfn.byte() >= map_->physmem_end()) return false;
+  const SectionState* section = Find(SectionNr::Of(pfn));
+  if (section == nullptr) return false;
+  return section->early || (section->bits & SubsectionMask({pfn, pfn + 1})) != 0;
+}
+
+bool MainlineModel::Backed(Pfn pfn) const {
+  const SectionState* section = Find(SectionNr::Of(pfn));
+  if (section == nullptr) return false;
+  return section->huge || (section->bits & SubsectionMask({pfn, pfn + 1})) != 0;
+}
+
+bool MainlineModel::AllBacked(PfnRange pages) const {
+  while (!pages.empty()) {
+    const PfnRange part = FirstSectionPart(pages);
+    const SectionState* section = Find(SectionNr::Of(part.first));
+    if (section == nullptr) return false;
+    const uint64_t mask = SubsectionMask(part);
+    if (!section->huge && (section->bits & mask) != mask) return false;
+    pages.first = part.end;
+  }
+  return true;
+}
+
+// pfn_to_online_page(): in a section that devices share, a live mapping decides.
+bool MainlineModel::Online(Pfn pfn) const {
+  if (!Valid(pfn)) return false;
+  const SectionState& section = *Find(SectionNr::Of(pfn));
+  if (!section.online || (section.bits & SubsectionMask({pfn, pfn + 1})) == 0) return false;
+  return !section.tainted || LiveMapping(pfn) == kNoHandle;
+}
+
+bool MainlineModel::InState(Handle handle, Mapping::State state) const {
+  return handle < mappings_.size() && mappings_[handle].state == state;
+}
+
+Handle MainlineModel::LiveMapping(Pfn pfn) const {
+  const Handle* handle = lookups_.Find(pfn);
+  return handle != nullptr && InState(*handle, Mapping::kLive) ? *handle : kNoHandle;
+}
+
+PageState MainlineModel::PageAt(Pfn pfn) const {
+  const PageState* page = pages_.Find(pfn);
+  return page == nullptr ? PageState{} : *page;
+}
+
+PageView MainlineModel::View(Pfn pfn) const {
+  const PageState page = PageAt(pfn);
+  PageView view;
+  if (page.zone_number < kZones) view.zone = static_cast<Zone>(page.zone_number);
+  if (page.initialised) {
+    view.nid = page.nid;
+    view.initialised = true;
+    view.reserved = page.reserved;
+    view.map = page.map;
+    if (page.map != kNoHandle && !InState(page.map, Mapping::kLive) && !InState(page.map, Mapping::kDying)) {
+      view.map = kForeignHandle;
+    }
+  }
+  const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
+  view.count = static_cast<uint8_t>(page.count + pins);
+  return view;
+}
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sections of the mainline reference: adding and removing pages below and with the direct map (mm/sparse.c,
+// __add_pages, __remove_pages, arch_add_memory, arch_remove_memory).
+#include <algorithm>
+#include <utility>
+
+#include "oracle/reference/mainline_model.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+namespace {
+
+AltmapPages PagesOf(const Altmap& altmap) {
+  return {.base = Pfn::OfByte(altmap.base), .reserve = altmap.reserve >> kPageShift, .free = altmap.free >> kPageShift};
+}
+
+bool AlignedToSubsections(PfnRange pages) {
+  return (pages.first.value() | pages.pages()) % kPagesPerSubsection == 0;
+}
+
+}  // namespace
+
+// Takes pages aligned to their number, as far as that is a power of two; what the alignment skips is lost.
+bool AltmapPages::Take(uint64_t pages) {
+  const uint64_t next = base.value() + reserve + static_cast<uint64_t>(alloc + align);
+  const uint64_t skipped = AlignUp(next, pages & -pages) - next;
+  if (static_cast<int64_t>(pages + skipped) > static_cast<int64_t>(free) - alloc - align) return false;
+  align += static_cast<int64_t>(skipped);
+  alloc += static_cast<int64_t>(pages);
+  return true;
+}
+
+const Section* MainlineModel::Find(SectionNr nr) const {
+  const uint64_t root = nr.value() / kSectionsPerRoot;
+  const auto at =
+      std::lower_bound(roots_.begin(), roots_.end(), root, [](const Root& r, uint64_t value) { return r.nr < value; });
+  if (at == roots_.end() || at->nr != root) return nullptr;
+  return &sections_[at->first + nr.value() % kSectionsPerRoot];
+}
+
+Section* MainlineModel::Find(SectionNr nr) { return const_cast<SectionState*>(std::as_const(*this).Find(nr)); }
+
+Section* MainlineModel::MakeRoot(SectionNr nr) {
+  if (SectionState* section = Find(nr)) return section;
+  const uint64_t root = nr.value() / kSectionsPerRoot;
+  const auto at =
+      std::lower_bound(roots_.begin(), roots_.end(), root, [](const Root& r, uint64_t value) { return r.nr < value; });
+  roots_.insert(at, Root{root, sections_.size()});
+  sections_.resize(sections_.size() + kSectionsPerRoot);
+  return Find(nr);
+}
+
+Outcome MainlineModel::AddPagesOf(PfnRange pages, AltmapPages* altmap) {
+  if (altmap != nullptr) {
+    if (altmap->base != pages.first || altmap->reserve + altmap->free > pages.pages()) return -kEINVAL;
+    altmap->alloc = 0;
+  }
+  if (!AlignedToSubsections(pages)) {
+    Warn();
+    return -kEINVAL;
+  }
+  while (!pages.empty()) {
+    const PfnRange part = FirstSectionPart(pages);
+    if (const Outcome outcome = AddSection(part, altmap); outcome != 0) return outcome;
+    pages.first = part.end;
+  }
+  return 0;
+}
+
+// Nothing above undoes an earlier section: no roll-back in __add_pages.
+Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
+  const SectionNr nr = SectionNr::Of(part.first);
+  // The table of roots ends there and nobody looks.
+  if (nr.value() >= map_->physmem_end() >> kSectionShift) return kStopped;
+  SectionState* section = Find(nr);
+  if (section == nullptr) {
+    if (Refused(AllocSite::kRoot)) return -kENOMEM;
+    section = MakeRoot(nr);
+  }
+  const bool had_usage = section->usage;
+  if (!had_usage && Refused(AllocSite::kUsemap)) return -kENOMEM;
+  const uint64_t mask = SubsectionMask(part);
+  if ((section->bits & mask) != 0) return -kEEXIST;
+  // Boot made the memmap of the whole section: nothing is populated, nothing is written.
+  if (!section->early) {
+    if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) return outcome;
+  }
+  if (!had_usage) {
+    section->usage = true;
+    ++usage_balance_;
+  }
+  section->bits |= mask;
+  return 0;
+}
+
+Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPages* altmap) {
+  const bool whole = part.pages() == kPagesPerSection;
+  if (whole && altmap != nullptr) {
+    if (!altmap->Take(kMemmapPagesPerSection)) return -kENOMEM;
+    section->huge = true;
+  } else if (whole && !Refused(AllocSite::kMemmap)) {
+    section->huge = true;
+  } else if (!BasePages(part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection)) {
+    if (section->huge) FillHole(section, part);
+    return -kENOMEM;
+  } else if (section->huge) {
+    FillHole(section, part);
+  }
+  pages_.Assign(part, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
+  return 0;
+}
+
+bool MainlineModel::BasePages(uint64_t count) {
+  if (plan_.site != AllocSite::kMemmapBase) return true;
+  for (; count > 0; --count) {
+    if (Refused(AllocSite::kMemmapBase)) return false;
+  }
+  return true;
+}
+
+// Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
+// and writes the entries into its front, where the struct pages of the section's first pages are.
+void MainlineModel::FillHole(SectionState* section, PfnRange part) {
+  section->damaged |= SubsectionMask(part);
+}
+
+void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
+  if (!AlignedToSubsections(pages)) {
+    Warn();
+    return;
+  }
+  const SectionNr limit(map_->physmem_end() >> kSectionShift);
+  while (!pages.empty()) {
+    const PfnRange part = FirstSectionPart(pages);
+    const SectionNr nr = SectionNr::Of(part.first);
+    SectionState* section = nr < limit ? Find(nr) : nullptr;
+    if (section != nullptr && section->bits != 0) {
+      RemoveSection(section, part, altmap);
+      pages.first = part.end;
+    } else {
+      WarnOnce(kAbsentSection);
+      if (nr >= limit) return;
+      // A root that is missing is missing as a whole.
+      pages.first = section != nullptr
+                        ? part.end
+                        : SectionNr((nr.value() / kSectionsPerRoot + 1) * kSectionsPerRoot).first_pfn();
+    }
+  }
+}
+
+void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap) {
+  const uint64_t mask = SubsectionMask(part);
+  if ((section->bits & mask) != mask) {
+    Warn();
+    return;
+  }
+  section->bits &= ~mask;
+  const SectionNr nr = SectionNr::Of(part.first);
+  if (section->bits != 0) {
+    // A boot memmap stays whole, and readable, until the last bit goes.
+    if (section->early) return;
+    if (section->huge) {
+      pages_.Assign(part, {});
+    } else {
+      pages_.Erase(part);
+    }
+    return;
+  }
+  pages_.Erase({nr.first_pfn(), (nr + 1).first_pfn()});
+  if (section->huge && !section->early && altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
+  if (!section->boot_usage) {
+    section->usage = false;
+    --usage_balance_;
+  }
+  section->huge = section->online = section->early = section->tainted = false;
+  section->damaged = 0;
+}
+
+// add_pages() of x86: the bound is looked at only here, after the direct map was made.
+Outcome MainlineModel::AddPagesWarned(PfnRange pages, AltmapPages* altmap) {
+  const uint64_t last = pages.end.byte() - 1;
+  const Outcome outcome = last >= map_->physmem_end() ? -kERANGE : AddPagesOf(pages, altmap);
+  if (outcome != 0 && outcome != kStopped) WarnOnce(kArchAdd);
+  return outcome;
+}
+
+Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
+  const PfnRange mapped = {Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
+  const DirectMap::Added added = direct_map_.Add(mapped);
+  for (uint32_t i = 0; i < added.tables; ++i) {
+    if (Refused(AllocSite::kDirectMap)) return kStopped;
+  }
+  if (added.replaced) Warn();
+  return AddPagesWarned(range.pfns(), altmap);
+}
+
+Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
+  RemovePagesOf(range.pfns(), altmap);
+  // The bits of a boot section stay where the hotplug layer refuses, the direct map of its RAM goes all the same.
+  if (UsedByRam({Pfn::OfByte(range.start), Pfn::OfByte(range.end())})) return kStopped;
+  direct_map_.Remove(range);
+  return 0;
+}
+
+bool MainlineModel::UsedByRam(PfnRange pages) const {
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->pages.first < pages.end; ++run) {
+    const PageState& page = run->value;
+    if (!page.initialised || page.reserved) continue;
+    PfnRange rest = {std::max(run->pages.first, pages.first), std::min(run->pages.end, pages.end)};
+    while (!rest.empty()) {
+      const SectionState* section = Find(SectionNr::Of(rest.first));
+      if (section != nullptr && section->early && section->online) return true;
+      rest.first = FirstSectionPart(rest).end;
+    }
+  }
+  return false;
+}
+
+Answer MainlineModel::AddPages(Nid, PhysRange range) {
+  Begin();
+  return Done(AddPagesOf(range.pfns(), nullptr));
+}
+
+Answer MainlineModel::RemovePages(Zone, PhysRange range) {
+  Begin();
+  RemovePagesOf(range.pfns(), nullptr);
+  return Done(0);
+}
+
+Answer MainlineModel::ArchAddMemory(const ArchMemoryRequest& request) {
+  Begin();
+  AltmapPages altmap = PagesOf(request.altmap);
+  Outcome outcome = ArchAdd(request.range, request.altmap.given ? &altmap : nullptr);
+  if (outcome == 0 && request.memblock) {
+    outcome = AddBlocks(request.nid, request.range);
+    if (outcome != 0 && ArchRemove(request.range, request.altmap.given ? &altmap : nullptr) == kStopped) {
+      outcome = kStopped;
+    }
+  }
+  return Done(outcome);
+}
+
+Answer MainlineModel::ArchRemoveMemory(const ArchMemoryRequest& request) {
+  Begin();
+  AltmapPages altmap = PagesOf(request.altmap);
+  if (request.memblock) RemoveBlocks(request.range);
+  return Done(ArchRemove(request.range, request.altmap.given ? &altmap : nullptr));
+}
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zones and nodes of the mainline reference: spans grow when pages join and shrink, at their edges only, when RAM goes
+// offline. ZONE_DEVICE never shrinks.
+#include <algorithm>
+
+#include "oracle/reference/mainline_model.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace mainline_reference {
+namespace {
+
+// An empty span whose start is not 0 (a mapping of less than a page leaves one) keeps its end, as in the kernel.
+void Grow(Span* span, PfnRange pages) {
+  const Pfn old_end = span->end;
+  if (span->start == span->end || pages.first < span->start) span->start = pages.first;
+  span->end = std::max(pages.end, old_end);
+}
+
+bool Intersects(const Span& span, PfnRange pages) {
+  return span.start != span.end && pages.overlaps({span.start, span.end});
+}
+
+}  // namespace
+
+bool MainlineModel::Taint(Pfn pfn) {
+  if (pfn.value() % kPagesPerSection == 0) return true;
+  SectionState* section = pfn.byte() < map_->physmem_end() ? Find(SectionNr::Of(pfn)) : nullptr;
+  if (section == nullptr) return false;
+  section->tainted = true;
+  return true;
+}
+
+// move_pfn_range_to_zone(). Pages of ZONE_DEVICE are initialised by the mapping later, but for those of its altmap.
+Outcome MainlineModel::MoveToZone(Zone zone, Nid nid, PfnRange pages, const AltmapPages* altmap) {
+  NodeSpans& node = nodes_[nid];
+  Grow(&node.zone[static_cast<unsigned>(zone)], pages);
+  Grow(&node.node, pages);
+  PfnRange written = pages;
+  PageState state = {
+      .initialised = true, .reserved = true, .count = 1, .zone_number = static_cast<uint8_t>(zone), .nid = nid};
+  if (zone == Zone::kDevice) {
+    if (!Taint(pages.first) || !Taint(pages.end)) return kStopped;
+    if (altmap == nullptr) return 0;
+    written = {altmap->base + altmap->reserve, altmap->data()};
+    state.map = kForeignHandle;
+  } else if (version_ == MainlineReferenceVersion::k6_12) {
+    // Since 503b158fc304 (6.11) RAM that is not yet online is PageOffline instead of reserved.
+    state.reserved = false;
+  }
+  if (!AllBacked(written)) return kStopped;
+  pages_.Assign(written, state);
+  return 0;
+}
+
+// remove_pfn_range_from_zone().
+void MainlineModel::RemoveFromZone(Zone zone, Nid nid, PfnRange pages) {
+  if (zone == Zone::kDevice) return;
+  ShrinkZone(zone, nid, pages);
+  UpdateNodeSpan(nid);
+}
+
+void MainlineModel::ShrinkZone(Zone zone, Nid nid, PfnRange pages) {
+  Span& span = nodes_[nid].zone[static_cast<unsigned>(zone)];
+  Pfn found;
+  if (span.start == pages.first) {
+    if (FindSmallest(zone, nid, {pages.end, span.end}, &found)) {
+      span.start = found;
+    } else {
+      span.start = span.end = Pfn(0);
+    }
+  } else if (span.end == pages.end) {
+    if (FindBiggest(zone, nid, {span.start, pages.first}, &found)) {
+      span.end = found + 1;
+    } else {
+      span.start = span.end = Pfn(0);
+    }
+  }
+}
+
+void MainlineModel::UpdateNodeSpan(Nid nid) {
+  NodeSpans& node = nodes_[nid];
+  Pfn start;
+  Pfn end;
+  for (const Span& zone : node.zone) {
+    if (zone.start == zone.end) continue;
+    start = end == Pfn(0) ? zone.start : std::min(start, zone.start);
+    end = std::max(end, zone.end);
+  }
+  node.node.start = start;
+  node.node.end = end;
+}
+
+bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const {
+  if (!Online(pfn)) return false;
+  const PageState page = PageAt(pfn);
+  return page.nid == nid && page.zone_number == static_cast<uint8_t>(zone);
+}
+
+// The kernel probes one page in every sub-section, counted from the first; page 0 is taken for "nothing found".
+bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
+  for (Pfn pfn = pages.first; pfn < pages.end;) {
+    const SectionState* section = Find(SectionNr::Of(pfn));
+    if (section == nullptr || !section->online) {
+      const uint64_t left = FirstSectionPart({pfn, pfn + kPagesPerSection}).pages();
+      pfn = pfn + AlignUp(left, kPagesPerSubsection);
+      continue;
+    }
+    if (OnlineIn(pfn, zone, nid)) {
+      *found = pfn;
+      return pfn != Pfn(0);
+    }
+    pfn = pfn + kPagesPerSubsection;
+  }
+  return false;
+}
+
+bool MainlineModel::FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
+  uint64_t end = pages.end.value();
+  while (end > pages.first.value()) {
+    const Pfn pfn(end - 1);
+    const SectionState* section = Find(SectionNr::Of(pfn));
+    uint64_t step = kPagesPerSubsection;
+    if (section == nullptr || !section->online) {
+      step = AlignUp(end - SectionNr::Of(pfn).first_pfn().value(), kPagesPerSubsection);
+    } else if (OnlineIn(pfn, zone, nid)) {
+      *found = pfn;
+      return pfn != Pfn(0);
+    }
+    end = end > step ? end - step : 0;
+  }
+  return false;
+}
+
+// zone_for_pfn_range() with the online policy "contig-zones".
+Zone MainlineModel::ZoneForOnline(OnlineType type, Nid nid, PfnRange pages) const {
+  if (type == OnlineType::kMovable) return Zone::kMovable;
+  const NodeSpans& node = nodes_[nid];
+  Zone kernel = Zone::kNormal;
+  for (Zone zone : {Zone::kDma, Zone::kDma32}) {
+    if (!Intersects(node.zone[static_cast<unsigned>(zone)], pages)) continue;
+    kernel = zone;
+    break;
+  }
+  if (type == OnlineType::kKernel) return kernel;
+  const bool in_kernel = Intersects(node.zone[static_cast<unsigned>(kernel)], pages);
+  const bool in_movable = Intersects(node.zone[static_cast<unsigned>(Zone::kMovable)], pages);
+  return in_movable && !in_kernel ? Zone::kMovable : kernel;
+}
+
+Answer MainlineModel::MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) {
+  Begin();
+  return Done(MoveToZone(zone, nid, range.pfns(), nullptr));
+}
+
+Answer MainlineModel::RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) {
+  Begin();
+  RemoveFromZone(zone, nid, range.pfns());
+  return Done(0);
+}
+
+}  // namespace mainline_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
