@@ -11,9 +11,15 @@ namespace {
 constexpr unsigned kBytes = 256;
 
 // Builds rows: Make(kind) with the small arguments that follow.
-struct Make {
-  Op op;
-  constexpr explicit Make(OpKind kind) { op.kind = kind; }
+class Make {
+ public:
+  constexpr explicit Make(OpKind kind) { op_.kind = kind; }
+  template <typename Change>
+  constexpr Make With(Change change) const {
+    Make copy = *this;
+    change(copy.op_);
+    return copy;
+  }
   constexpr Make On(Zone zone) const { return With([&](Op& o) { o.zone = zone; }); }
   constexpr Make Node(Nid nid) const { return With([&](Op& o) { o.nid = nid; }); }
   constexpr Make As(MemoryType type) const { return With([&](Op& o) { o.type = type; }); }
@@ -26,18 +32,13 @@ struct Make {
   constexpr Make WithAltmap() const { return With([](Op& o) { o.altmap.given = true; }); }
   constexpr Make Fill(int fill) const { return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); }); }
 
-  constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op, Shape::kTake, age, weight, 0}; }
-  constexpr OpCode Body(uint8_t weight) const { return {op, Shape::kBody, 0, weight, 0}; }
-  constexpr OpCode Whole(uint8_t weight) const { return {op, Shape::kWhole, 0, weight, 0}; }
-  constexpr OpCode Free(uint8_t weight) const { return {op, Shape::kFree, 0, weight, 0}; }
+  constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight, 0}; }
+  constexpr OpCode Body(uint8_t weight) const { return {op_, Shape::kBody, 0, weight, 0}; }
+  constexpr OpCode Whole(uint8_t weight) const { return {op_, Shape::kWhole, 0, weight, 0}; }
+  constexpr OpCode Free(uint8_t weight) const { return {op_, Shape::kFree, 0, weight, 0}; }
 
  private:
-  template <typename Change>
-  constexpr Make With(Change change) const {
-    Make copy = *this;
-    change(copy.op);
-    return copy;
-  }
+  Op op_;
 };
 
 constexpr OpCode kRows[] = {

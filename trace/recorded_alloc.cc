@@ -35,7 +35,8 @@ class LogWalk {
     if (!site.has_value()) return;
     asked_[Index(*site)] += request.count;
     if (*site == AllocSite::kMemmapBase) base_pages_ += request.count;
-    if (request.failed && Matters(*site)) failure_ = {.site = *site, .from = false, .n = Number(*site)};
+    if (request.failed && Matters(*site)) failure_ = PlanFor(*site);
+    if (*site == AllocSite::kMemmap) replacing_ = request.failed;
   }
   FailPlan failure() const { return failure_; }
 
@@ -97,6 +98,15 @@ class LogWalk {
     return !answer_.ok() || site == AllocSite::kLookup;
   }
 
+  FailPlan PlanFor(AllocSite site) const {
+    // A plan has one site and cannot fail a large page together with the base pages that would replace it. The usage
+    // map of the same section stands in: a section that lacks either is left out with the same answer.
+    if (site == AllocSite::kMemmapBase && replacing_) {
+      return {.site = AllocSite::kUsemap, .from = false, .n = asked_[Index(AllocSite::kUsemap)] + (legacy_ ? 1 : 0)};
+    }
+    return {.site = site, .from = false, .n = Number(site)};
+  }
+
   uint32_t Number(AllocSite site) const {
     if (site == AllocSite::kBlock || site == AllocSite::kBlockName) return blocks_;
     if (site != AllocSite::kMemmapBase) return asked_[Index(site)];
@@ -109,6 +119,7 @@ class LogWalk {
   const OpKind op_;
   const Answer& answer_;
   bool in_block_ = false;
+  bool replacing_ = false;  // the latest large page failed, base pages take its place
   uint32_t blocks_ = 0;
   unsigned small_records_ = 0;
   uint64_t base_pages_ = 0;       // of the current section
