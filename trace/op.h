@@ -57,11 +57,11 @@ struct Op {
   bool has_second = false;
   Handle handle = kNoHandle;  // the ordinal of the mapping or resource, each counted on its own in trace order
   int16_t fill = 0;           // 0..255, or kFillKeep
-  FailPlan fail;
-  Pfn pfn;
-  PhysRange range;
-  PhysRange second;
-  Altmap altmap;
+  FailPlan fail = {};
+  Pfn pfn = {};
+  PhysRange range = {};
+  PhysRange second = {};
+  Altmap altmap = {};
   bool operator==(const Op&) const = default;
 };
 

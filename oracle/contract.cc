@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+// The contract's table and its predicates.
+#include "oracle/contract.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+using Kind = OpKind;
+
+constexpr OpSet kAdds = Ops(Kind::kAddPages, Kind::kArchAddMemory);
+constexpr OpSet kRemoves = Ops(Kind::kRemovePages, Kind::kArchRemoveMemory);
+constexpr OpSet kMap = Ops(Kind::kMemremapPages);
+constexpr OpSet kReleases = Ops(Kind::kMemunmapPages, Kind::kUnpinPage);
+constexpr OpSet kEveryOp = (OpSet{1} << kOpKinds) - 1;
+
+constexpr Foretold kAnything{};
+constexpr Foretold kZero{.outcomes = kSucceeds};
+constexpr Foretold kError{.outcomes = kRefuses};
+constexpr Foretold kMachineStops{.outcomes = kStops};
+constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error = error}; }
+
+// --- Predicates. Each looks at the references' state before the operation only.
+
+bool FailureArmed(const Situation& s) { return s.failure_armed; }
+bool Diverged(const Situation& s) { return s.diverged; }
+bool BeyondTable(const Situation& s) { return s.beyond_table(); }
+bool EmptyInsideSection(const Situation& s) {
+  return s.pages.empty() && s.range.start % kSectionSize != 0;
+}
+bool SubPage(const Situation& s) { return !s.page_aligned(); }
+bool NotSubsectionAligned(const Situation& s) { return !s.subsection_aligned(); }
+bool NotSectionAligned(const Situation& s) { return !s.section_aligned(); }
+
+PhysRange Rounded(const Situation& s) {
+  return {s.rounded.first.byte(), s.rounded.end.byte() - s.rounded.first.byte()};
+}
+
+bool LegacySeesLive(const Situation& s) {
+  return s.legacy->GetDevPagemap(s.rounded.first).kind == Answer::Kind::kMapping ||
+         s.legacy->GetDevPagemap(s.rounded.end - 1).kind == Answer::Kind::kMapping;
+}
+bool SubsectionSeesLive(const Situation& s) {
+  // memremap_pages looks at the pages of the first and of the last byte.
+  return s.subsection->GetDevPagemap(Pfn::OfByte(s.range.start)).kind == Answer::Kind::kMapping ||
+         s.subsection->GetDevPagemap(Pfn::OfByte(s.range.end() - 1)).kind == Answer::Kind::kMapping;
+}
+bool LegacySeesRam(const Situation& s) {
+  return s.legacy->RegionIntersects(Rounded(s)).value != static_cast<int>(Overlap::kDisjoint);
+}
+bool SubsectionSeesRam(const Situation& s) {
+  return s.subsection->RegionIntersects(s.range).value != static_cast<int>(Overlap::kDisjoint);
+}
+
+bool SecondRange(const Situation& s) { return s.op->has_second; }
+bool NoReferenceCounter(const Situation& s) { return s.op->no_ref; }
+bool TypeUnset(const Situation& s) { return s.op->type == MemoryType::kUnset; }
+bool LiveInSection(const Situation& s) { return LegacySeesLive(s) && !SubsectionSeesLive(s); }
+bool LiveInRange(const Situation& s) { return SubsectionSeesLive(s) && !LegacySeesLive(s); }
+bool LiveInBoth(const Situation& s) { return SubsectionSeesLive(s); }  // after the two rows above
+bool RamInSection(const Situation& s) { return LegacySeesRam(s) && !SubsectionSeesRam(s); }
+bool RamBelowOther(const Situation& s) { return SubsectionSeesRam(s) && !LegacySeesRam(s); }
+bool RamInBoth(const Situation& s) { return SubsectionSeesRam(s); }
+bool AltmapInSection(const Situation& s) { return s.op->altmap.given && !s.section_aligned(); }
+bool AnyActive(const Situation& s) { return s.survey.subsection_any_active; }
+bool ActiveAndLegacyWhole(const Situation& s) {
+  return s.survey.subsection_any_active && s.survey.legacy_all_valid && s.section_aligned();
+}
+bool SectionInUse(const Situation& s) { return s.survey.legacy_any_valid; }
+bool AltmapGiven(const Situation& s) { return s.op->altmap.given; }
+bool MemblockUnaligned(const Situation& s) { return s.op->memblock && !s.section_aligned(); }
+
+bool SomeSectionAbsent(const Situation& s) {
+  return !s.pages.empty() && (!s.survey.legacy_all_valid || !s.survey.subsection_all_valid);
+}
+bool PartActive(const Situation& s) { return !s.pages.empty() && !s.survey.subsection_all_active; }
+bool BlocksInRange(const Situation& s) { return s.survey.any_block; }
+
+// arch_remove_memory and remove_memory of 5.1 read the zone out of the first struct page.
+bool FirstPageUninitialised(const Situation& s) {
+  const PfnFacts facts = s.legacy->Facts(s.pages.first);
+  return facts.backed && !facts.page.initialised;
+}
+
+bool EmptyOrBeyondResources(const Situation& s) {
+  return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
+}
+bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
+bool OnlineBlock(const Situation& s) { return s.survey.any_online_block && s.section_aligned() && s.range.size != 0; }
+bool RangeUnaligned(const Situation& s) { return s.range.size == 0 || !s.section_aligned(); }
+
+bool ZoneBySpan(const Situation& s) { return s.op->online != OnlineType::kMovable; }
+bool RamNested(const Situation& s) {
+  return s.legacy->RegionIntersects(s.op->range).value != s.subsection->RegionIntersects(s.op->range).value;
+}
+bool InBootHole(const Situation& s) {
+  const SectionNr nr = SectionNr::Of(s.op->pfn);
+  if (!s.subsection->Section(nr).early) return false;
+  const PfnFacts legacy = s.legacy->Facts(s.op->pfn);
+  return !legacy.page.initialised;
+}
+bool PageInBootHole(const Situation& s) { return InBootHole(s); }
+bool Never(const Situation&) { return false; }
+
+// --- The table. Order is the order of the kernels' checks; the first row that holds governs.
+
+constexpr Clause kTable[] = {
+    // Every operation
+    {"injected-failure", kEveryOp, FailureArmed, Relation::kUnspecified, kAnything, kAnything, true,
+     "a failed allocation was armed for this operation",
+     "5.1 asks for the memmap before the usemap, 5.3 and later for the usage record first and only for sections without one"},
+
+    // memremap_pages
+    {"second-range", kMap, SecondRange, Relation::kNoCounterpart, {.outcomes = kElse}, kAnything, true,
+     "a mapping of two ranges", "struct dev_pagemap has nr_range since 5.10 (b7b3c01b1915)"},
+    {"no-reference-counter", kMap, NoReferenceCounter, Relation::kNoCounterpart, Refusal(kEINVAL), kAnything, true,
+     "no counter is given", "devm_memremap_pages of 5.1 demands ref and kill; the counter moved into the pgmap in 5.3"},
+    {"beyond-section-table", kMap, BeyondTable, Relation::kLegacyStops, {.outcomes = kStops | kRefuses}, kError, true,
+     "the range wraps or reaches beyond what the section table names",
+     "5.1 has no range check before mem_section is indexed; mhp_range_allowed since 5.12 (bca3feaa0764)"},
+    {"live-mapping-in-section", kMap, LiveInSection, Relation::kLegacyRefuses, Refusal(kENOMEM), kAnything, true,
+     "a live mapping covers an end of the rounded range, none an end of the exact one",
+     "devm_memremap_pages of 5.1 rounds to sections before it looks for conflicts"},
+    {"live-mapping-inside", kMap, LiveInRange, Relation::kKernelDefect, kAnything, Refusal(kENOMEM), true,
+     "a live mapping covers an end of the exact range, none an end of the rounded one",
+     "devm_memremap_pages of 5.1 looks at the two end pages of the rounded range only: a silent double mapping"},
+    {"live-mapping", kMap, LiveInBoth, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), false,
+     "a live mapping covers an end of the range in both",
+     "get_dev_pagemap of both end pages; the warning counts differ only where the type is unset"},
+    {"ram-in-section", kMap, RamInSection, Relation::kLegacyRefuses, Refusal(kENXIO), kAnything, true,
+     "System RAM in the sections of the range, none in the range itself",
+     "region_intersects over the rounded range: the mixed region of the series' cover letter"},
+    {"ram-below-other", kMap, RamBelowOther, Relation::kSubsectionRefuses, kAnything, Refusal(kENXIO), true,
+     "System RAM in the range, but below another resource",
+     "region_intersects of 5.1 sees top-level nodes only; descends since b4afe4183ec7 (6.12 and stable)"},
+    {"ram-in-range", kMap, RamInBoth, Relation::kBothRefuse, Refusal(kENXIO), Refusal(kENXIO), false,
+     "System RAM in the range", "region_intersects in both"},
+    {"sub-page-range", kMap, SubPage, Relation::kUnspecified, kAnything, kAnything, true,
+     "start or length is no multiple of a page",
+     "both truncate to pages, after 5.1 has rounded to sections; the lookup store of 6.1 keeps the last byte's page"},
+    {"altmap-in-section", kMap, AltmapInSection, Relation::kUnspecified, kAnything, kAnything, true,
+     "an altmap on a range that is not whole sections",
+     "the altmap must begin where the rounded (5.1) or the exact range begins; 6.1 uses it for whole sections only"},
+    {"misaligned-to-subsection", kMap, NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything, Refusal(kEINVAL), true,
+     "start or length is no multiple of a sub-section",
+     "check_pfn_span (7ea6216049ff); 5.1 rounds out to sections"},
+    {"type-unset", kMap, TypeUnset, Relation::kUnspecified, kAnything, kAnything, true,
+     "the type field is left 0", "memremap_pages of 6.1 warns of it"},
+    {"already-active", kMap, AnyActive, Relation::kSubsectionRefuses, kAnything, kError, true,
+     "a sub-section of the range is active already",
+     "__add_pages of 5.1 swallows -EEXIST; propagated since the merged series (ba72b4c8cf60)"},
+    {"section-mapped-twice", kMap, SectionInUse, Relation::kKernelDefect, kAnything, kAnything, true,
+     "a section of the range is in use, the sub-sections of the range are not",
+     "5.1 takes the section over without a word and initialises all its struct pages anew"},
+    {"rounded-to-sections", kMap, NotSectionAligned, Relation::kCapacityRounded, kZero, kZero, true,
+     "the range is not whole sections", "5.1 maps whole sections, 5.3 and later exactly the sub-sections"},
+
+    // __add_pages, arch_add_memory
+    {"add-beyond-section-table", kAdds, BeyondTable, Relation::kLegacyStops, kAnything, kAnything, true,
+     "the range wraps or reaches beyond what the section table names",
+     "5.1 indexes mem_section past its end; 6.1 answers -ERANGE at the arch level (arch_add_memory) only"},
+    {"add-nothing-inside-section", kAdds, EmptyInsideSection, Relation::kKernelDefect, kAnything, kAnything, true,
+     "no pages, from inside a section", "5.1 counts sections from the first to the last page number and adds one"},
+    {"add-altmap", Ops(Kind::kArchAddMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
+     "an altmap is given", "its base must be the section (5.1) or the range start, and 6.1 uses it for whole sections only"},
+    {"add-misaligned", kAdds, NotSubsectionAligned, Relation::kSubsectionRefuses, kZero, Refusal(kEINVAL), true,
+     "start or length is no multiple of a sub-section", "check_pfn_span (7ea6216049ff); 5.1 rounds out to sections"},
+    {"add-whole-again", Ops(Kind::kAddPages), ActiveAndLegacyWhole, Relation::kSubsectionRefuses, kZero, Refusal(kEEXIST), true,
+     "every section of the range is valid already and a sub-section of it is active",
+     "__add_pages of 5.1 swallows -EEXIST and changes nothing"},
+    {"add-already-active", kAdds, AnyActive, Relation::kSubsectionRefuses, kZero, Refusal(kEEXIST), true,
+     "a sub-section of the range is active already",
+     "__add_pages of 5.1 swallows -EEXIST and adds what is missing; 6.1 stops there without a roll-back"},
+    {"add-memblock-misaligned", Ops(Kind::kArchAddMemory), MemblockUnaligned, Relation::kSubsectionRefuses, kZero,
+     Refusal(kEINVAL), true, "memory blocks for a range that is not whole blocks",
+     "create_memory_block_devices of 6.1 refuses; 5.1 makes one for each section it adds"},
+    {"add-section-in-use", kAdds, SectionInUse, Relation::kKernelDefect, kZero, kAnything, true,
+     "a section of the range is valid, the sub-sections of the range are not active",
+     "5.1 takes a valid section for done"},
+    {"add-rounded-to-sections", kAdds, NotSectionAligned, Relation::kCapacityRounded, kZero, kZero, true,
+     "the range is not whole sections", "5.1 adds whole sections"},
+
+    // __remove_pages, arch_remove_memory
+    {"remove-beyond-section-table", kRemoves, BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
+     "the range wraps or reaches beyond what the section table names",
+     "nothing is valid there: 5.1 refuses or faults, 6.1 warns"},
+    {"remove-misaligned", kRemoves, NotSectionAligned, Relation::kLegacyStops, kMachineStops, kZero, true,
+     "start or length is no multiple of a section",
+     "BUG_ON in __remove_pages of 5.1; 6.1 works by sub-sections and warns of anything finer"},
+    {"remove-altmap", Ops(Kind::kArchRemoveMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
+     "an altmap is given", "what it accounts was decided differently when the memory was added"},
+    {"remove-absent", kRemoves, SomeSectionAbsent, Relation::kLegacyRefuses, kAnything, kZero, true,
+     "a section of the range is not valid",
+     "5.1 stops at it with -EINVAL (and faults if it comes first: arch_remove_memory reads its zone); 6.1 warns and goes on"},
+    {"remove-uninitialised", Ops(Kind::kArchRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
+     kZero, true, "nobody initialised the first struct page of the range",
+     "arch_remove_memory of 5.1 takes the zone from it (feee6b298916, 5.5, ends that)"},
+    {"remove-part-active", kRemoves, PartActive, Relation::kSubsectionRefuses, kZero, kZero, true,
+     "not every sub-section of the range is active",
+     "section_deactivate of 6.1 warns and leaves the section alone; 5.1 removes it"},
+    {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kZero, true,
+     "memory blocks stand on the range",
+     "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
+
+    // add_memory, remove_memory
+    {"add-memory-out-of-range", Ops(Kind::kAddMemory), EmptyOrBeyondResources, Relation::kBothRefuse,
+     {.outcomes = kRefuses | kStops}, kError, true,
+     "nothing, a wrapping range, or one that ends beyond physical memory",
+     "5.1 asks the resource tree first (-EEXIST) and never the section table; 6.1 checks the range first (-E2BIG)"},
+    {"add-memory-sub-page", Ops(Kind::kAddMemory), SubPage, Relation::kUnspecified, kAnything, kError, true,
+     "start or length is no multiple of a page", "5.1 checks alignment in pages, 6.1 in bytes"},
+    {"add-memory-over-pages", Ops(Kind::kAddMemory), OverValidSections, Relation::kSubsectionRefuses, kAnything, kError, true,
+     "sections of the range are valid already",
+     "5.1 takes them over without memory blocks; 6.1 answers -EEXIST from the bitmap"},
+    {"remove-memory-unaligned", Ops(Kind::kRemoveMemory), RangeUnaligned, Relation::kBothStop, kAnything, kMachineStops, true,
+     "nothing, or a range that is not whole blocks", "BUG_ON(check_hotplug_memory_range()) in both; 5.1 checks in pages"},
+    {"remove-memory-beyond-table", Ops(Kind::kRemoveMemory), BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
+     "the range wraps or reaches beyond what the section table names", "nothing is valid there: 5.1 faults, 6.1 warns"},
+    {"remove-memory-online", Ops(Kind::kRemoveMemory), OnlineBlock, Relation::kLegacyStops, kMachineStops, kAnything, true,
+     "a block of the range is online", "BUG in remove_memory of 5.1; -EBUSY since eca499ab3749 (5.3)"},
+    {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kZero, true,
+     "a section of the range is not valid",
+     "5.1 reads the zone out of a missing struct page, or stops at the hole; 6.1 warns and goes on"},
+    {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
+     kAnything, true, "nobody initialised the first struct page of the range",
+     "arch_remove_memory of 5.1 takes the zone from it"},
+    {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero, true,
+     "not every sub-section of the range is active", "section_deactivate of 6.1 warns and leaves the section alone"},
+
+    // memunmap_pages, and the unpin_page that completes one
+    {"release-removed-underneath", kReleases, SomeSectionAbsent, Relation::kUnspecified, kAnything, kAnything, true,
+     "a section of the mapping was removed underneath it",
+     "both read the zone of the first page (a fault when it is gone); 5.1 stops at the first hole, 6.1 goes on"},
+    {"release-part-active", kReleases, PartActive, Relation::kUnspecified, kAnything, kAnything, true,
+     "sub-sections of the mapping were removed underneath it",
+     "section_deactivate of 6.1 warns and leaves the section alone"},
+    {"release-uninitialised", kReleases, FirstPageUninitialised, Relation::kKernelDefect, kAnything, kAnything, true,
+     "the first struct page was removed and added again underneath the mapping",
+     "both take the zone from it, 5.1 shrinks that zone's span"},
+
+    // online_pages, offline_pages, zones
+    {"from-zone", Ops(Kind::kRemovePfnRangeFromZone), [](const Situation&) { return true; }, Relation::kNoCounterpart,
+     {.outcomes = kElse}, kAnything, true, "always", "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
+    {"zone-by-span", Ops(Kind::kOnlinePages), ZoneBySpan, Relation::kUnspecified, kAnything, kAnything, true,
+     "the zone is left to the kernel",
+     "zone_for_pfn_range goes by zone spans, which 5.1 shrinks at removal and 6.1 at offline"},
+
+    // Queries
+    {"nested-ram", Ops(Kind::kRegionIntersects), RamNested, Relation::kFactsDiffer, kZero, kZero, false,
+     "System RAM below another resource, or a resource tree that was let differ",
+     "region_intersects descends since b4afe4183ec7"},
+    {"boot-hole-online", Ops(Kind::kPfnToOnlinePage), InBootHole, Relation::kFactsDiffer, kZero, kZero, false,
+     "a page of a boot section that is no RAM",
+     "pfn_to_online_page of 5.1 asks the section only; the sub-section bit counts since 9f9b02e5b346 (5.12)"},
+    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
+     true, "a page of a boot section that is no RAM",
+     "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
+
+    // After everything that says more
+    {"diverged-before", kEveryOp, Diverged, Relation::kUnspecified, kAnything, kAnything, true,
+     "a clause let the sections, the mapping or the resources it touches differ, and they have not both been emptied since",
+     "consequence of the clause that governed the earlier operation"},
+
+    // Facts
+    {"boot-hole-facts", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
+     "facts of a page of a boot section that is no RAM, and the bitmap of a boot section",
+     "5.1 has no bitmap and leaves the struct pages of holes zeroed"},
+    {"span-timing", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
+     "zone and node spans after something was removed or taken offline",
+     "5.1 shrinks them when sections go, 6.1 when blocks go offline and Device never (feee6b298916)"},
+    {"one-side-stopped", 0, Never, Relation::kUnspecified, kAnything, kAnything, false,
+     "one machine has stopped", "after BUG or FAULT nothing more can be asked of it"},
+};
+
+constexpr size_t Find(std::string_view id) {
+  for (size_t i = 0; i < std::size(kTable); ++i) {
+    if (kTable[i].id == id) return i;
+  }
+  return std::size(kTable);
+}
+static_assert(std::size(kTable) < kNoClause);
+
+// The rows that name each kind, in order.
+struct Rows {
+  std::array<ClauseIndex, 32> index{};
+  unsigned count = 0;
+};
+constexpr std::array<Rows, kOpKinds> MakeRows() {
+  std::array<Rows, kOpKinds> rows{};
+  for (unsigned kind = 0; kind < kOpKinds; ++kind) {
+    for (size_t i = 0; i < std::size(kTable); ++i) {
+      if ((kTable[i].ops >> kind & 1) != 0) rows[kind].index[rows[kind].count++] = static_cast<ClauseIndex>(i);
+    }
+  }
+  return rows;
+}
+constexpr std::array<Rows, kOpKinds> kRows = MakeRows();
+
+}  // namespace
+
+absl::Span<const Clause> Clauses() { return kTable; }
+
+std::string_view RelationName(Relation relation) {
+  switch (relation) {
+    case Relation::kLegacyRefuses: return "legacy-refuses";
+    case Relation::kSubsectionRefuses: return "subsection-refuses";
+    case Relation::kBothRefuse: return "both-refuse";
+    case Relation::kLegacyStops: return "legacy-stops";
+    case Relation::kBothStop: return "both-stop";
+    case Relation::kCapacityRounded: return "capacity-rounded";
+    case Relation::kKernelDefect: return "kernel-defect";
+    case Relation::kNoCounterpart: return "no-counterpart";
+    case Relation::kFactsDiffer: return "facts-differ";
+    case Relation::kUnspecified: return "unspecified";
+  }
+  __builtin_unreachable();
+}
+
+Outcome OutcomeOf(const Answer& answer) {
+  if (answer.stops()) return kStops;
+  if (answer.kind == Answer::Kind::kValue) return answer.value < 0 ? kRefuses : kSucceeds;
+  if (answer.kind == Answer::Kind::kOverlap || answer.kind == Answer::Kind::kMapping || answer.kind == Answer::Kind::kPage) {
+    return kSucceeds;
+  }
+  return kElse;
+}
+
+bool Foretold::Allows(const Answer& answer) const {
+  const Outcome outcome = OutcomeOf(answer);
+  if ((outcomes & outcome) == 0) return false;
+  return outcome != kRefuses || error == 0 || answer.value == -error;
+}
+
+ClauseIndex Govern(const Situation& situation) {
+  const Rows& rows = kRows[static_cast<unsigned>(situation.op->kind)];
+  for (unsigned i = 0; i < rows.count; ++i) {
+    if (kTable[rows.index[i]].holds(situation)) return rows.index[i];
+  }
+  return kNoClause;
+}
+
+ClauseIndex IndexOf(FactClause clause) {
+  constexpr size_t kIndex[] = {Find("boot-hole-facts"), Find("span-timing"), Find("diverged-before"), Find("one-side-stopped")};
+  static_assert(kIndex[0] < std::size(kTable) && kIndex[1] < std::size(kTable) && kIndex[2] < std::size(kTable) &&
+                kIndex[3] < std::size(kTable));
+  return static_cast<ClauseIndex>(kIndex[static_cast<unsigned>(clause)]);
+}
+
+bool SameAnswer(const Answer& legacy, const Answer& subsection) {
+  Answer normalised = legacy;
+  normalised.killed = subsection.killed;
+  return normalised == subsection;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

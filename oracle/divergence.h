@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Divergence: which sections, mappings, spans and resource trees a clause has let differ between the two generations.
+// What is marked is compared with its reference only. When both sides have emptied it the mark goes and equality must be
+// back. It also remembers every section a trace has touched, for the comparisons at the end.
+#ifndef HPFUZZ_ORACLE_DIVERGENCE_H_
+#define HPFUZZ_ORACLE_DIVERGENCE_H_
+
+#include <vector>
+
+#include "hotplug/units.h"
+#include "machine/section_table.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class Divergence {
+ public:
+  void Reset(uint64_t sections, size_t handles);
+
+  // Sections of `pages` that the table can name are remembered as touched.
+  void Touch(PfnRange pages);
+  const std::vector<SectionNr>& touched() const { return touched_; }
+
+  void MarkSections(PfnRange pages);
+  void ClearSection(SectionNr nr);
+  bool SectionMarked(SectionNr nr) const {
+    if (marked_sections_ == 0) return false;
+    const Record* record = table_.Find(nr);
+    return record != nullptr && record->marked;
+  }
+  bool AnyMarked(PfnRange pages) const;
+  bool none_marked() const { return marked_sections_ == 0; }
+
+  void MarkMapping(Handle handle) { mapping_[handle] = true; }
+  bool MappingMarked(Handle handle) const { return handle < mapping_.size() && mapping_[handle]; }
+
+  bool resources = false;
+  bool spans = false;
+
+ private:
+  struct Record {
+    bool marked = false;
+  };
+  SectionTable<Record> table_;
+  std::vector<SectionNr> touched_;
+  std::vector<uint8_t> mapping_;
+  size_t marked_sections_ = 0;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_DIVERGENCE_H_

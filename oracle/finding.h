@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finding: what went wrong in a run, as small numbers in the hot path and as a key outside it. The key
+// `<operation>.<what>` names the bucket, the test and the file; it holds characters [a-z_.-] only, because engines
+// normalise digits and addresses away.
+#ifndef HPFUZZ_ORACLE_FINDING_H_
+#define HPFUZZ_ORACLE_FINDING_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hotplug/units.h"
+#include "oracle/contract.h"
+#include "trace/op.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// What is compared, between a layer and its reference or between the two layers.
+enum class Check : uint8_t {
+  kAnswer,
+  kSectionFlags,
+  kBitmap,
+  kBlock,
+  kMemmap,
+  kDirectMap,
+  kPfnValid,
+  kOnlinePage,
+  kLookup,
+  kStructPage,
+  kSpans,
+  kResources,
+  kUsemapBalance,
+};
+inline constexpr unsigned kChecks = 13;
+std::string_view CheckName(Check check);
+
+enum class Side : uint8_t { kLegacy, kSubsection };
+inline constexpr unsigned kSides = 2;
+constexpr std::string_view SideName(Side side) { return side == Side::kLegacy ? "legacy" : "subsection"; }
+
+using InvariantIndex = uint8_t;
+
+struct Finding {
+  enum class Kind : uint8_t {
+    kNothing,
+    kReference,    // a layer and its reference differ: `side`, `check`
+    kPair,         // the two generations differ and no clause allows it: `check`
+    kClause,       // a clause foretold something else: `clause`
+    kInvariant,    // `side`, `invariant`
+    kExpectation,  // a trace expected another answer: `side`
+  };
+  Kind kind = Kind::kNothing;
+  Side side = Side::kLegacy;
+  Check check = Check::kAnswer;
+  ClauseIndex clause = kNoClause;
+  InvariantIndex invariant = 0;
+  // The operation after which it was seen; ops.size() and beyond: at the end, or in tear-down after it.
+  uint32_t step = 0;
+  OpKind op = OpKind::kPfnValid;
+  bool at_end = false;
+  Pfn pfn;  // where, if it is a fact of a place
+
+  explicit operator bool() const { return kind != Kind::kNothing; }
+};
+
+// "memremap_pages.legacy-bitmap", "end.pair-spans", "add_memory.add-memory-over-pages"; "" for no finding.
+std::string FindingKey(const Finding& finding);
+// The part of the key behind the dot.
+std::string FindingName(const Finding& finding);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_FINDING_H_

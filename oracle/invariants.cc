@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table of invariants.
+#include "oracle/invariants.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+using In = InvariantInput;
+
+constexpr uint8_t kBoth = 3;
+constexpr uint8_t kSubsectionOnly = 2;
+
+bool ValidImpliesPresent(const In& in) { return !in.section.valid || in.section.present; }
+bool BitImpliesValid(const In& in) { return in.section.bitmap == 0 || in.section.valid; }
+bool ValidImpliesBit(const In& in) { return !in.section.valid || in.section.bitmap != 0; }
+bool OnlineImpliesValid(const In& in) { return !in.section.online || in.section.valid; }
+bool EarlyImpliesValid(const In& in) { return !in.section.early || in.section.valid; }
+bool AbsentWordIsZero(const In& in) {
+  return in.section.present || (!in.section.valid && !in.section.online && !in.section.early && !in.section.tainted);
+}
+bool ValidPageIsBacked(const In& in) {
+  return (!in.first.valid || in.first.backed) && (!in.last.valid || in.last.backed);
+}
+bool PageValidMatchesBitmap(const In& in) {
+  const uint64_t low = in.section.bitmap & 1;
+  const uint64_t high = in.section.bitmap >> (kSubsectionsPerSection - 1) & 1;
+  if (!in.section.valid) return !in.first.valid && !in.last.valid;
+  if (in.section.early) return in.first.valid && in.last.valid;
+  return in.first.valid == (low != 0) && in.last.valid == (high != 0);
+}
+bool OnlinePageImpliesOnlineSection(const In& in) {
+  return (!in.first.online && !in.last.online) || in.section.online;
+}
+bool OnlineBlockMatchesSection(const In& in) {
+  return in.section.block != BlockState::kOnline || in.section.online;
+}
+bool BlockImpliesPresent(const In& in) { return in.section.block == BlockState::kNone || in.section.present; }
+bool LookupImpliesValid(const In& in) {
+  return (in.first.map == kNoHandle || in.first.valid) && (in.last.map == kNoHandle || in.last.valid);
+}
+bool MemmapOnlyWherePresent(const In& in) {
+  return in.section.memmap == MemmapKind::kNone || in.section.present;
+}
+bool HotMemmapMatchesBitmap(const In& in) {
+  if (in.section.early || in.section.memmap != MemmapKind::kPart) return true;
+  return in.section.memmap_pages ==
+         static_cast<uint64_t>(__builtin_popcountll(in.section.bitmap)) * kMemmapPagesPerSubsection;
+}
+bool TaintOnlyWhereValid(const In& in) { return !in.section.tainted || in.section.valid; }
+
+constexpr Invariant kTable[] = {
+    {"valid-implies-present", kBoth, kNever, ValidImpliesPresent, "a valid section is present", "sparse_init_one_section"},
+    {"bit-implies-valid", kBoth, kNever, BitImpliesValid, "an active sub-section lies in a valid section",
+     "section_deactivate clears HAS_MEM_MAP with the last bit"},
+    {"valid-implies-bit", kBoth, kNever, ValidImpliesBit, "a valid section has an active sub-section",
+     "section_deactivate; b943f045a9af"},
+    {"online-implies-valid", kBoth, kNever, OnlineImpliesValid, "an online section is valid", "online_mem_sections"},
+    {"early-implies-valid", kSubsectionOnly, kNever, EarlyImpliesValid, "an early section is valid",
+     "section_deactivate zeroes the word of an emptied section"},
+    {"absent-word-is-zero", kBoth, kNever, AbsentWordIsZero, "an absent section has no flag left", "1f503443e7df (5.6)"},
+    {"valid-page-is-backed", kBoth, kNever, ValidPageIsBacked, "pfn_valid pages have a readable struct page",
+     "vmemmap; ef69bc9f689d (5.9)"},
+    {"page-valid-matches-bitmap", kBoth, kNever, PageValidMatchesBitmap,
+     "pfn_valid says what the bitmap says, and yes everywhere in an early section", "pfn_valid; 326e1b8f83a4"},
+    {"online-page-needs-online-section", kBoth, kNever, OnlinePageImpliesOnlineSection,
+     "pfn_to_online_page answers inside online sections only", "pfn_to_online_page"},
+    {"online-block-is-online-section", kBoth, kRemovedUnderneath, OnlineBlockMatchesSection,
+     "the section of an online memory block is online", "memory_block_online"},
+    {"block-implies-present", kBoth, kRemovedUnderneath, BlockImpliesPresent, "a memory block stands on a present section",
+     "register_memory_section (5.1), create_memory_block_devices"},
+    {"lookup-implies-valid", kSubsectionOnly, kRemovedUnderneath, LookupImpliesValid,
+     "a page that get_dev_pagemap finds is valid", "memunmap_pages removes pages before the lookup"},
+    {"memmap-implies-present", kBoth, kNever, MemmapOnlyWherePresent, "a memmap belongs to a present section",
+     "sparse_remove_section frees it"},
+    {"memmap-matches-bitmap", kSubsectionOnly, kNever, HotMemmapMatchesBitmap,
+     "a section filled piecewise has memmap pages for its active sub-sections", "populate_section_memmap"},
+    {"taint-implies-valid", kSubsectionOnly, kNever, TaintOnlyWhereValid, "the Device taint goes with the section",
+     "move_pfn_range_to_zone; 1f90a3477df3 (5.12)"},
+};
+
+}  // namespace
+
+absl::Span<const Invariant> Invariants() { return kTable; }
+
+int BrokenInvariant(const InvariantInput& input, uint8_t suspensions) {
+  const uint8_t side = input.side == Side::kLegacy ? 1 : 2;
+  for (size_t i = 0; i < std::size(kTable); ++i) {
+    const Invariant& invariant = kTable[i];
+    if ((invariant.sides & side) == 0 || (invariant.suspended_by & suspensions) != 0) continue;
+    if (!invariant.holds(input)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Invariants: what must hold in one layer whatever was done to it, judged by that layer's own facts. Not covered:
+// agreement with a reference or with the other generation (lockstep.cc).
+#ifndef HPFUZZ_ORACLE_INVARIANTS_H_
+#define HPFUZZ_ORACLE_INVARIANTS_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/types/span.h"
+#include "hotplug/layer.h"
+#include "oracle/finding.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// What happened in the run that can suspend an invariant.
+enum Suspension : uint8_t {
+  kNever = 0,
+  kRemovedUnderneath = 1,  // memory was removed or added by __add/__remove_pages, arch_*: below mappings and blocks
+  kFailureInjected = 2,
+  kRetired = 4,            // memory of a device was given to the page allocator or the other way round
+};
+
+struct InvariantInput {
+  Side side;
+  SectionNr nr;
+  SectionFacts section;
+  PfnFacts first;  // of the section's first page
+  PfnFacts last;
+};
+
+struct Invariant {
+  std::string_view id;  // characters [a-z-]
+  uint8_t sides;        // bit 0: legacy, bit 1: sub-section
+  uint8_t suspended_by;
+  bool (*holds)(const InvariantInput&);
+  std::string_view says;
+  std::string_view source;
+};
+
+absl::Span<const Invariant> Invariants();
+
+// The first invariant that does not hold for this section, or -1.
+int BrokenInvariant(const InvariantInput& input, uint8_t suspensions);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_INVARIANTS_H_

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lockstep: the run and the judging of answers. The comparison of facts is in lockstep_facts.cc, the end of a run in
+// lockstep_end.cc.
+#include "oracle/lockstep.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "oracle/compare.h"
+#include "oracle/invariants.h"
+#include "trace/apply.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+constexpr unsigned kLeg = static_cast<unsigned>(Side::kLegacy);
+constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
+
+constexpr OpSet kUnderneath = Ops(OpKind::kAddPages, OpKind::kRemovePages, OpKind::kArchAddMemory, OpKind::kArchRemoveMemory,
+                                  OpKind::kRemoveMemory, OpKind::kAddMemory);
+
+uint8_t SuspensionsOf(OpKind kind) {
+  uint8_t suspensions = kNever;
+  if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
+  if (kind == OpKind::kFailAlloc) suspensions |= kFailureInjected;
+  if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
+  return suspensions;
+}
+
+}  // namespace
+
+Lockstep::Lockstep(Party legacy, Party subsection) : party_{std::move(legacy), std::move(subsection)} {
+  for (unsigned side = 0; side < kSides; ++side) {
+    world_[side] = {party_[side].layer.get(), party_[side].reference.get(), false};
+  }
+}
+
+Finding Lockstep::Reference(unsigned side, Check check, Pfn pfn) const {
+  Finding finding;
+  finding.kind = Finding::Kind::kReference;
+  finding.side = static_cast<Side>(side);
+  finding.check = check;
+  finding.step = step_index_;
+  finding.op = step_.op == nullptr ? OpKind::kPfnValid : step_.op->kind;
+  finding.at_end = at_end_;
+  finding.pfn = pfn;
+  return finding;
+}
+
+Finding Lockstep::Pair(Check check, Pfn pfn) const {
+  Finding finding = Reference(0, check, pfn);
+  finding.kind = Finding::Kind::kPair;
+  return finding;
+}
+
+void Lockstep::CountSuspended(ClauseIndex clause) {
+  ++statistics_.clause[clause];
+  ++statistics_.suspended;
+}
+
+void Lockstep::Boot() {
+  nodes_ = 1;
+  for (const FirmwareRange& range : trace_->map) nodes_ = std::max(nodes_, range.nid + 1U);
+  for (World& world : world_) {
+    world.layer->Boot(trace_->map);
+    world.reference->Boot(trace_->map);
+    world.frozen = false;
+  }
+  step_ = {};
+  step_index_ = 0;
+  at_end_ = false;
+  suspensions_ = 0;
+  pending_failure_ = {};
+  situation_ = {};
+  situation_.map = &trace_->map;
+  situation_.legacy = world_[kLeg].reference;
+  situation_.subsection = world_[kSub].reference;
+  mappings_.clear();
+  pins_.clear();
+  divergence_.Reset(trace_->map.physmem_end() >> kSectionShift, trace_->ops.size());
+}
+
+Finding Lockstep::Run(const Trace& trace, StepObserver* observer) {
+  trace_ = &trace;
+  ++statistics_.traces;
+  Boot();
+  if (Finding finding = RunOps(observer)) return finding;
+  at_end_ = true;
+  if (Finding finding = AtEnd()) return finding;
+  if (Finding finding = TearDown(observer)) return finding;
+  return CheckTouched();
+}
+
+Finding Lockstep::RunOps(StepObserver* observer) {
+  for (const Op& op : trace_->ops) {
+    ++statistics_.operations;
+    if (Finding finding = RunStep(op, observer)) return finding;
+    if (world_[kLeg].frozen && world_[kSub].frozen) break;
+    ++step_index_;
+  }
+  return {};
+}
+
+Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
+  step_ = {};
+  step_.op = &op;
+  Prepare(op);
+  Finding finding = ApplyToWorlds(op);
+  if (!finding) finding = JudgeAnswers(op);
+  if (observer != nullptr) observer->OnStep(step_);
+  if (!finding && SpecOf(op.kind).effects != kNothing) finding = ProbeAfter(op);
+  Remember(op);
+  return finding;
+}
+
+// The operation that made the mapping which `op` releases; nullptr when it releases none.
+const Op* Lockstep::MappingOf(const Op& op) const {
+  Handle handle = kNoHandle;
+  if (op.kind == OpKind::kMemunmapPages) handle = op.handle;
+  if (op.kind == OpKind::kUnpinPage) {
+    for (const PinnedPage& pin : pins_) {
+      if (pin.pfn == op.pfn) handle = pin.map;
+    }
+  }
+  return handle < mappings_.size() ? mappings_[handle] : nullptr;
+}
+
+// Whether the operation works on something that an earlier clause let differ.
+bool Lockstep::Depends(const Op& op) const {
+  if (HasArg(op.kind, Arg::kPfn) && divergence_.SectionMarked(SectionNr::Of(op.pfn))) return true;
+  if (HasArg(op.kind, Arg::kMapping) && divergence_.MappingMarked(op.handle)) return true;
+  const bool by_resources = Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages,
+                                               OpKind::kInsertResource, OpKind::kRemoveResource, OpKind::kRegionIntersects);
+  if (by_resources && divergence_.resources) return true;
+  return divergence_.AnyMarked(situation_.rounded);
+}
+
+void Lockstep::Prepare(const Op& op) {
+  const OpSpec& spec = SpecOf(op.kind);
+  Survey(op, MappingOf(op), &situation_);
+  situation_.failure_armed = pending_failure_.n != 0;
+  if (spec.effects & kSections) divergence_.Touch(situation_.rounded);
+  if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
+  situation_.diverged = Depends(op);
+  if (world_[kLeg].frozen || world_[kSub].frozen) {
+    step_.clause = IndexOf(FactClause::kStopped);
+    return;
+  }
+  step_.clause = Govern(situation_);
+}
+
+Finding Lockstep::ApplyToWorlds(const Op& op) {
+  const bool fails = pending_failure_.n != 0;
+  for (unsigned side = 0; side < kSides; ++side) {
+    World& world = world_[side];
+    if (world.frozen) continue;
+    if (fails) {
+      world.layer->ArmFailure(pending_failure_);
+      world.reference->ArmFailure(pending_failure_);
+    }
+    step_.applied[side] = true;
+    step_.answer[side] = Apply(op, *world.layer);
+    step_.expected[side] = Apply(op, *world.reference);
+    if (fails) {
+      world.layer->ArmFailure({});
+      world.reference->ArmFailure({});
+    }
+  }
+  pending_failure_ = op.kind == OpKind::kFailAlloc ? op.fail : FailPlan{};
+  for (unsigned side = 0; side < kSides; ++side) {
+    if (!step_.applied[side]) continue;
+    if (step_.answer[side] != step_.expected[side]) return Reference(side, Check::kAnswer);
+    world_[side].frozen = step_.answer[side].stops();
+  }
+  return {};
+}
+
+Finding Lockstep::JudgeAnswers(const Op& op) {
+  suspensions_ |= SuspensionsOf(op.kind);
+  if (!step_.applied[kLeg] || !step_.applied[kSub]) {
+    CountSuspended(step_.clause);
+    return {};
+  }
+  ++statistics_.applied_both;
+  if (SpecOf(op.kind).effects != kNothing) ++statistics_.changed;
+  if (step_.clause == kNoClause) {
+    ++statistics_.compared;
+    return SameAnswer(step_.answer[kLeg], step_.answer[kSub]) ? Finding{} : Pair(Check::kAnswer);
+  }
+  const Clause& clause = Clauses()[step_.clause];
+  if (clause.relation == Relation::kUnspecified) {
+    CountSuspended(step_.clause);
+  } else {
+    ++statistics_.clause[step_.clause];
+    ++statistics_.compared;
+  }
+  if (clause.legacy.Allows(step_.answer[kLeg]) && clause.subsection.Allows(step_.answer[kSub])) return {};
+  Finding finding = Pair(Check::kAnswer);
+  finding.kind = Finding::Kind::kClause;
+  finding.clause = step_.clause;
+  return finding;
+}
+
+// Everything a governed operation touched is marked, with the mappings that live there.
+void Lockstep::MarkTouched(const Op& op) {
+  const uint8_t effects = SpecOf(op.kind).effects;
+  if (effects & kResources) divergence_.resources = true;
+  if (effects & kSpans) divergence_.spans = true;
+  if (!(effects & kSections)) return;
+  divergence_.MarkSections(situation_.rounded);
+  if (op.has_second) divergence_.MarkSections(op.second.pfns());
+  if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
+  for (Handle handle = 0; handle < mappings_.size(); ++handle) {
+    const PhysRange range = mappings_[handle]->range;
+    const PfnRange pages{Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
+    if (pages.overlaps(situation_.rounded)) divergence_.MarkMapping(handle);
+  }
+}
+
+void Lockstep::ClearEmptied(PfnRange pages) {
+  if (divergence_.none_marked() || pages.empty()) return;
+  for (SectionNr nr = SectionNr::Of(pages.first); nr.first_pfn() < pages.end; ++nr) {
+    if (nr.value() >= trace_->map.physmem_end() >> kSectionShift) break;
+    if (!divergence_.SectionMarked(nr)) continue;
+    if (Emptied(world_[kLeg].reference->Section(nr)) && Emptied(world_[kSub].reference->Section(nr))) {
+      divergence_.ClearSection(nr);
+    }
+  }
+}
+
+void Lockstep::Remember(const Op& op) {
+  if (op.kind == OpKind::kMemremapPages) mappings_.push_back(&op);
+  if (op.kind == OpKind::kPinPage && step_.expected[kSub].ok()) {
+    const PfnFacts facts = world_[kSub].reference->Facts(op.pfn);
+    pins_.push_back({op.pfn, facts.map});
+  }
+  if (op.kind == OpKind::kUnpinPage) {
+    for (size_t i = pins_.size(); i-- > 0;) {
+      if (pins_[i].pfn != op.pfn) continue;
+      pins_.erase(pins_.begin() + static_cast<std::ptrdiff_t>(i));
+      break;
+    }
+  }
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lockstep: runs a trace on two worlds, one of each generation, each beside its reference, and judges every step.
+//
+// After every operation: each layer's answer and facts against its reference; the two layers against each other under the
+// contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever touched,
+// every invariant, then tear-down and the same again. After a stop only that machine freezes. The first finding ends the
+// run. Not covered: printing (explain.h), reporting to an engine (report.h).
+#ifndef HPFUZZ_ORACLE_LOCKSTEP_H_
+#define HPFUZZ_ORACLE_LOCKSTEP_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "hotplug/layer.h"
+#include "oracle/contract.h"
+#include "oracle/divergence.h"
+#include "oracle/finding.h"
+#include "oracle/statistics.h"
+#include "trace/trace.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// One implementation under test with the model it is judged by.
+struct Party {
+  std::string_view name;  // "legacy", "mainline-6.1", ...
+  std::unique_ptr<HotplugLayer> layer;
+  std::unique_ptr<HotplugLayer> reference;
+};
+
+// What happened at one step, for those who print it.
+struct Step {
+  const Op* op = nullptr;
+  bool applied[kSides] = {};
+  Answer answer[kSides];     // of the layers
+  Answer expected[kSides];   // of the references
+  ClauseIndex clause = kNoClause;
+  bool teardown = false;
+};
+
+class StepObserver {
+ public:
+  virtual ~StepObserver() = default;
+  virtual void OnStep(const Step& step) = 0;
+};
+
+class Lockstep {
+ public:
+  Lockstep(Party legacy, Party subsection);
+
+  // Runs `trace` from boot to tear-down. `observer` may be nullptr.
+  Finding Run(const Trace& trace, StepObserver* observer = nullptr);
+
+  const Statistics& statistics() const { return statistics_; }
+  const Party& party(Side side) const { return party_[static_cast<unsigned>(side)]; }
+
+ private:
+  struct World {
+    HotplugLayer* layer;
+    HotplugLayer* reference;
+    bool frozen;
+  };
+  struct ResourceRows {
+    std::vector<ResourceRow> row;  // the first `count` are meant
+    size_t count = 0;
+    bool operator==(const ResourceRows& other) const {
+      return count == other.count && std::equal(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count), other.row.begin());
+    }
+  };
+  struct PinnedPage {
+    Pfn pfn;
+    Handle map;
+  };
+
+  void Boot();
+  Finding RunOps(StepObserver* observer);
+  Finding RunStep(const Op& op, StepObserver* observer);
+  void Prepare(const Op& op);
+  Finding ApplyToWorlds(const Op& op);
+  Finding JudgeAnswers(const Op& op);
+  void Remember(const Op& op);
+  const Op* MappingOf(const Op& op) const;
+  bool Depends(const Op& op) const;
+  void MarkTouched(const Op& op);
+  void ClearEmptied(PfnRange pages);
+
+  Finding ProbeAfter(const Op& op);
+  Finding ProbeSection(SectionNr nr);
+  Finding ProbePage(Pfn pfn);
+  Finding ProbeMachine(const OpSpec& spec);
+  Finding CompareSpans();
+  Finding CompareResources();
+  static void ReadResources(const HotplugLayer& layer, ResourceRows* rows);
+
+  Finding AtEnd();
+  Finding CheckTouched();
+  Finding TearDown(StepObserver* observer);
+  Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);
+  Finding ApplyAlone(unsigned side, const Op& op, StepObserver* observer);
+
+  Finding Reference(unsigned side, Check check, Pfn pfn = Pfn()) const;
+  Finding Pair(Check check, Pfn pfn = Pfn()) const;
+  void CountSuspended(ClauseIndex clause);
+
+  Party party_[kSides];
+  World world_[kSides];
+  Statistics statistics_;
+
+  const Trace* trace_ = nullptr;
+  Step step_;
+  uint32_t step_index_ = 0;
+  bool at_end_ = false;
+  unsigned nodes_ = 1;
+  uint8_t suspensions_ = 0;
+  FailPlan pending_failure_;
+  Situation situation_;
+  Divergence divergence_;
+  std::vector<const Op*> mappings_;  // by handle
+  std::vector<PinnedPage> pins_;
+  ResourceRows resources_[kSides];
+  ResourceRows reference_resources_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_LOCKSTEP_H_

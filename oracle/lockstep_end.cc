@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lockstep: the end of a run. Every section ever touched is compared and every invariant judged; then everything the trace
+// made is taken down again, each side by what its reference says is there, and what is left must be what the reference
+// says stays.
+#include "oracle/compare.h"
+#include "oracle/invariants.h"
+#include "oracle/lockstep.h"
+#include "trace/apply.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+PhysRange SectionRange(SectionNr nr) { return {nr.first_byte(), kSectionSize}; }
+
+}  // namespace
+
+Finding Lockstep::AtEnd() {
+  if (Finding finding = CheckTouched()) return finding;
+  for (SectionNr nr : divergence_.touched()) {
+    for (unsigned side = 0; side < kSides; ++side) {
+      if (world_[side].frozen) continue;
+      const HotplugLayer& layer = *world_[side].layer;
+      const InvariantInput input{.side = static_cast<Side>(side),
+                                 .nr = nr,
+                                 .section = layer.Section(nr),
+                                 .first = layer.Facts(nr.first_pfn()),
+                                 .last = layer.Facts((nr + 1).first_pfn() - 1)};
+      const int broken = BrokenInvariant(input, suspensions_);
+      if (broken < 0) continue;
+      Finding finding = Reference(side, Check::kSectionFlags, nr.first_pfn());
+      finding.kind = Finding::Kind::kInvariant;
+      finding.invariant = static_cast<InvariantIndex>(broken);
+      return finding;
+    }
+  }
+  return {};
+}
+
+Finding Lockstep::CheckTouched() {
+  for (SectionNr nr : divergence_.touched()) {
+    if (Finding finding = ProbeSection(nr)) return finding;
+    if (Finding finding = ProbePage(nr.first_pfn())) return finding;
+    if (Finding finding = ProbePage((nr + 1).first_pfn() - 1)) return finding;
+  }
+  if (Finding finding = CompareSpans()) return finding;
+  if (Finding finding = CompareResources()) return finding;
+  return ProbeMachine(SpecOf(OpKind::kPfnValid));
+}
+
+Finding Lockstep::ApplyAlone(unsigned side, const Op& op, StepObserver* observer) {
+  World& world = world_[side];
+  if (world.frozen) return {};
+  step_ = {};
+  step_.op = &op;
+  step_.teardown = true;
+  step_.applied[side] = true;
+  step_.answer[side] = Apply(op, *world.layer);
+  step_.expected[side] = Apply(op, *world.reference);
+  if (observer != nullptr) observer->OnStep(step_);
+  if (step_.answer[side] != step_.expected[side]) return Reference(side, Check::kAnswer);
+  world.frozen = step_.answer[side].stops();
+  return {};
+}
+
+Finding Lockstep::TearDown(StepObserver* observer) {
+  at_end_ = false;
+  for (unsigned side = 0; side < kSides; ++side) {
+    for (const PinnedPage& pin : pins_) {
+      if (Finding finding = ApplyAlone(side, {.kind = OpKind::kUnpinPage, .pfn = pin.pfn}, observer)) return finding;
+    }
+    for (size_t handle = 0; handle < mappings_.size(); ++handle) {
+      const Op release{.kind = OpKind::kMemunmapPages, .handle = static_cast<Handle>(handle)};
+      if (Finding finding = ApplyAlone(side, release, observer)) return finding;
+    }
+    Handle resources = 0;
+    for (const Op& op : trace_->ops) {
+      if (op.kind != OpKind::kInsertResource) continue;
+      const Op removal{.kind = OpKind::kRemoveResource, .handle = resources++};
+      if (Finding finding = ApplyAlone(side, removal, observer)) return finding;
+    }
+    for (SectionNr nr : divergence_.touched()) {
+      if (Finding finding = TearDownSection(side, nr, observer)) return finding;
+    }
+  }
+  step_ = {};
+  at_end_ = true;
+  divergence_.spans = true;
+  divergence_.resources = true;
+  return {};
+}
+
+// Takes down hot-added memory of one section. Boot sections stay: their blocks are in use as far as anybody knows.
+Finding Lockstep::TearDownSection(unsigned side, SectionNr nr, StepObserver* observer) {
+  const HotplugLayer& reference = *world_[side].reference;
+  const PhysRange whole = SectionRange(nr);
+  for (const FirmwareRange& boot : trace_->map) {
+    if (boot.kind == FirmwareKind::kRam && boot.range.overlaps(whole)) return {};
+  }
+  if (reference.Section(nr).block == BlockState::kOnline) {
+    if (Finding finding = ApplyAlone(side, {.kind = OpKind::kOfflinePages, .range = whole}, observer)) return finding;
+  }
+  const SectionFacts facts = reference.Section(nr);
+  if (facts.block == BlockState::kOffline && facts.valid) {
+    return ApplyAlone(side, {.kind = OpKind::kRemoveMemory, .range = whole}, observer);
+  }
+  // What stands without a block goes the way it came, run of sub-sections by run.
+  for (uint64_t bits = facts.bitmap; bits != 0;) {
+    const unsigned first = static_cast<unsigned>(__builtin_ctzll(bits));
+    const uint64_t from = bits >> first;
+    const unsigned length = ~from == 0 ? kSubsectionsPerSection : static_cast<unsigned>(__builtin_ctzll(~from));
+    const PhysRange run{whole.start + first * kSubsectionSize, length * kSubsectionSize};
+    if (Finding finding = ApplyAlone(side, {.kind = OpKind::kArchRemoveMemory, .range = run}, observer)) return finding;
+    bits = length + first >= 64 ? 0 : bits & ~((uint64_t{1} << (first + length)) - 1);
+  }
+  return {};
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

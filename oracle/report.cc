@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Report: one trapping function for each thing that can be broken, one calling function for each operation.
+#include "oracle/report.h"
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "oracle/invariants.h"
+
+// Names of findings (FindingName) and of operations with '-' as '_'. EveryFindingHasItsFunction() tells when one is
+// missing.
+#define HPFUZZ_FINDING_NAMES(X) \
+  X(legacy_answer)  X(legacy_section_flags)  X(legacy_bitmap)  X(legacy_block)  X(legacy_memmap) \
+  X(legacy_direct_map)  X(legacy_pfn_valid)  X(legacy_online_page)  X(legacy_lookup)  X(legacy_struct_page) \
+  X(legacy_spans)  X(legacy_resources)  X(legacy_usemap_balance)  X(subsection_answer)  X(subsection_section_flags) \
+  X(subsection_bitmap)  X(subsection_block)  X(subsection_memmap)  X(subsection_direct_map)  X(subsection_pfn_valid) \
+  X(subsection_online_page)  X(subsection_lookup)  X(subsection_struct_page)  X(subsection_spans) \
+  X(subsection_resources)  X(subsection_usemap_balance)  X(pair_answer)  X(pair_section_flags)  X(pair_bitmap) \
+  X(pair_block)  X(pair_memmap)  X(pair_direct_map)  X(pair_pfn_valid)  X(pair_online_page)  X(pair_lookup) \
+  X(pair_struct_page)  X(pair_spans)  X(pair_resources)  X(pair_usemap_balance)  X(legacy_expectation) \
+  X(subsection_expectation)  X(injected_failure)  X(second_range)  X(no_reference_counter)  X(beyond_section_table) \
+  X(live_mapping_in_section)  X(live_mapping_inside)  X(live_mapping)  X(ram_in_section)  X(ram_below_other) \
+  X(ram_in_range)  X(sub_page_range)  X(altmap_in_section)  X(misaligned_to_subsection)  X(type_unset) \
+  X(already_active)  X(section_mapped_twice)  X(rounded_to_sections)  X(add_beyond_section_table) \
+  X(add_nothing_inside_section)  X(add_altmap)  X(add_misaligned)  X(add_whole_again)  X(add_already_active) \
+  X(add_memblock_misaligned)  X(add_section_in_use)  X(add_rounded_to_sections)  X(remove_beyond_section_table) \
+  X(remove_misaligned)  X(remove_altmap)  X(remove_absent)  X(remove_uninitialised)  X(remove_part_active) \
+  X(remove_blocks_left)  X(add_memory_out_of_range)  X(add_memory_sub_page)  X(add_memory_over_pages) \
+  X(remove_memory_unaligned)  X(remove_memory_beyond_table)  X(remove_memory_online)  X(remove_memory_absent) \
+  X(remove_memory_uninitialised)  X(remove_memory_part_active)  X(release_removed_underneath) \
+  X(release_part_active)  X(release_uninitialised)  X(from_zone)  X(zone_by_span)  X(nested_ram) \
+  X(boot_hole_online)  X(boot_hole_page)  X(diverged_before)  X(boot_hole_facts)  X(span_timing) \
+  X(one_side_stopped)  X(valid_implies_present)  X(bit_implies_valid)  X(valid_implies_bit)  X(online_implies_valid) \
+  X(early_implies_valid)  X(absent_word_is_zero)  X(valid_page_is_backed)  X(page_valid_matches_bitmap) \
+  X(online_page_needs_online_section)  X(online_block_is_online_section)  X(block_implies_present) \
+  X(lookup_implies_valid)  X(memmap_implies_present)  X(memmap_matches_bitmap)  X(taint_implies_valid)
+#define HPFUZZ_OPERATION_NAMES(X) \
+  X(__add_pages)  X(__remove_pages)  X(arch_add_memory)  X(arch_remove_memory)  X(add_memory)  X(remove_memory) \
+  X(online_pages)  X(offline_pages)  X(move_pfn_range_to_zone)  X(remove_pfn_range_from_zone)  X(memremap_pages) \
+  X(memunmap_pages)  X(pin_page)  X(unpin_page)  X(insert_resource)  X(remove_resource)  X(region_intersects) \
+  X(pfn_valid)  X(pfn_to_online_page)  X(get_dev_pagemap)  X(struct_page)  X(memmap_fill)  X(fail_alloc)  X(end)
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace broken {
+
+// The asm keeps compilers from folding functions with equal bodies into one.
+#define HPFUZZ_TRAP(name)                                    \
+  [[noreturn]] __attribute__((noinline)) void name() {       \
+    asm volatile("" ::"r"(#name));                           \
+    __builtin_trap();                                        \
+  }
+HPFUZZ_FINDING_NAMES(HPFUZZ_TRAP)
+#undef HPFUZZ_TRAP
+
+}  // namespace broken
+
+namespace after {
+
+#define HPFUZZ_CALL(name)                                                  \
+  [[noreturn]] __attribute__((noinline)) void name(void (*trap)()) {       \
+    asm volatile("" ::"r"(#name));                                         \
+    trap();                                                                \
+    __builtin_unreachable();                                               \
+  }
+HPFUZZ_OPERATION_NAMES(HPFUZZ_CALL)
+#undef HPFUZZ_CALL
+
+}  // namespace after
+
+namespace {
+
+struct Trap {
+  std::string_view name;
+  void (*trap)();
+};
+struct Caller {
+  std::string_view name;
+  void (*call)(void (*)());
+};
+
+#define HPFUZZ_ROW(name) {#name, broken::name},
+constexpr Trap kTraps[] = {HPFUZZ_FINDING_NAMES(HPFUZZ_ROW)};
+#undef HPFUZZ_ROW
+#define HPFUZZ_ROW(name) {#name, after::name},
+constexpr Caller kCallers[] = {HPFUZZ_OPERATION_NAMES(HPFUZZ_ROW)};
+#undef HPFUZZ_ROW
+
+const Trap* TrapOf(std::string name) {
+  for (char& c : name) c = c == '-' ? '_' : c;
+  for (const Trap& trap : kTraps) {
+    if (trap.name == name) return &trap;
+  }
+  return nullptr;
+}
+
+const Caller* CallerOf(std::string_view name) {
+  for (const Caller& caller : kCallers) {
+    if (caller.name == name) return &caller;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool EveryFindingHasItsFunction() {
+  Finding finding;
+  for (Finding::Kind kind : {Finding::Kind::kReference, Finding::Kind::kPair, Finding::Kind::kExpectation}) {
+    finding.kind = kind;
+    for (unsigned check = 0; check < kChecks; ++check) {
+      finding.check = static_cast<Check>(check);
+      for (Side side : {Side::kLegacy, Side::kSubsection}) {
+        finding.side = side;
+        if (TrapOf(FindingName(finding)) == nullptr) return false;
+      }
+    }
+  }
+  for (const Clause& clause : Clauses()) {
+    if (TrapOf(std::string(clause.id)) == nullptr) return false;
+  }
+  for (const Invariant& invariant : Invariants()) {
+    if (TrapOf(std::string(invariant.id)) == nullptr) return false;
+  }
+  for (const OpSpec& spec : kOpSpecs) {
+    if (CallerOf(spec.name) == nullptr) return false;
+  }
+  return CallerOf("end") != nullptr;
+}
+
+void ReportFinding(const Finding& finding, const std::string& explanation) {
+  const std::string key = FindingKey(finding);
+  std::fprintf(stderr, "%s\nAssertion failure: %s FuzzerHash=%s\n", explanation.c_str(), key.c_str(), key.c_str());
+  std::fflush(stderr);
+  const Trap* trap = TrapOf(FindingName(finding));
+  const Caller* caller = CallerOf(finding.at_end ? std::string_view("end") : SpecOf(finding.op).name);
+  if (trap != nullptr && caller != nullptr) caller->call(trap->trap);
+  __builtin_trap();
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

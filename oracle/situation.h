@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Situation: what a contract clause may look at: one operation and the state of both references before it. The layers
+// under test are never asked.
+#ifndef HPFUZZ_ORACLE_SITUATION_H_
+#define HPFUZZ_ORACLE_SITUATION_H_
+
+#include "hotplug/layer.h"
+#include "hotplug/units.h"
+#include "trace/op.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+struct Situation {
+  const Op* op = nullptr;
+  const FirmwareMap* map = nullptr;
+  HotplugLayer* legacy = nullptr;      // reference, state before the operation
+  HotplugLayer* subsection = nullptr;  // reference, state before the operation
+
+  // The range the operation works on: its own, or the range of the mapping it releases. Empty for other operations.
+  PhysRange range;
+  PfnRange pages;    // as the kernel sees it
+  PfnRange rounded;  // to whole sections, as legacy sees it; the section of the start when `pages` is empty
+
+  // Something the operation depends on was let differ by an earlier clause: a section, the mapping, the resource tree.
+  bool diverged = false;
+  bool failure_armed = false;
+
+  // Survey of the sections in `rounded`, absent when the range lies beyond the section table.
+  struct Survey {
+    bool done = false;
+    bool legacy_any_valid = false;
+    bool legacy_all_valid = true;
+    bool subsection_any_active = false;  // a bit of the exact range
+    bool subsection_all_active = true;
+    bool subsection_all_valid = true;
+    bool any_early = false;
+    bool any_block = false;
+    bool all_blocks = true;
+    bool any_online_block = false;
+    bool any_device_page = false;  // first page of a section belongs to Device in either generation
+  } survey;
+
+  bool section_aligned() const { return range.aligned_to(kSectionSize); }
+  bool subsection_aligned() const {
+    return ((pages.first.value() | pages.pages()) & (kPagesPerSubsection - 1)) == 0;
+  }
+  bool page_aligned() const { return range.aligned_to(kPageSize); }
+  bool beyond_table() const { return range.wraps() || range.end() > map->physmem_end() || range.start >= map->physmem_end(); }
+};
+
+// Fills in range, pages, rounded and survey. `mapping` is the operation that made the mapping which `op` releases, or
+// nullptr.
+void Survey(const Op& op, const Op* mapping, Situation* situation);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_ORACLE_SITUATION_H_
