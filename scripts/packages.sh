@@ -7,7 +7,7 @@ readonly PACKAGES=(
   libabsl-dev libcli11-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
-# The first of these that can be had is installed; any of them is good enough where nothing can be installed.
+# The first of these that can be had is installed; where nothing can be installed, any of them is good enough.
 readonly CLANG_VERSIONS=(22 19 14)
 
 clang_packages() { printf '%s\n' "clang-$1" "libclang-rt-$1-dev" "llvm-$1" "lld-$1"; }
@@ -35,15 +35,6 @@ installed_clang() {
   return 1
 }
 
-# Prints the version of the best clang that the package lists offer; the last known if they offer none.
-offered_clang() {
-  local version
-  for version in "${CLANG_VERSIONS[@]}"; do
-    apt-cache policy "clang-$version" 2>/dev/null | grep -q 'Candidate: [^(]' && break
-  done
-  printf '%s' "$version"
-}
-
 # Sets AS_ROOT to the words that make a command run as root; fails if there is no way.
 find_root() {
   AS_ROOT=()
@@ -53,7 +44,13 @@ find_root() {
   [[ -t 0 ]] || sudo -n true 2>/dev/null
 }
 
+readonly LOG=$ROOT/build/setup.log
 apt() { "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
+
+install() {
+  say "Installing $*."
+  apt install -y --no-install-recommends "$@" >>"$LOG" 2>&1
+}
 
 cannot_install() {
   local reason=$1
@@ -76,38 +73,39 @@ require_programs() {
   cannot_install "$reason" "${PACKAGES[@]}" "${missing[@]}"
 }
 
+# Installs the best clang that can be had and prints its version; fails if there is none.
+install_clang() {
+  local version missing
+  for version in "${CLANG_VERSIONS[@]}"; do
+    mapfile -t missing < <(clang_missing "$version")
+    if ((${#missing[@]} == 0)) || install "${missing[@]}"; then
+      printf '%s' "$version"
+      return
+    fi
+  done
+  return 1
+}
+
 install_what_is_missing() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     require_programs
     return
   fi
-  local missing clang log=$ROOT/build/setup.log
+  local missing clang best=${CLANG_VERSIONS[0]} wanted
   mapfile -t missing < <(missing_of "${PACKAGES[@]}")
   clang=$(installed_clang)
-  ((${#missing[@]} == 0)) && [[ $clang == "${CLANG_VERSIONS[0]}" ]] && return
+  ((${#missing[@]} == 0)) && [[ $clang == "$best" ]] && return
 
-  if ! find_root; then
-    if ((${#missing[@]} == 0)) && [[ -n $clang ]]; then
-      say "Using clang $clang; clang ${CLANG_VERSIONS[0]} is not installed."
-      return
-    fi
-    [[ -n $clang ]] || mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
-    cannot_install "packages are missing and neither root nor sudo is at hand" "${missing[@]}"
+  wanted=("${missing[@]}")
+  [[ -n $clang ]] || mapfile -t -O "${#wanted[@]}" wanted < <(clang_missing "$best")
+  if find_root; then
+    mkdir -p "$ROOT/build"
+    say "Reading the package lists."
+    apt update >"$LOG" 2>&1 || say "The package lists could not be renewed; trying with those at hand."
+    ((${#missing[@]} == 0)) || install "${missing[@]}" || cannot_install "apt-get failed, see $LOG" "${wanted[@]}"
+    clang=$(install_clang) || cannot_install "no clang could be installed, see $LOG" "${wanted[@]}"
+  elif ((${#wanted[@]} != 0)); then
+    cannot_install "packages are missing, and neither root nor sudo is at hand" "${wanted[@]}"
   fi
-
-  mkdir -p "$ROOT/build"
-  say "Reading the package lists."
-  apt update >"$log" 2>&1 || say "The package lists could not be renewed; trying with those at hand."
-  mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
-  ((${#missing[@]} == 0)) && return
-  say "Installing ${#missing[@]} packages: ${missing[*]}"
-  if ! apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
-    mapfile -t missing < <(missing_of "${PACKAGES[@]}")
-    if ((${#missing[@]} != 0)) || ! clang=$(installed_clang); then
-      tail -n 15 "$log" >&2
-      mapfile -t -O "${#missing[@]}" missing < <(clang_missing "$(offered_clang)")
-      cannot_install "apt-get failed (all it said: $log)" "${missing[@]}"
-    fi
-    say "Using clang $clang; clang ${CLANG_VERSIONS[0]} could not be installed."
-  fi
+  [[ $clang == "$best" ]] || say "Using clang $clang; clang $best is not to be had."
 }
