@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lookup: the slots of Linux 5.1's mapping store.
+#include "oracle/reference/legacy_lookup.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+void Lookup::Clear() {
+  head_ = Slot();
+  nodes_.clear();
+  free_.clear();
+}
+
+Handle Lookup::Find(uint64_t index) const {
+  Slot slot = head_;
+  if (slot.is_node() ? (index >> nodes_[slot.what].shift) > kMask : index != 0) return kNoHandle;
+  while (slot.is_node()) {
+    const Node& node = nodes_[slot.what];
+    slot = node.slots[index >> node.shift & kMask];
+    if (slot.is_sibling()) slot = node.slots[slot.what];
+  }
+  // A sibling of a sibling is what an overwritten entry leaves behind: nobody.
+  return slot.kind == Slot::Kind::kEntry ? static_cast<Handle>(slot.what) : kNoHandle;
+}
+
+// The largest piece that starts at `first`, ends by `last`, and spans at most one node (xas_set_range).
+Lookup::Piece Lookup::FirstPiece(uint64_t first, uint64_t last) {
+  Piece piece{first, 0, 0};
+  uint64_t siblings = last - first;
+  uint64_t slot = kMask;
+  while ((first & kMask) == 0) {
+    if (siblings < kMask || (siblings == kMask && slot < kMask)) break;
+    piece.shift += kBits;
+    if (slot == kMask) slot = siblings & kMask;
+    siblings >>= kBits;
+    first >>= kBits;
+  }
+  slot = first & kMask;
+  if (slot + siblings > kMask) siblings = kMask - slot;
+  if (((first + siblings + 1) << piece.shift) - 1 > last) --siblings;
+  piece.siblings = static_cast<unsigned>(siblings);
+  return piece;
+}
+
+Lookup::Slot& Lookup::At(const Place& place) {
+  return place.depth == 0 ? head_ : nodes_[place.path[place.depth - 1]].slots[place.slot[place.depth - 1]];
+}
+
+void Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
+  unsigned slot = index >> nodes_[node].shift & kMask;
+  const Slot found = nodes_[node].slots[slot];
+  if (found.is_sibling()) slot = found.what;
+  place.path[place.depth] = node;
+  place.slot[place.depth] = slot;
+  ++place.depth;
+}
+
+// A node is asked for without waiting first; when that fails, once more with waiting.
+bool Lookup::NewNode(unsigned shift, Requests& requests, Slot& made) {
+  if (!requests.Ask(AllocSite::kLookup) && !requests.Ask(AllocSite::kLookup)) return false;
+  made.kind = Slot::Kind::kNode;
+  if (free_.empty()) {
+    made.what = static_cast<uint32_t>(nodes_.size());
+    nodes_.emplace_back();
+  } else {
+    made.what = free_.back();
+    free_.pop_back();
+    nodes_[made.what] = Node();
+  }
+  nodes_[made.what].shift = shift;
+  return true;
+}
+
+void Lookup::Free(Slot slot) {
+  if (!slot.is_node()) return;
+  for (const Slot below : nodes_[slot.what].slots) Free(below);
+  free_.push_back(slot.what);
+}
+
+// Makes the tree tall enough for `highest`; `shift` is one level above its topmost node.
+bool Lookup::Grow(uint64_t highest, unsigned& shift, Requests& requests) {
+  shift = 0;
+  if (head_.is_empty()) {
+    if (highest == 0) return true;
+    while (highest >> shift >= kSlots) shift += kBits;
+    shift += kBits;
+    return true;
+  }
+  if (head_.is_node()) shift = nodes_[head_.what].shift + kBits;
+  while (shift < 64 && highest >> shift != 0) {
+    Slot top;
+    if (!NewNode(shift, requests, top)) return false;
+    nodes_[top.what].slots[0] = head_;
+    head_ = top;
+    shift += kBits;
+  }
+  return true;
+}
+
+// Finds the slot for `piece`, making the nodes that are missing. An entry on the way ends the search early.
+bool Lookup::Create(const Piece& piece, Place& place, Requests& requests) {
+  uint64_t highest = piece.index;
+  if (piece.shift != 0 || piece.siblings != 0) {
+    const uint64_t span = ((uint64_t{piece.siblings} + 1) << piece.shift) - 1;
+    highest |= span;
+    // An entry of several slots never stands in the head.
+    if (highest == span) ++highest;
+  }
+  unsigned shift = 0;
+  if (!Grow(highest, shift, requests)) return false;
+  place.depth = 0;
+  while (shift > piece.shift) {
+    shift -= kBits;
+    if (At(place).is_empty()) {
+      Slot made;
+      if (!NewNode(shift, requests, made)) return false;
+      At(place) = made;
+    } else if (!At(place).is_node()) {
+      break;
+    }
+    Descend(place, At(place).what, piece.index);
+  }
+  return true;
+}
+
+bool Lookup::Store(uint64_t first, uint64_t last, Handle handle, Requests& requests) {
+  // The kernel prepares the path to the last index once, as if for one aligned entry.
+  const unsigned order = last + 1 == 0 ? 64 : static_cast<unsigned>(__builtin_ctzll(last + 1));
+  Piece tail;
+  tail.index = order < 64 ? last >> order << order : 0;
+  tail.shift = order - order % kBits;
+  tail.siblings = (1U << order % kBits) - 1;
+  Place place;
+  if (!Create(tail, place, requests)) return false;
+
+  const Slot entry{Slot::Kind::kEntry, handle};
+  for (;;) {
+    Piece piece = FirstPiece(first, last);
+    if (!Create(piece, place, requests)) return false;
+    if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
+    const Slot old = At(place);
+    if (old != entry || piece.siblings != 0) {
+      At(place) = entry;
+      Free(old);
+      if (piece.siblings != 0) MarkSiblings(piece, place);
+    }
+    const uint64_t step = (uint64_t{piece.siblings} + 1) << piece.shift;
+    if (last - first < step) return true;
+    first += step;
+  }
+}
+
+// An entry of several slots never stands in the head, so `place` is in a node.
+void Lookup::MarkSiblings(const Piece& piece, const Place& place) {
+  Node& node = nodes_[place.path[place.depth - 1]];
+  const unsigned canonical = place.slot[place.depth - 1];
+  for (unsigned i = canonical + 1; i <= canonical + piece.siblings; ++i) {
+    const Slot covered = node.slots[i];
+    node.slots[i] = {Slot::Kind::kSibling, canonical};
+    Free(covered);
+  }
+}
+
+void Lookup::Erase(uint64_t first, uint64_t last) {
+  for (;;) {
+    Piece piece = FirstPiece(first, last);
+    if (head_.is_node() ? (first >> nodes_[head_.what].shift) <= kMask : first == 0) {
+      Place place;
+      while (At(place).is_node() && nodes_[At(place).what].shift >= piece.shift) Descend(place, At(place).what, first);
+      if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
+      if (!At(place).is_empty() || piece.siblings != 0) Clear(piece, place);
+    }
+    const uint64_t step = (uint64_t{piece.siblings} + 1) << piece.shift;
+    if (last - first < step) return;
+    first += step;
+  }
+}
+
+// Clears the slots of `piece` and, beyond it, the siblings that follow.
+void Lookup::Clear(const Piece& piece, const Place& place) {
+  const Slot old = At(place);
+  At(place) = Slot();
+  Free(old);
+  if (place.depth == 0) return;
+  const uint32_t node = place.path[place.depth - 1];
+  const unsigned from = place.slot[place.depth - 1];
+  bool changed = !old.is_empty();
+  for (unsigned i = from + 1; i < kSlots; ++i) {
+    const Slot next = nodes_[node].slots[i];
+    if (!next.is_sibling() && i > from + piece.siblings) break;
+    changed |= !next.is_empty();
+    nodes_[node].slots[i] = Slot();
+    Free(next);
+  }
+  // An empty node that was only prepared stays, and is not asked for again.
+  if (changed) DropEmptyNodes(place);
+}
+
+unsigned Lookup::Used(uint32_t node) const {
+  unsigned used = 0;
+  for (const Slot& slot : nodes_[node].slots) used += slot.is_empty() ? 0 : 1;
+  return used;
+}
+
+void Lookup::DropEmptyNodes(const Place& place) {
+  Place at = place;
+  while (at.depth != 0 && Used(at.path[at.depth - 1]) == 0) {
+    --at.depth;
+    free_.push_back(At(at).what);
+    At(at) = Slot();
+  }
+  if (at.depth == 1) Shrink();
+}
+
+// A tree that uses only its lowest slot loses its topmost nodes.
+void Lookup::Shrink() {
+  while (head_.is_node() && Used(head_.what) == 1) {
+    const uint32_t top = head_.what;
+    const Slot below = nodes_[top].slots[0];
+    if (below.is_empty() || (!below.is_node() && nodes_[top].shift != 0)) return;
+    head_ = below;
+    free_.push_back(top);
+  }
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lookup: from a pfn to the device mapping that owns it, as Linux 5.1 answers it. That kernel stores a range as few
+// multi-slot entries of a radix tree (xa_store_range), and storing or erasing over a part of an older entry changes
+// all of that entry. Overlapping live mappings make this visible, so the slots themselves are modelled.
+//
+// Not covered: whether a mapping found is still alive.
+#ifndef HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_
+#define HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "hotplug/units.h"
+#include "oracle/reference/legacy_requests.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+class Lookup {
+ public:
+  void Clear();
+  // kNoHandle: nobody.
+  Handle Find(uint64_t index) const;
+  // Indices [first, last]. False when a node could not be had; what was stored by then stays.
+  bool Store(uint64_t first, uint64_t last, Handle handle, Requests& requests);
+  void Erase(uint64_t first, uint64_t last);
+
+ private:
+  static constexpr unsigned kBits = 6;
+  static constexpr unsigned kSlots = 1U << kBits;
+  static constexpr unsigned kMask = kSlots - 1;
+  static constexpr unsigned kMaxLevels = 64 / kBits + 1;
+
+  // Slot 0..63 of a node covers 2^shift indices. A slot is empty, holds an entry, points to a node below, or says
+  // "same as slot c of this node" (sibling).
+  struct Slot {
+    enum class Kind : uint8_t { kEmpty, kEntry, kNode, kSibling };
+    Kind kind = Kind::kEmpty;
+    uint32_t what = 0;  // handle, node number, or c
+    bool operator==(const Slot&) const = default;
+    bool is_node() const { return kind == Kind::kNode; }
+    bool is_empty() const { return kind == Kind::kEmpty; }
+    bool is_sibling() const { return kind == Kind::kSibling; }
+  };
+  struct Node {
+    unsigned shift = 0;
+    std::array<Slot, kSlots> slots;
+  };
+  // One naturally aligned piece of a range: 1 + siblings slots at level `shift`.
+  struct Piece {
+    uint64_t index = 0;
+    unsigned shift = 0;
+    unsigned siblings = 0;
+  };
+  // Where a descent ended: a slot of nodes_[path[depth - 1]], or the head when depth is 0.
+  struct Place {
+    std::array<uint32_t, kMaxLevels> path;
+    std::array<unsigned, kMaxLevels> slot;
+    unsigned depth = 0;
+  };
+
+  static Piece FirstPiece(uint64_t first, uint64_t last);
+  Slot& At(const Place& place);
+  // Goes one level down from the node in `slot`; a sibling is followed once.
+  void Descend(Place& place, uint32_t node, uint64_t index) const;
+  bool Create(const Piece& piece, Place& place, Requests& requests);
+  bool Grow(uint64_t highest, unsigned& shift, Requests& requests);
+  bool NewNode(unsigned shift, Requests& requests, Slot& made);
+  void Free(Slot slot);
+  void MarkSiblings(const Piece& piece, const Place& place);
+  void Clear(const Piece& piece, const Place& place);
+  void DropEmptyNodes(const Place& place);
+  void Shrink();
+  unsigned Used(uint32_t node) const;
+
+  Slot head_;
+  std::vector<Node> nodes_;
+  std::vector<uint32_t> free_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference
+
+#endif  // HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_

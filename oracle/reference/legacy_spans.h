@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one machine of the legacy generation holds in sections and struct pages, and the zone and node spans over them.
+#ifndef HPFUZZ_ORACLE_REFERENCE_LEGACY_SPANS_H_
+#define HPFUZZ_ORACLE_REFERENCE_LEGACY_SPANS_H_
+
+#include <array>
+#include <cstdint>
+
+#include "hotplug/facts.h"
+#include "hotplug/units.h"
+#include "oracle/reference/legacy_runs.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+// One section. Absent sections have no run; a section that is not valid has one only for the base pages that a failed
+// memmap left behind.
+struct SectionState {
+  bool valid = false;
+  bool online = false;
+  bool boot_usemap = false;
+  bool device_memmap = false;  // the memmap lies in the device itself
+  BlockState block = BlockState::kNone;
+  Nid block_nid = 0;
+  MemmapKind memmap = MemmapKind::kNone;
+  uint16_t memmap_pages = 0;  // of kPart
+  bool operator==(const SectionState&) const = default;
+};
+
+// One struct page. A page has a run exactly when memory stands behind its struct page.
+struct PageState {
+  uint8_t zone = 0;  // may be no zone at all when nobody wrote the page
+  Nid nid = 0;
+  bool initialised = false;
+  bool reserved = false;
+  uint8_t count = 0;
+  Handle map = kNoHandle;
+  bool operator==(const PageState&) const = default;
+
+  // The zone bits are the top bits of the flags word, and every byte of the page holds `fill`.
+  static PageState Unwritten(uint8_t fill) { return {.zone = static_cast<uint8_t>(fill >> 5)}; }
+  static PageState Written(Zone zone, Nid nid) {
+    return {.zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = true, .count = 1};
+  }
+};
+
+using Sections = RunMap<SectionState>;
+using Pages = RunMap<PageState>;
+
+class Spans {
+ public:
+  Spans(const Sections& sections, const Pages& pages) : sections_(sections), pages_(pages) {}
+
+  void Clear() { nodes_ = {}; }
+  const NodeSpans& node(Nid nid) const { return nodes_[nid]; }
+  const Span& zone(Zone zone, Nid nid) const { return nodes_[nid].zone[static_cast<unsigned>(zone)]; }
+  // move_pfn_range_to_zone and boot: zone and node reach over `pages`, which may be empty.
+  void Grow(Zone zone, Nid nid, PfnRange pages);
+  void AddPresent(Zone zone, Nid nid, uint64_t pages);  // wraps, so that it also subtracts
+  // Before the section that starts at `first` goes. False: the kernel looks up a section that no table holds.
+  bool Shrink(Zone zone, Nid nid, Pfn first);
+
+ private:
+  // The pages that a scan looks for: of that node and, if given, of that zone.
+  struct Wanted {
+    const Zone* zone;
+    Nid nid;
+    bool Matches(const PageState& page) const {
+      return page.nid == nid && (zone == nullptr || page.zone == static_cast<uint8_t>(*zone));
+    }
+  };
+
+  static void GrowSpan(Span& span, PfnRange pages);
+  bool ShrinkSpan(Span& span, const Wanted& wanted, uint64_t first);
+  bool Valid(uint64_t pfn) const;
+  bool Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t except, uint64_t& found) const;
+  bool Highest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t& found) const;
+
+  const Sections& sections_;
+  const Pages& pages_;
+  std::array<NodeSpans, kMaxNodes> nodes_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference
+
+#endif  // HPFUZZ_ORACLE_REFERENCE_LEGACY_SPANS_H_
