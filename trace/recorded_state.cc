@@ -80,11 +80,18 @@ void ReadSections(RecordedReader& reader, RecordedKernel kernel, RecordedState& 
   }
 }
 
+Pfn ReadPageBorder(RecordedReader& reader) {
+  const size_t at = reader.position();
+  const uint64_t byte = reader.Hex();
+  if (byte % kPageSize != 0) reader.FailAt(at, "the border of a page");
+  return Pfn::OfByte(byte);
+}
+
 Span ReadSpan(RecordedReader& reader) {
   Span span;
-  span.start = Pfn::OfByte(reader.Hex());
+  span.start = ReadPageBorder(reader);
   reader.Expect("-");
-  span.end = Pfn::OfByte(reader.Hex());
+  span.end = ReadPageBorder(reader);
   reader.Expect("/");
   span.present = reader.Hex();
   return span;

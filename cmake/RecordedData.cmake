@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+# Recorded answers of real kernels, unpacked into the build tree, and the test that replays them.
+include_guard(GLOBAL)
+
+find_program(HPFUZZ_XZ xz REQUIRED)
+set(HPFUZZ_RECORDED_DIR ${PROJECT_BINARY_DIR}/recorded)
+file(MAKE_DIRECTORY ${HPFUZZ_RECORDED_DIR})
+set(recorded_files "")
+foreach(name legacy-cases.txt mainline-cases.txt)
+  set(packed ${PROJECT_SOURCE_DIR}/tests/data/${name}.xz)
+  set(plain ${HPFUZZ_RECORDED_DIR}/${name})
+  add_custom_command(OUTPUT ${plain} COMMAND ${HPFUZZ_XZ} -dc ${packed} > ${plain} DEPENDS ${packed} VERBATIM
+                     COMMENT "Unpacking ${name}")
+  list(APPEND recorded_files ${plain})
+endforeach()
+add_custom_target(hpfuzz_recorded_data ALL DEPENDS ${recorded_files})
+
+if(TARGET recorded_test)
+  add_dependencies(recorded_test hpfuzz_recorded_data)
+  target_compile_definitions(recorded_test PRIVATE HPFUZZ_RECORDED_DIR="${HPFUZZ_RECORDED_DIR}")
+endif()
