@@ -7,6 +7,7 @@
 #ifndef HPFUZZ_MACHINE_SECTION_TABLE_H_
 #define HPFUZZ_MACHINE_SECTION_TABLE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -26,6 +27,7 @@ class SectionTable {
     if (roots > roots_.size()) roots_.resize(roots);
     sections_ = sections;
     used_ = 0;
+    live_.clear();
     ++generation_;
   }
 
@@ -52,6 +54,29 @@ class SectionTable {
   }
 
   uint64_t sections() const { return sections_; }
+  // Whether the root that holds `nr`, which must lie inside the table, is there; Make() and MakeRoot() make it.
+  bool HasRoot(SectionNr nr) const { return roots_[nr.value() / kSectionsPerRoot].generation == generation_; }
+  void MakeRoot(SectionNr nr) {
+    Root& root = roots_[nr.value() / kSectionsPerRoot];
+    if (root.generation != generation_) AddRoot(root);
+  }
+
+  // The first section from `nr` upwards, and the last one from `nr` downwards, that lies in a root: walks over sparse
+  // tables skip the rest. When there is none: a section beyond the table, and false.
+  SectionNr NextInRoots(SectionNr nr) const {
+    const uint64_t wanted = nr.value() / kSectionsPerRoot;
+    const auto root = std::lower_bound(live_.begin(), live_.end(), wanted);
+    if (root == live_.end()) return SectionNr(std::max(sections_, nr.value()));
+    return *root == wanted ? nr : SectionNr(*root * kSectionsPerRoot);
+  }
+  bool PreviousInRoots(SectionNr* nr) const {
+    const uint64_t wanted = nr->value() / kSectionsPerRoot;
+    const auto above = std::upper_bound(live_.begin(), live_.end(), wanted);
+    if (above == live_.begin()) return false;
+    const uint64_t root = *(above - 1);
+    if (root != wanted) *nr = SectionNr(root * kSectionsPerRoot + (kSectionsPerRoot - 1));
+    return true;
+  }
 
  private:
   struct Root {
@@ -67,10 +92,13 @@ class SectionTable {
     if (used_ == pool_.size()) pool_.push_back(std::make_unique<Record[]>(kSectionsPerRoot));
     root.generation = generation_;
     root.index = used_++;
+    const uint64_t number = static_cast<uint64_t>(&root - roots_.data());
+    live_.insert(std::upper_bound(live_.begin(), live_.end(), number), number);
   }
 
   std::vector<Root> roots_;
   std::vector<std::unique_ptr<Record[]>> pool_;
+  std::vector<uint64_t> live_;  // numbers of the roots of this generation, ascending
   size_t used_ = 0;
   uint64_t sections_ = 0;
   uint64_t generation_ = 0;

@@ -75,6 +75,24 @@ const StructPages::Content* StructPages::Find(Pfn pfn) const {
   return &record.runs[RunAt(record, offset)].content;
 }
 
+const StructPages::Content* StructPages::FindRun(PfnRange pages, PfnRange* run) const {
+  const SectionNr nr = SectionNr::Of(pages.first);
+  const Slot* slot = table_.Find(nr);
+  if (slot == nullptr || slot->record == nullptr) return nullptr;
+  const Record& record = *slot->record;
+  const uint64_t offset = pages.first.value() % kPagesPerSection;
+  const uint64_t missing = ~(record.backed >> (offset / kPagesPerSubsection));
+  if ((missing & 1) != 0) return nullptr;
+  const unsigned i = RunAt(record, offset);
+  uint64_t end = i + 1U < record.count ? record.runs[i + 1].first : kPagesPerSection;
+  if (missing != 0) {
+    const uint64_t steps = static_cast<uint64_t>(__builtin_ctzll(missing));
+    end = std::min(end, (offset / kPagesPerSubsection + steps) * kPagesPerSubsection);
+  }
+  *run = {pages.first, std::min(pages.end, nr.first_pfn() + end)};
+  return &record.runs[i].content;
+}
+
 bool StructPages::Backed(PfnRange pages) const {
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);

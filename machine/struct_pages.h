@@ -41,11 +41,16 @@ class StructPages {
   // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
   // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
   void Populate(PfnRange pages);
+  // page_init_poison: `pages`, all of them backed and in one section, hold the fill pattern again.
+  void Poison(PfnRange pages) { Fill(pages, {.zone = fill_zone_}); }
   // Takes it away. The record of a section that has none left is retired: pointers kept to it are dead.
   void Depopulate(PfnRange pages);
 
   // nullptr: no memory behind this struct page. The pointer is good until the next change.
   const Content* Find(Pfn pfn) const;
+  // The same for the first page of `pages`, which is not empty, and in `*run` the pages of `pages` from there on that
+  // hold the same content. A run ends at the latest with its section.
+  const Content* FindRun(PfnRange pages, PfnRange* run) const;
   // Whether every struct page of `pages` (any length, any alignment) has memory behind it.
   bool Backed(PfnRange pages) const;
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
