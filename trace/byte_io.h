@@ -20,6 +20,13 @@ class ByteReader {
   ByteReader(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
   bool done() const { return at_ == end_; }
   uint8_t Byte() { return at_ == end_ ? 0 : *at_++; }
+  // The next byte either way, but steps over it only if it is there to be taken.
+  uint8_t ByteIf(bool take) {
+    if (at_ == end_) return 0;
+    const uint8_t byte = *at_;
+    at_ += take ? 1 : 0;
+    return byte;
+  }
   // Seven bits a byte, lowest first; bits beyond the 64th are dropped.
   uint64_t Varint() {
     uint64_t value = 0;
@@ -47,7 +54,8 @@ inline void PutVarint(uint64_t value, Bytes* out) {
   for (; value >= kVarintMore; value >>= kVarintBits) out->push_back(static_cast<uint8_t>(value | kVarintMore));
   out->push_back(static_cast<uint8_t>(value));
 }
-inline void PutZigZag(uint64_t value, Bytes* out) { PutVarint(value << 1 ^ (~(value >> 63) + 1), out); }
+constexpr uint64_t ZigZagOf(uint64_t value) { return value << 1 ^ (~(value >> 63) + 1); }
+inline void PutZigZag(uint64_t value, Bytes* out) { PutVarint(ZigZagOf(value), out); }
 inline unsigned VarintLength(uint64_t value) {
   unsigned length = 1;
   for (; value >= kVarintMore; value >>= kVarintBits) ++length;

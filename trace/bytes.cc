@@ -114,17 +114,17 @@ void ReadBody(ByteReader& in, Landmarks& marks, Op* op) {
   for (const Arg arg : SpecOf(op->kind).args) {
     switch (arg) {
       case Arg::kEnd: return;
-      case Arg::kRange: op->range = ReadRange(in, marks); break;
+      case Arg::kRange: op->range = ReadRange(in, StyleOf(op->kind), marks); break;
       case Arg::kSecond:
         if (!op->has_second) break;
         marks.Push(op->range);
-        op->second = ReadRange(in, marks);
+        op->second = ReadRange(in, StyleOf(op->kind), marks);
         break;
       case Arg::kPfn: op->pfn = ReadPfn(in, marks); break;
-      case Arg::kNewMapping: op->handle = marks.mappings(); break;
-      case Arg::kNewResource: op->handle = marks.resources(); break;
-      case Arg::kMapping: op->handle = ReadHandle(in, marks.mappings()); break;
-      case Arg::kResource: op->handle = ReadHandle(in, marks.resources()); break;
+      case Arg::kNewMapping: op->handle = marks.NextHandle(Counter::kMappings); break;
+      case Arg::kNewResource: op->handle = marks.NextHandle(Counter::kResources); break;
+      case Arg::kMapping: op->handle = ReadHandle(in, marks.NextHandle(Counter::kMappings)); break;
+      case Arg::kResource: op->handle = ReadHandle(in, marks.NextHandle(Counter::kResources)); break;
       case Arg::kAltmap:
         if (op->altmap.given) ReadAltmap(in, op->range, &op->altmap);
         break;
@@ -139,11 +139,11 @@ void PutBody(const Op& op, Landmarks& marks, Bytes* out) {
   for (const Arg arg : SpecOf(op.kind).args) {
     switch (arg) {
       case Arg::kEnd: return;
-      case Arg::kRange: PutRange(op.range, marks, out); break;
+      case Arg::kRange: PutRange(op.range, StyleOf(op.kind), marks, out); break;
       case Arg::kSecond:
         if (!op.has_second) break;
         marks.Push(op.range);
-        PutRange(op.second, marks, out);
+        PutRange(op.second, StyleOf(op.kind), marks, out);
         break;
       case Arg::kPfn: PutPfn(op.pfn, marks, out); break;
       case Arg::kMapping:
@@ -162,7 +162,7 @@ void ReadOp(ByteReader& in, Landmarks& marks, std::vector<Op>* ops) {
   const OpCode* code = &OpCodeOf(in.Byte());
   PhysRange entry;
   if (code->shape == Shape::kTake) {
-    const Bank& bank = marks.bank(KeepingOf(code->op.kind).takes);
+    const Bank& bank = marks.bank(TraitsOf(code->op.kind).takes);
     if (bank.empty()) {
       code = &InsteadOf(*code);
     } else {
@@ -172,6 +172,11 @@ void ReadOp(ByteReader& in, Landmarks& marks, std::vector<Op>* ops) {
   Op& op = ops->emplace_back(code->op);
   switch (code->shape) {
     case Shape::kTake: SetFromEntry(entry, &op); break;
+    case Shape::kPlace:
+      op.range = ReadRange(in, StyleOf(op.kind), marks);
+      op.handle = marks.NextHandle(TraitsOf(op.kind).defines);
+      break;
+    case Shape::kPoint: op.pfn = ReadPfn(in, marks); break;
     case Shape::kWhole: break;
     case Shape::kFree: SetSmallArgs(in.Byte(), &op); [[fallthrough]];
     case Shape::kBody: ReadBody(in, marks, &op); break;
@@ -183,7 +188,7 @@ void PutOp(const Op& op, Landmarks& marks, Bytes* out) {
   const ChosenCode code = ChooseCode(op, marks);
   out->push_back(code.byte);
   if (code.shape == Shape::kFree) out->push_back(SmallArgs(op));
-  if (code.shape == Shape::kFree || code.shape == Shape::kBody) PutBody(op, marks, out);
+  if (code.shape != Shape::kTake && code.shape != Shape::kWhole) PutBody(op, marks, out);
   marks.Note(op);
 }
 

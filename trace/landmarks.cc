@@ -7,59 +7,6 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-enum class EntryIs : uint8_t { kNothing, kRange, kHandle, kPfn };
-
-struct KindTraits {
-  Keeping keeping;
-  EntryIs entry = EntryIs::kNothing;
-  bool has_range = false;
-  bool new_mapping = false;
-  bool new_resource = false;
-};
-
-constexpr Keeping KeepingTable(OpKind kind) {
-  switch (kind) {
-    case OpKind::kAddPages: return {BankId::kNone, BankId::kBare};
-    case OpKind::kRemovePages: return {BankId::kBare, BankId::kNone};
-    case OpKind::kArchAddMemory: return {BankId::kNone, BankId::kArch};
-    case OpKind::kArchRemoveMemory: return {BankId::kArch, BankId::kNone};
-    case OpKind::kAddMemory: return {BankId::kNone, BankId::kOffline};
-    case OpKind::kRemoveMemory: return {BankId::kOffline, BankId::kNone};
-    case OpKind::kOnlinePages: return {BankId::kOffline, BankId::kOnline};
-    case OpKind::kOfflinePages: return {BankId::kOnline, BankId::kOffline};
-    case OpKind::kMovePfnRangeToZone:
-    case OpKind::kRemovePfnRangeFromZone: return {BankId::kBare, BankId::kBare};
-    case OpKind::kMemremapPages: return {BankId::kNone, BankId::kMapped};
-    case OpKind::kMemunmapPages: return {BankId::kMapped, BankId::kNone};
-    case OpKind::kPinPage: return {BankId::kNone, BankId::kPinned};
-    case OpKind::kUnpinPage: return {BankId::kPinned, BankId::kNone};
-    case OpKind::kInsertResource: return {BankId::kNone, BankId::kInserted};
-    case OpKind::kRemoveResource: return {BankId::kInserted, BankId::kNone};
-    default: return {};
-  }
-}
-
-constexpr KindTraits MakeTraits(OpKind kind) {
-  KindTraits traits;
-  traits.keeping = KeepingTable(kind);
-  traits.has_range = HasArg(kind, Arg::kRange);
-  traits.new_mapping = HasArg(kind, Arg::kNewMapping);
-  traits.new_resource = HasArg(kind, Arg::kNewResource);
-  const bool keeps = traits.keeping.takes != BankId::kNone || traits.keeping.gives != BankId::kNone;
-  if (!keeps) return traits;
-  const bool handle = traits.new_mapping || traits.new_resource || HasArg(kind, Arg::kMapping) ||
-                      HasArg(kind, Arg::kResource);
-  traits.entry = handle ? EntryIs::kHandle : HasArg(kind, Arg::kPfn) ? EntryIs::kPfn : EntryIs::kRange;
-  return traits;
-}
-
-constexpr std::array<KindTraits, kOpKinds> MakeAllTraits() {
-  std::array<KindTraits, kOpKinds> all;
-  for (unsigned i = 0; i < kOpKinds; ++i) all[i] = MakeTraits(static_cast<OpKind>(i));
-  return all;
-}
-constexpr std::array<KindTraits, kOpKinds> kTraits = MakeAllTraits();
-
 // Boot sections offered to offline_pages.
 constexpr unsigned kBootOnline = 4;
 // Sections looked at to find them.
@@ -74,8 +21,6 @@ bool IsUnmovable(const FirmwareMap& map, PhysRange range) {
 }
 
 }  // namespace
-
-Keeping KeepingOf(OpKind kind) { return kTraits[static_cast<unsigned>(kind)].keeping; }
 
 void Bank::Push(PhysRange entry) {
   if (count_ == kCapacity) {
@@ -97,15 +42,16 @@ bool Bank::Take(PhysRange entry) {
 
 void Landmarks::Start(const FirmwareMap& map) {
   newest_ = 0;
-  mappings_ = 0;
-  resources_ = 0;
+  next_handle_ = {kNoHandle, 0, 0};
   for (Bank& bank : banks_) bank.Clear();
   FindWindow(map);
   for (unsigned i = 0; i < kMapRanges; ++i) {
     const unsigned back = map.count == 0 ? 0 : i % map.count;
     sources_[kMapRange + i] = map.count == 0 ? sources_[kWindow] : map.ranges[map.count - 1 - back].range;
   }
-  for (unsigned i = 0; i < kRecents; ++i) sources_[i] = sources_[kMapRange + (kRecents - i) % kMapRanges];
+  for (unsigned age = 0; age < kRecents; ++age) {
+    sources_[(newest_ - age) % kRecentSlots] = sources_[kWindow + (kWindowBelow + age) % kWindowSections];
+  }
   sources_[kTableEnd] = {map.physmem_end(), 0};
   sources_[kResourceEnd] = {map.resource_end(), 0};
   sources_[kZero] = {0, 0};
@@ -143,39 +89,26 @@ void Landmarks::FindOnline(const FirmwareMap& map) {
   }
 }
 
-PhysRange Landmarks::EntryOf(const Op& op) const {
-  switch (kTraits[static_cast<unsigned>(op.kind)].entry) {
-    case EntryIs::kRange: return op.range;
-    case EntryIs::kHandle: return {op.handle, 0};
-    case EntryIs::kPfn: return {op.pfn.value(), 0};
-    case EntryIs::kNothing: break;
-  }
-  return {};
-}
-
-void Landmarks::Push(PhysRange range) {
-  if (sources_[newest_ % kRecents] == range) return;
-  ++newest_;
-  sources_[newest_ % kRecents] = range;
-}
-
 void Landmarks::Note(const Op& op) {
-  const KindTraits& traits = kTraits[static_cast<unsigned>(op.kind)];
-  if (traits.has_range) Push(op.range);
-  if (op.has_second) Push(op.second);
-  mappings_ = static_cast<Handle>(mappings_ + (traits.new_mapping ? 1 : 0));
-  resources_ = static_cast<Handle>(resources_ + (traits.new_resource ? 1 : 0));
-  if (traits.entry == EntryIs::kNothing) return;
-  const PhysRange entry = EntryOf(op);
-  const Keeping keeping = traits.keeping;
-  const bool taken = keeping.takes != BankId::kNone && banks_[static_cast<unsigned>(keeping.takes)].Take(entry);
-  if (keeping.gives == BankId::kNone || (keeping.takes != BankId::kNone && !taken)) return;
-  // Undoing a range that is not whole sections stops a legacy machine: such ranges are not offered.
-  if (traits.entry == EntryIs::kRange &&
-      (op.range.size == 0 || !op.range.aligned_to(kSectionSize) || op.range.end() > table_end())) {
-    return;
+  const KindTraits& traits = TraitsOf(op.kind);
+  Push(op.range, traits.has_range);
+  if (op.has_second) [[unlikely]] {
+    Push(op.second);
   }
-  banks_[static_cast<unsigned>(keeping.gives)].Push(entry);
+  next_handle_[static_cast<unsigned>(traits.defines)] += traits.defines == Counter::kNone ? 0 : 1;
+  if (traits.takes != BankId::kNone || traits.gives != BankId::kNone) NoteBanks(op, traits);
+}
+
+void Landmarks::NoteBanks(const Op& op, const KindTraits& traits) {
+  const bool is_range = traits.entry == EntryIs::kRange;
+  const PhysRange entry = is_range ? op.range : PhysRange{traits.entry == EntryIs::kPfn ? op.pfn.value() : op.handle, 0};
+  if (traits.takes != BankId::kNone) {
+    const bool taken = banks_[static_cast<unsigned>(traits.takes)].Take(entry);
+    if (!taken || traits.gives == BankId::kNone) return;
+  }
+  // Undoing a range that is not whole sections stops a legacy machine: such ranges are not offered.
+  const bool offered = !is_range || (entry.size != 0 && entry.aligned_to(kSectionSize) && entry.end() <= table_end());
+  if (offered) banks_[static_cast<unsigned>(traits.gives)].Push(entry);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -8,19 +8,9 @@
 #include <cstdint>
 
 #include "hotplug/firmware_map.h"
-#include "trace/op.h"
+#include "trace/kind_traits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
-
-// What one operation leaves for a later one that undoes it or carries on with it.
-enum class BankId : uint8_t { kNone, kBare, kArch, kOffline, kOnline, kMapped, kPinned, kInserted };
-inline constexpr unsigned kBanks = 8;
-
-struct Keeping {
-  BankId takes = BankId::kNone;
-  BankId gives = BankId::kNone;
-};
-Keeping KeepingOf(OpKind kind);
 
 // The newest few things of one sort. An entry is a range; for handles and pages only `start` counts.
 class Bank {
@@ -42,9 +32,10 @@ class Bank {
 };
 
 // Sources: ranges that places (trace/places.h) are relative to, by number.
-inline constexpr unsigned kRecent = 0;  // ranges of operations, the newest first
-inline constexpr unsigned kRecents = 16;
-inline constexpr unsigned kMapRange = kRecent + kRecents;  // of the firmware map, from the highest down, repeated
+inline constexpr unsigned kRecent = 0;    // ranges of operations, the newest first; before there are any, the window
+inline constexpr unsigned kRecents = 15;  // with one slot to write the next to, a power of two
+inline constexpr unsigned kRecentSlots = kRecents + 1;
+inline constexpr unsigned kMapRange = kRecent + kRecentSlots;  // of the firmware map, from the highest down, repeated
 inline constexpr unsigned kMapRanges = 8;
 inline constexpr unsigned kWindow = kMapRange + kMapRanges;  // sections around the hot-pluggable area
 inline constexpr unsigned kWindowSections = 16;
@@ -58,26 +49,31 @@ class Landmarks {
   void Start(const FirmwareMap& map);
   // An operation has been coded.
   void Note(const Op& op);
-  // A range that the next place may refer to before its operation is complete.
-  void Push(PhysRange range);
+  // A range that the next place may refer to before its operation is complete. Without a branch: operations with and
+  // without a range alternate as the input pleases.
+  void Push(PhysRange range, bool really = true) {
+    const bool differs = !(sources_[newest_ % kRecentSlots] == range);
+    sources_[(newest_ + 1) % kRecentSlots] = range;
+    newest_ += static_cast<unsigned>(really & differs);
+  }
 
   PhysRange Source(unsigned number) const {
-    return sources_[number < kRecents ? (newest_ - number) % kRecents : number];
+    return sources_[number < kRecentSlots ? (newest_ - number) % kRecentSlots : number];
   }
   uint64_t table_end() const { return sources_[kTableEnd].start; }
+  uint64_t window_start() const { return sources_[kWindow].start; }
   const Bank& bank(BankId id) const { return banks_[static_cast<unsigned>(id)]; }
-  Handle mappings() const { return mappings_; }
-  Handle resources() const { return resources_; }
+  // The next handle to be defined; for Counter::kNone kNoHandle.
+  Handle NextHandle(Counter counter) const { return next_handle_[static_cast<unsigned>(counter)]; }
 
  private:
   void FindWindow(const FirmwareMap& map);
   void FindOnline(const FirmwareMap& map);
-  PhysRange EntryOf(const Op& op) const;
+  void NoteBanks(const Op& op, const KindTraits& traits);
 
   std::array<PhysRange, kSources> sources_;
   unsigned newest_ = 0;
-  Handle mappings_ = 0;
-  Handle resources_ = 0;
+  std::array<Handle, kCounters> next_handle_ = {kNoHandle, 0, 0};
   std::array<Bank, kBanks> banks_;
 };
 

@@ -33,11 +33,18 @@ class Make {
   constexpr Make Fill(int fill) const { return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); }); }
 
   constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight, 0}; }
-  constexpr OpCode Body(uint8_t weight) const { return {op_, Shape::kBody, 0, weight, 0}; }
+  constexpr OpCode Body(uint8_t weight) const { return {op_, BodyShape(), 0, weight, 0}; }
   constexpr OpCode Whole(uint8_t weight) const { return {op_, Shape::kWhole, 0, weight, 0}; }
   constexpr OpCode Free(uint8_t weight) const { return {op_, Shape::kFree, 0, weight, 0}; }
 
  private:
+  // Most bodies are one range or one page.
+  constexpr Shape BodyShape() const {
+    if (op_.has_second || op_.altmap.given) return Shape::kBody;
+    if (TraitsOf(op_.kind).has_range) return Shape::kPlace;
+    return HasArg(op_.kind, Arg::kPfn) ? Shape::kPoint : Shape::kBody;
+  }
+
   Op op_;
 };
 
@@ -138,14 +145,14 @@ constexpr OpKind MakerFor(OpKind kind) {
   }
 }
 
-struct Codes {
-  std::array<OpCode, kCodeRows> rows;
-  std::array<uint8_t, kBytes> row_of_byte = {};
-  std::array<uint8_t, kCodeRows> first_byte = {};
-};
+static_assert(kCodeRows == kOpCodes);
 
-consteval Codes MakeCodes() {
-  Codes codes;
+constexpr bool HasBody(Shape shape) {
+  return shape == Shape::kPlace || shape == Shape::kPoint || shape == Shape::kBody;
+}
+
+consteval OpCodeTable MakeCodes() {
+  OpCodeTable codes;
   unsigned byte = 0;
   for (unsigned row = 0; row < kCodeRows; ++row) {
     codes.rows[row] = kRows[row];
@@ -153,15 +160,11 @@ consteval Codes MakeCodes() {
     for (unsigned i = 0; i < kRows[row].weight; ++i) codes.row_of_byte[byte++] = static_cast<uint8_t>(row);
   }
   for (OpCode& code : codes.rows) {
-    for (unsigned row = 0; row < kCodeRows && code.shape == Shape::kTake; ++row) {
-      if (kRows[row].op.kind != MakerFor(code.op.kind) || kRows[row].shape != Shape::kBody) continue;
-      code.instead = static_cast<uint8_t>(row);
-      break;
-    }
+    if (code.shape != Shape::kTake) continue;
+    while (kRows[code.instead].op.kind != MakerFor(code.op.kind) || !HasBody(kRows[code.instead].shape)) ++code.instead;
   }
   return codes;
 }
-constexpr Codes kCodesTable = MakeCodes();
 
 consteval unsigned TotalWeight() {
   unsigned total = 0;
@@ -222,7 +225,7 @@ void Set(Arg arg, unsigned value, Op* op) {
 bool SaysWhole(const OpCode& code, const Op& op, const Landmarks& marks) {
   if (code.shape == Shape::kWhole) return code.op == op;
   if (code.shape != Shape::kTake) return false;
-  const Bank& bank = marks.bank(KeepingOf(op.kind).takes);
+  const Bank& bank = marks.bank(TraitsOf(op.kind).takes);
   if (bank.empty()) return false;
   Op taken = code.op;
   SetFromEntry(bank.At(code.age), &taken);
@@ -231,21 +234,18 @@ bool SaysWhole(const OpCode& code, const Op& op, const Landmarks& marks) {
 
 }  // namespace
 
-const OpCode& OpCodeOf(uint8_t byte) { return kCodesTable.rows[kCodesTable.row_of_byte[byte]]; }
-
-const OpCode& InsteadOf(const OpCode& code) { return kCodesTable.rows[code.instead]; }
+constinit const OpCodeTable kOpCodeTable = MakeCodes();
 
 ChosenCode ChooseCode(const Op& op, const Landmarks& marks) {
   ChosenCode body;
   const uint8_t small = SmallArgs(op);
   for (unsigned row = 0; row < kCodeRows; ++row) {
-    const OpCode& code = kCodesTable.rows[row];
+    const OpCode& code = kOpCodeTable.rows[row];
     if (code.op.kind != op.kind) continue;
-    const ChosenCode chosen{kCodesTable.first_byte[row], code.shape};
+    const ChosenCode chosen{kOpCodeTable.first_byte[row], code.shape};
     if (SaysWhole(code, op, marks)) return chosen;
-    const bool body_found = body.shape == Shape::kBody;
-    if (code.shape == Shape::kBody && !body_found && SmallArgs(code.op) == small) body = chosen;
-    if (code.shape == Shape::kFree && !body_found) body = chosen;
+    if (HasBody(body.shape)) continue;
+    if (code.shape == Shape::kFree || (HasBody(code.shape) && SmallArgs(code.op) == small)) body = chosen;
   }
   return body;
 }

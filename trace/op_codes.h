@@ -7,15 +7,19 @@
 #ifndef HPFUZZ_TRACE_OP_CODES_H_
 #define HPFUZZ_TRACE_OP_CODES_H_
 
+#include <array>
 #include <cstdint>
 
 #include "trace/landmarks.h"
+#include "trace/kind_traits.h"
 #include "trace/op.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 enum class Shape : uint8_t {
   kTake,   // the entry of age `age` in the bank that the kind takes from
+  kPlace,  // a range follows, and nothing else
+  kPoint,  // a page follows, and nothing else
   kBody,   // the arguments that need bytes follow
   kWhole,  // nothing follows
   kFree,   // a byte with all small arguments, then the body
@@ -29,8 +33,18 @@ struct OpCode {
   uint8_t instead = 0;  // kTake: the code to use when the bank is empty
 };
 
+inline constexpr unsigned kOpCodes = 79;
+struct OpCodeTable {
+  std::array<OpCode, kOpCodes> rows;
+  std::array<uint8_t, 256> row_of_byte = {};
+  std::array<uint8_t, kOpCodes> first_byte = {};
+};
+extern const OpCodeTable kOpCodeTable;
+
 // The code that a first byte means.
-const OpCode& OpCodeOf(uint8_t byte);
+inline const OpCode& OpCodeOf(uint8_t byte) { return kOpCodeTable.rows[kOpCodeTable.row_of_byte[byte]]; }
+// The code to use in place of `code` when its bank is empty.
+inline const OpCode& InsteadOf(const OpCode& code) { return kOpCodeTable.rows[code.instead]; }
 
 // The first byte and shape of the shortest form of `op`.
 struct ChosenCode {
@@ -38,9 +52,6 @@ struct ChosenCode {
   Shape shape = Shape::kFree;
 };
 ChosenCode ChooseCode(const Op& op, const Landmarks& marks);
-
-// The code to use in place of `code` when its bank is empty.
-const OpCode& InsteadOf(const OpCode& code);
 
 // Small arguments of a kind as one number, and back; any byte is taken.
 uint8_t SmallArgs(const Op& op);

@@ -19,17 +19,19 @@ enum class Delta : uint8_t { kNone, kPages, kSubsections, kSections, kOdd, kAnyP
 struct DeltaUnit {
   uint8_t shift;  // bytes in a unit
   uint8_t fold;   // low bits of the byte that are ignored: distances that matter are short
+  uint8_t mask;   // of the byte; 0 when none follows
+  bool any;       // a number follows instead of a byte
 };
 // Where a section has few sub-sections, a section away is a few units away.
 inline constexpr uint8_t kSmallFold = kSubsectionsPerSection < 16 ? 3 : 0;
 inline constexpr uint8_t kOddShift = 7;  // +-16 KiB in steps of 128 bytes: off by part of a page
-inline constexpr std::array<DeltaUnit, 7> kDeltaUnits = {{{0, 0},
-                                                          {kPageShift, kSmallFold},
-                                                          {kSubsectionShift, kSmallFold},
-                                                          {kSectionShift, 4},
-                                                          {kOddShift, 0},
-                                                          {kPageShift, 0},
-                                                          {0, 0}}};
+inline constexpr std::array<DeltaUnit, 7> kDeltaUnits = {{{0, 0, 0, false},
+                                                          {kPageShift, kSmallFold, 0xff, false},
+                                                          {kSubsectionShift, kSmallFold, 0xff, false},
+                                                          {kSectionShift, 4, 0xff, false},
+                                                          {kOddShift, 0, 0xff, false},
+                                                          {kPageShift, 0, 0, true},
+                                                          {0, 0, 0, true}}};
 
 // A range: at an edge of a source, moved by a delta; upwards from there, or downwards (`before`).
 struct PlaceRow {
@@ -77,20 +79,21 @@ struct TableBuilder {
   }
 };
 
-consteval std::array<PlaceRow, kCodes> MakePlaces() {
+// `blocks`: places for operations that take whole sections only.
+consteval std::array<PlaceRow, kCodes> MakePlaces(bool blocks) {
   TableBuilder<PlaceRow> t;
   t.AddEach({.source = kRecent, .same_length = true}, 4, 5);
-  t.AddEach({.source = kRecent + 4, .same_length = true}, 12);
+  t.AddEach({.source = kRecent + 4, .same_length = true}, kRecents - 4);
   t.AddEach({.source = kMapRange, .same_length = true}, 4, 2);
   t.AddEach({.source = kMapRange + 4, .same_length = true}, 4);
-  t.AddEach({.source = kWindow, .same_length = true}, 8, 4);
+  t.AddEach({.source = kWindow, .same_length = true}, 8, blocks ? 6 : 4);
   t.AddEach({.source = kWindow + 8, .same_length = true}, 8, 2);
   // Neighbours of the same length.
   t.AddEach({.source = kRecent, .end = true, .same_length = true}, 4, 3);
   t.AddEach({.source = kRecent + 4, .end = true, .same_length = true}, 4);
   t.AddEach({.source = kRecent, .before = true, .same_length = true}, 4, 2);
   // Parts, and what follows or precedes.
-  t.AddEach({.source = kRecent}, 6, 2);
+  t.AddEach({.source = kRecent}, 6, blocks ? 1 : 2);
   t.AddEach({.source = kRecent, .end = true}, 6);
   t.AddEach({.source = kRecent, .end = true, .before = true}, 6);
   t.AddEach({.source = kRecent, .before = true}, 3);
@@ -100,7 +103,7 @@ consteval std::array<PlaceRow, kCodes> MakePlaces() {
   // From a section border on, and from inside a section.
   t.AddEach({.source = kWindow}, 8, 3);
   t.AddEach({.source = kWindow + 8}, 8);
-  t.AddEach({.source = kWindow, .delta = Delta::kSubsections}, 8, 2);
+  t.AddEach({.source = kWindow, .delta = Delta::kSubsections}, 8, blocks ? 1 : 2);
   t.AddEach({.source = kWindow + 8, .delta = Delta::kSubsections}, 8);
   t.AddEach({.source = kWindow, .end = true, .before = true}, 8);
   // Shifted and resized copies.
@@ -123,16 +126,16 @@ consteval std::array<PlaceRow, kCodes> MakePlaces() {
   t.Add({.source = kRecent, .same_length = true}, kCodes - t.used);
   return t.rows;
 }
-inline constexpr std::array<PlaceRow, kCodes> kPlaces = MakePlaces();
+inline constexpr std::array<std::array<PlaceRow, kCodes>, 2> kPlaces = {MakePlaces(false), MakePlaces(true)};
 
-consteval std::array<LengthRow, kCodes> MakeLengths() {
+consteval std::array<LengthRow, kCodes> MakeLengths(bool blocks) {
   TableBuilder<LengthRow> t;
   for (unsigned k = 1; k <= kSubsectionsPerSection; ++k) {
-    const unsigned weight = k == 1 ? 20 : k == 2 ? 12 : k == kSubsectionsPerSection / 2 ? 8 : k < 5 ? 4 : 1;
+    const unsigned weight = blocks ? 1 : k == 1 ? 20 : k == 2 ? 12 : k == kSubsectionsPerSection / 2 ? 8 : k < 5 ? 4 : 1;
     t.Add({.size = k * kSubsectionSize}, weight);
   }
   for (unsigned k = 1; k <= 16; ++k) {
-    const unsigned weight = k == 1 ? 36 : k == 2 ? 20 : k == 3 ? 8 : k == 4 ? 4 : 1;
+    const unsigned weight = k == 1 ? 36 : k == 2 ? (blocks ? 40 : 20) : k == 3 ? (blocks ? 16 : 8) : k == 4 ? 4 : 1;
     t.Add({.size = k * kSectionSize}, weight);
   }
   t.Add({.is = LengthIs::kToBorder}, 24);
@@ -152,7 +155,7 @@ consteval std::array<LengthRow, kCodes> MakeLengths() {
   t.Add({.size = kSectionSize}, kCodes - t.used);
   return t.rows;
 }
-inline constexpr std::array<LengthRow, kCodes> kLengths = MakeLengths();
+inline constexpr std::array<std::array<LengthRow, kCodes>, 2> kLengths = {MakeLengths(false), MakeLengths(true)};
 
 consteval std::array<PointRow, kCodes> MakePoints() {
   TableBuilder<PointRow> t;
@@ -160,8 +163,8 @@ consteval std::array<PointRow, kCodes> MakePoints() {
   t.AddEach({.source = kRecent, .end = true, .last = true}, 6, 5);
   t.AddEach({.source = kRecent, .end = true}, 6, 4);
   t.AddEach({.source = kRecent, .last = true}, 6, 3);
-  t.AddEach({.source = kRecent + 6}, 10);
-  t.AddEach({.source = kRecent + 6, .end = true, .last = true}, 10);
+  t.AddEach({.source = kRecent + 6}, kRecents - 6);
+  t.AddEach({.source = kRecent + 6, .end = true, .last = true}, kRecents - 6);
   t.AddEach({.source = kMapRange}, 4, 2);
   t.AddEach({.source = kMapRange, .end = true, .last = true}, 4, 2);
   t.AddEach({.source = kMapRange, .end = true}, 4, 2);

@@ -13,17 +13,20 @@ namespace {
 constexpr unsigned kCannot = ~0U;
 
 constexpr DeltaUnit UnitOf(Delta delta) { return kDeltaUnits[static_cast<unsigned>(delta)]; }
-constexpr bool IsAny(Delta delta) { return delta >= Delta::kAnyPages; }
 
+// One byte or none without a branch: which it is changes with every operation.
 uint64_t ReadDelta(ByteReader& in, Delta delta) {
-  if (delta == Delta::kNone) return 0;
   const DeltaUnit unit = UnitOf(delta);
-  if (IsAny(delta)) return in.ZigZag() << unit.shift;
-  const int steps = static_cast<int8_t>(in.Byte()) >> unit.fold;
+  if (unit.any) [[unlikely]] {
+    return in.ZigZag() << unit.shift;
+  }
+  const int steps = static_cast<int8_t>(in.ByteIf(unit.mask != 0) & unit.mask) >> unit.fold;
   return static_cast<uint64_t>(int64_t{steps}) << unit.shift;
 }
 
-uint64_t UnitsIn(uint64_t distance, unsigned shift) { return static_cast<uint64_t>(static_cast<int64_t>(distance) >> shift); }
+uint64_t UnitsIn(uint64_t distance, unsigned shift) {
+  return static_cast<uint64_t>(static_cast<int64_t>(distance) >> shift);
+}
 
 // Bytes that the delta takes; kCannot if it cannot say `distance`.
 unsigned DeltaLength(Delta delta, uint64_t distance) {
@@ -31,7 +34,7 @@ unsigned DeltaLength(Delta delta, uint64_t distance) {
   const DeltaUnit unit = UnitOf(delta);
   if ((distance & ((uint64_t{1} << unit.shift) - 1)) != 0) return kCannot;
   const uint64_t units = UnitsIn(distance, unit.shift);
-  if (IsAny(delta)) return VarintLength(units << 1 ^ (~(units >> 63) + 1));
+  if (unit.any) return VarintLength(ZigZagOf(units));
   const auto steps = static_cast<int64_t>(units);
   return steps >= INT8_MIN >> unit.fold && steps <= INT8_MAX >> unit.fold ? 1 : kCannot;
 }
@@ -40,7 +43,7 @@ void PutDelta(Delta delta, uint64_t distance, Bytes* out) {
   if (delta == Delta::kNone) return;
   const DeltaUnit unit = UnitOf(delta);
   const uint64_t units = UnitsIn(distance, unit.shift);
-  if (IsAny(delta)) return PutZigZag(units, out);
+  if (unit.any) return PutZigZag(units, out);
   out->push_back(static_cast<uint8_t>(units << unit.fold));
 }
 
@@ -64,9 +67,7 @@ uint64_t PlainLength(const LengthRow& row, uint64_t point, bool before, const La
   }
 }
 
-uint64_t ReadLength(ByteReader& in, uint64_t point, bool before, const Landmarks& marks) {
-  const LengthRow& row = kLengths[in.Byte()];
-  if (row.is == LengthIs::kFixed) return row.size;
+uint64_t ReadSpecialLength(ByteReader& in, const LengthRow& row, uint64_t point, bool before, const Landmarks& marks) {
   if (row.is == LengthIs::kAnyPages) return in.Varint() << kPageShift;
   if (row.is == LengthIs::kAnyBytes) return in.Varint();
   return PlainLength(row, point, before, marks);
@@ -79,10 +80,10 @@ struct LengthCode {
   unsigned length = kCannot;
 };
 
-LengthCode FindLength(uint64_t size, uint64_t point, bool before, const Landmarks& marks) {
+LengthCode FindLength(uint64_t size, PlaceStyle style, uint64_t point, bool before, const Landmarks& marks) {
   LengthCode best;
   for (unsigned code = 0; code < kCodes; ++code) {
-    const LengthRow& row = kLengths[code];
+    const LengthRow& row = kLengths[static_cast<unsigned>(style)][code];
     if (row.is == LengthIs::kAnyPages || row.is == LengthIs::kAnyBytes) {
       const bool pages = row.is == LengthIs::kAnyPages;
       if (pages && size % kPageSize != 0) continue;
@@ -96,15 +97,17 @@ LengthCode FindLength(uint64_t size, uint64_t point, bool before, const Landmark
   return best;
 }
 
-// Back below the end of the section table, a power of two.
-PhysRange Fold(PhysRange range, uint64_t table_end) {
-  range.start &= table_end - 1;
-  range.size = std::min(range.size, table_end - range.start);
+// Back into the window.
+PhysRange Fold(PhysRange range, const Landmarks& marks) {
+  range.start = marks.window_start() + range.start % (kWindowSections * kSectionSize);
+  range.size = std::min(range.size, marks.table_end() - range.start);
   return range;
 }
 bool PassesEnd(PhysRange range, uint64_t table_end) {
   return range.start >= table_end || range.size > table_end - range.start;
 }
+
+const PlaceRow& RowOf(PlaceStyle style, unsigned code) { return kPlaces[static_cast<unsigned>(style)][code]; }
 
 struct PlaceCode {
   uint8_t code = 0;
@@ -114,8 +117,8 @@ struct PlaceCode {
 };
 
 // How row `code` says `range`, if it can in fewer than `limit` bytes.
-PlaceCode TryPlace(unsigned code, PhysRange range, const Landmarks& marks, unsigned limit) {
-  const PlaceRow& row = kPlaces[code];
+PlaceCode TryPlace(unsigned code, PhysRange range, PlaceStyle style, const Landmarks& marks, unsigned limit) {
+  const PlaceRow& row = RowOf(style, code);
   PlaceCode result{.code = static_cast<uint8_t>(code), .delta = 0, .length = {}, .total = kCannot};
   const PhysRange source = marks.Source(row.source);
   const uint64_t edge = row.end ? source.end() : source.start;
@@ -126,36 +129,39 @@ PlaceCode TryPlace(unsigned code, PhysRange range, const Landmarks& marks, unsig
   const unsigned delta_length = DeltaLength(row.delta, result.delta);
   if (delta_length == kCannot || 1 + delta_length + (row.same_length ? 0 : 1) >= limit) return result;
   result.length.length = 0;
-  if (!row.same_length) result.length = FindLength(range.size, point, row.before, marks);
+  if (!row.same_length) result.length = FindLength(range.size, style, point, row.before, marks);
   result.total = 1 + delta_length + result.length.length;
   return result;
 }
 
 }  // namespace
 
-PhysRange ReadRange(ByteReader& in, const Landmarks& marks) {
-  const PlaceRow& row = kPlaces[in.Byte()];
+PhysRange ReadRange(ByteReader& in, PlaceStyle style, const Landmarks& marks) {
+  const PlaceRow& row = RowOf(style, in.Byte());
   const PhysRange source = marks.Source(row.source);
   const uint64_t delta = ReadDelta(in, row.delta);
   const uint64_t point = (row.end ? source.end() : source.start) + (row.grow ? 0 : delta);
-  const uint64_t size =
-      row.same_length ? source.size + (row.grow ? delta : 0) : ReadLength(in, point, row.before, marks);
+  const LengthRow& length = kLengths[static_cast<unsigned>(style)][in.ByteIf(!row.same_length)];
+  uint64_t size = row.same_length ? source.size + (row.grow ? delta : 0) : length.size;
+  if (!row.same_length & (length.is != LengthIs::kFixed)) [[unlikely]] {
+    size = ReadSpecialLength(in, length, point, row.before, marks);
+  }
   PhysRange range{point - (row.before ? size : 0), size};
   if (!row.beyond && PassesEnd(range, marks.table_end())) [[unlikely]] {
-    range = Fold(range, marks.table_end());
+    range = Fold(range, marks);
   }
   return ClampToRangeLimit(range);
 }
 
-void PutRange(PhysRange range, const Landmarks& marks, Bytes* out) {
+void PutRange(PhysRange range, PlaceStyle style, const Landmarks& marks, Bytes* out) {
   const bool passes = PassesEnd(range, marks.table_end());
   PlaceCode best;
   for (unsigned code = 0; code < kCodes; ++code) {
-    if (passes && !kPlaces[code].beyond) continue;
-    const PlaceCode found = TryPlace(code, range, marks, best.total);
+    if (passes && !RowOf(style, code).beyond) continue;
+    const PlaceCode found = TryPlace(code, range, style, marks, best.total);
     if (found.total < best.total) best = found;
   }
-  const PlaceRow& row = kPlaces[best.code];
+  const PlaceRow& row = RowOf(style, best.code);
   out->push_back(best.code);
   PutDelta(row.delta, best.delta, out);
   if (row.same_length) return;
@@ -183,7 +189,8 @@ void PutPfn(Pfn pfn, const Landmarks& marks, Bytes* out) {
     const uint64_t pages = pfn - edge;
     const bool any = row.delta == Delta::kAnyPages;
     if (!any && UnitsIn(pages << kPageShift, kPageShift) != pages) continue;
-    const unsigned length = any ? VarintLength(pages << 1 ^ (~(pages >> 63) + 1)) : DeltaLength(row.delta, pages << kPageShift);
+    const unsigned length =
+        any ? VarintLength(ZigZagOf(pages)) : DeltaLength(row.delta, pages << kPageShift);
     if (length >= best_length) continue;
     best_code = code;
     best_length = length;

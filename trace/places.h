@@ -10,13 +10,19 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
+// Which weights: devices come in sub-sections, memory blocks in sections.
+enum class PlaceStyle : uint8_t { kDevice, kBlock };
+constexpr PlaceStyle StyleOf(OpKind kind) {
+  return TraitsOf(kind).whole_blocks ? PlaceStyle::kBlock : PlaceStyle::kDevice;
+}
+
 // Any bytes give a range within kMaxRangeSections. All ways but the literal one stay below the end of the section table,
 // because a legacy machine does not survive memory beyond it.
-PhysRange ReadRange(ByteReader& in, const Landmarks& marks);
+PhysRange ReadRange(ByteReader& in, PlaceStyle style, const Landmarks& marks);
 Pfn ReadPfn(ByteReader& in, const Landmarks& marks);
 
 // The shortest form; of several equally short ones the first in the tables.
-void PutRange(PhysRange range, const Landmarks& marks, Bytes* out);
+void PutRange(PhysRange range, PlaceStyle style, const Landmarks& marks, Bytes* out);
 void PutPfn(Pfn pfn, const Landmarks& marks, Bytes* out);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

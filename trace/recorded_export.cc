@@ -23,11 +23,14 @@ Expectation ExpectationOf(const RecordedStep& step, RecordedKernel kernel) {
   expectation.who = std::string(ImplementationOf(kernel));
   expectation.answer = recorded.answer;
   if (expectation.answer.kind == Answer::Kind::kPage) expectation.answer.page.initialised = true;
-  // Counters that the recording left out must not be taken for zero.
-  const bool altmap_open = step.op.altmap.given && !(recorded.has_altmap_alloc && recorded.has_altmap_align);
+  // A trace states a payload as a whole: counters that were not printed must not be taken for zero.
   const bool any = recorded.has_killed || recorded.has_refs || recorded.has_altmap_alloc;
-  expectation.payload = any && !altmap_open && !(recorded.has_altmap_alloc && recorded.answer.altmap_align == 0 &&
-                                                 !recorded.has_altmap_align);
+  const bool altmap = step.op.altmap.given || recorded.has_altmap_alloc;
+  expectation.payload = any && (!altmap || (recorded.has_altmap_alloc && recorded.has_altmap_align));
+  if (!expectation.payload) {
+    expectation.answer.killed = false;
+    expectation.answer.refs_left = expectation.answer.altmap_alloc = expectation.answer.altmap_align = 0;
+  }
   return expectation;
 }
 
