@@ -97,7 +97,7 @@ hpfuzz_core(trace SEES hotplug LIBRARIES ${absl})
 hpfuzz_core(impl_legacy SEES hotplug machine)
 hpfuzz_core(impl_subsection SEES hotplug machine)
 hpfuzz_core(oracle/reference SEES hotplug NO_COVERAGE)
-hpfuzz_core(oracle SEES hotplug trace oracle/reference LIBRARIES ${absl})
+hpfuzz_core(oracle SEES hotplug machine trace oracle/reference LIBRARIES ${absl})
 # Floor 4.
 hpfuzz_core(registry SEES hotplug machine trace impl_legacy impl_subsection oracle oracle/reference LIBRARIES ${absl})
 

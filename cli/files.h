@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files named on the command line: what to read and reading it.
+#ifndef HPFUZZ_CLI_FILES_H_
+#define HPFUZZ_CLI_FILES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace hpfuzz {
+
+// Larger files are refused: no input of ours comes near.
+inline constexpr size_t kMaxFileBytes = size_t{256} << 20;
+
+// The arguments themselves, and in place of each directory the regular files below it in the order of their names, without
+// hidden ones and *.md.
+absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>& arguments);
+
+// The content of a file, or of standard input for "-". Errors name the file and the reason.
+absl::StatusOr<std::string> ReadFile(const std::string& file);
+// To a file, or to standard output for "-".
+absl::Status WriteFile(const std::string& file, const std::string& content);
+
+}  // namespace hpfuzz
+
+#endif  // HPFUZZ_CLI_FILES_H_

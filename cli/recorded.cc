@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz recorded: recorded answers of real kernels against ours.
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/geometries.h"
+
+namespace hpfuzz {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  bool all = false;
+  std::string exported;
+};
+
+int Fail(const absl::Status& status) {
+  std::cerr << "hpfuzz recorded: " << status.message() << "\n";
+  return kExitBadInput;
+}
+
+int Export(const Options& options, const std::string& text, const std::string& file) {
+  absl::StatusOr<std::string> trace = DefaultWorkbench().ExportRecorded(text, file, options.exported);
+  if (!trace.ok()) return Fail(trace.status());
+  std::cout << *trace;
+  return kExitAgrees;
+}
+
+int Run(const Options& options) {
+  size_t cases = 0;
+  size_t differences = 0;
+  for (const std::string& file : options.files) {
+    absl::StatusOr<std::string> text = ReadFile(file);
+    if (!text.ok()) return Fail(text.status());
+    if (!options.exported.empty()) return Export(options, *text, file);
+    absl::StatusOr<RecordedReport> report = DefaultWorkbench().CheckRecorded(*text, file, options.all);
+    if (!report.ok()) return Fail(report.status());
+    std::cout << report->text;
+    cases += report->cases;
+    differences += report->differences;
+  }
+  std::cout << cases << " cases, " << differences << " differences\n";
+  return differences != 0 ? kExitFinding : kExitAgrees;
+}
+
+}  // namespace
+
+void AddRecorded(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "recorded", "Replay recorded answers of real kernels on our implementation and reference of that generation");
+  command->add_option("FILE", options->files, "recorded answers (format: tests/data/README.md)")->required();
+  command->add_flag("--all", options->all, "every difference of a case, not only its first");
+  command->add_option("--export", options->exported, "print this case of the first FILE as a trace instead");
+  command->footer("Example: hpfuzz recorded legacy-cases.txt --export span-first");
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace hpfuzz

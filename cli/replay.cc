@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz replay: traces, in text or bytes, run and judged.
+#include <iostream>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/geometries.h"
+
+namespace hpfuzz {
+namespace {
+
+struct Options {
+  std::vector<std::string> files;
+  bool json = false;
+  bool quiet = false;
+};
+
+struct Totals {
+  size_t traces = 0;
+  size_t findings = 0;
+  size_t unreadable = 0;
+  std::map<std::string, size_t> clauses;  // clause -> traces
+};
+
+absl::StatusOr<Replay> ReplayFile(const std::string& file) {
+  absl::StatusOr<std::string> content = ReadFile(file);
+  if (!content.ok()) return content.status();
+  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, file);
+  if (!workbench.ok()) return workbench.status();
+  return (*workbench)->ReplayTrace(*content, file);
+}
+
+void PrintSummary(const Totals& totals) {
+  std::cout << totals.traces << " traces: " << totals.traces - totals.findings - totals.unreadable << " agree, "
+            << totals.findings << " findings, " << totals.unreadable << " unreadable\n";
+  for (const auto& [clause, traces] : totals.clauses) std::cout << "  clause " << clause << ": in " << traces << " traces\n";
+}
+
+int Run(const Options& options) {
+  absl::StatusOr<std::vector<std::string>> files = FilesOf(options.files);
+  if (!files.ok()) {
+    std::cerr << "hpfuzz replay: " << files.status().message() << "\n";
+    return kExitBadInput;
+  }
+  Totals totals;
+  if (options.json) std::cout << "[";
+  for (const std::string& file : *files) {
+    absl::StatusOr<Replay> replay = ReplayFile(file);
+    ++totals.traces;
+    if (!replay.ok()) {
+      ++totals.unreadable;
+      std::cerr << replay.status().message() << "\n";
+      continue;
+    }
+    totals.findings += replay->agrees ? 0 : 1;
+    for (const std::string& clause : replay->clauses) ++totals.clauses[clause];
+    if (options.json) {
+      std::cout << (totals.traces - totals.unreadable > 1 ? ",\n" : "\n") << replay->json;
+    } else if (!options.quiet) {
+      std::cout << file << "\n" << replay->text << "\n";
+    } else if (!replay->agrees) {
+      std::cout << file << ": FINDING " << replay->key << "\n";
+    }
+  }
+  if (options.json) {
+    std::cout << "\n]\n";
+  } else if (files->size() > 1) {
+    PrintSummary(totals);
+  }
+  if (totals.unreadable != 0) return kExitBadInput;
+  return totals.findings != 0 ? kExitFinding : kExitAgrees;
+}
+
+}  // namespace
+
+void AddReplay(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "replay", "Run traces on both generations; print every operation, both answers, the clause that explains a difference");
+  command->add_option("FILE|DIR", options->files, "traces in text or bytes, told apart by content; - is standard input")
+      ->required();
+  command->add_flag("--json", options->json, "an array of one object for each trace");
+  command->add_flag("--quiet", options->quiet, "findings and the summary only");
+  command->footer("Example: hpfuzz replay repro/cover-letter.trace");
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace hpfuzz

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a fuzz target prints of a finding.
+#include "fuzzers/report_trace.h"
+
+#include <string>
+
+#include "oracle/explain.h"
+#include "oracle/report.h"
+#include "trace/text.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep) {
+  StepLog log;
+  lockstep.Run(trace, &log);
+  std::string text = "\n" + PrintTrace(trace) + "\n";
+  for (size_t i = 0; i < log.size(); ++i) text += ExplainStep(trace, log, i, lockstep);
+  text += "finding  " + FindingKey(finding) + ": " + ExplainFinding(finding, lockstep) + "\n";
+  text += "replay   ./hpfuzz replay FILE, with the file that the engine writes for this input\n";
+  ReportFinding(finding, text);
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

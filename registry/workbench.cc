@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workbench of one geometry: reads what it is given, runs it on every pair of implementations, says what came out.
+#include "registry/workbench.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "oracle/contract_markdown.h"
+#include "oracle/explain.h"
+#include "oracle/recorded_check.h"
+#include "registry/registry.h"
+#include "registry/replay_json.h"
+#include "registry/workbench_geometry.h"
+#include "trace/bytes.h"
+#include "trace/recorded.h"
+#include "trace/text.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
+// Text or bytes, told by content: any control character makes it bytes, and so does a first line that begins with
+// nothing a line of a trace can begin with.
+bool LooksLikeText(absl::string_view content) {
+  for (const char c : content) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) return false;
+  }
+  const absl::string_view start = absl::StripLeadingAsciiWhitespace(content);
+  return !start.empty() && (absl::ascii_isalpha(static_cast<unsigned char>(start[0])) || start[0] == '#' || start[0] == '_') &&
+         (start.find('\n') != absl::string_view::npos || start.find(' ') != absl::string_view::npos || start[0] == '#');
+}
+
+absl::StatusOr<Trace> ReadTrace(absl::string_view content, absl::string_view file) {
+  if (content.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ":1:1: read nothing, expected a trace in text or bytes"));
+  }
+  if (LooksLikeText(content)) return ParseTrace(content, file);
+  Trace trace;
+  DecodeTrace({reinterpret_cast<const uint8_t*>(content.data()), content.size()}, &trace);
+  return trace;
+}
+
+// One pair's run, in words and as data.
+void RunPair(const Trace& trace, const Implementation& legacy, const Implementation& subsection, bool details,
+             Replay* replay, PairReplay* pair) {
+  Lockstep lockstep(MakeParty(legacy), MakeParty(subsection));
+  StepLog log;
+  const Finding finding = lockstep.Run(trace, &log);
+  pair->legacy = std::string(legacy.name);
+  pair->subsection = std::string(subsection.name);
+  for (size_t i = 0; i < log.size(); ++i) {
+    const Step& step = log.step(i);
+    if (details && !step.teardown) absl::StrAppend(&replay->text, ExplainStep(trace, log, i, lockstep));
+    if (!step.teardown) pair->steps.push_back(DescribeStep(trace, log, i));
+    if (step.clause == kNoClause) continue;
+    std::string id(Clauses()[step.clause].id);
+    if (std::find(replay->clauses.begin(), replay->clauses.end(), id) == replay->clauses.end()) {
+      replay->clauses.push_back(std::move(id));
+    }
+  }
+  pair->key = FindingKey(finding);
+  if (finding) pair->explanation = ExplainFinding(finding, lockstep);
+  for (Side side : {Side::kLegacy, Side::kSubsection}) {
+    const std::string_view party = lockstep.party(side).name;
+    for (const Disappointment& unmet : UnmetExpectations(trace, log, side, party)) {
+      Finding expectation;
+      expectation.kind = Finding::Kind::kExpectation;
+      expectation.side = side;
+      expectation.op = log.op(unmet.step).kind;
+      if (pair->key.empty()) pair->key = FindingKey(expectation);
+      absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
+                            pair->explanation.empty() ? "" : "\n         ", unmet.step + 1, Absl(party),
+                            PrintAnswer(unmet.expected, {trace.mapping_names, trace.resource_names}));
+    }
+  }
+}
+
+class GeometryWorkbench : public Workbench {
+ public:
+  std::string_view geometry() const override { return kGeometryName; }
+
+  std::string GeometryNamed(absl::string_view content) const override {
+    if (!LooksLikeText(content)) return {};
+    return std::string(GeometryOfText({content.data(), content.size()}));
+  }
+
+  absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const override {
+    absl::StatusOr<Trace> trace = ReadTrace(content, file);
+    if (!trace.ok()) return trace.status();
+    Replay replay;
+    std::vector<PairReplay> pairs;
+    for (const Implementation& legacy : Implementations()) {
+      if (legacy.side != Side::kLegacy) continue;
+      for (const Implementation& subsection : Implementations()) {
+        if (subsection.side != Side::kSubsection) continue;
+        // Variants of one generation seldom differ: the first pair is told step by step, the others by their verdict.
+        const bool details = pairs.empty();
+        pairs.emplace_back();
+        RunPair(*trace, legacy, subsection, details, &replay, &pairs.back());
+      }
+    }
+    replay.agrees = true;
+    for (const PairReplay& pair : pairs) {
+      if (!pair.key.empty() && replay.key.empty()) replay.key = pair.key;
+      replay.agrees &= pair.key.empty();
+      absl::StrAppend(&replay.text, "verdict  ", pair.legacy, " and ", pair.subsection, ": ",
+                      pair.key.empty() ? "agree with contract and expectations" : absl::StrCat("FINDING ", pair.key), "\n");
+      if (!pair.key.empty()) absl::StrAppend(&replay.text, "         ", pair.explanation, "\n");
+    }
+    replay.json = ReplayJson(file, replay, pairs);
+    return replay;
+  }
+
+  absl::StatusOr<std::string> Show(absl::string_view content, absl::string_view file) const override {
+    absl::StatusOr<Trace> trace = ReadTrace(content, file);
+    if (!trace.ok()) return trace.status();
+    return PrintTrace(*trace);
+  }
+
+  absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const override {
+    absl::StatusOr<Trace> trace = ParseTrace(text, file);
+    if (!trace.ok()) return trace.status();
+    return EncodeTrace(*trace);
+  }
+
+  absl::StatusOr<RecordedReport> CheckRecorded(absl::string_view text, absl::string_view file,
+                                               bool every_difference) const override {
+    absl::StatusOr<std::vector<RecordedCase>> cases = ParseRecorded(text, file);
+    if (!cases.ok()) return cases.status();
+    RecordedReport report;
+    for (const RecordedCase& recorded : *cases) {
+      ++report.cases;
+      const Implementation* implementation = FindImplementation(ImplementationOf(recorded.kernel));
+      const std::unique_ptr<HotplugLayer> subjects[] = {implementation->make_layer(), implementation->make_reference()};
+      for (const std::unique_ptr<HotplugLayer>& subject : subjects) {
+        const std::string who =
+            absl::StrCat(Absl(implementation->name), subject == subjects[0] ? "" : " reference");
+        for (const RecordedDifference& difference : hpfuzz::HPFUZZ_GEOMETRY::CheckRecorded(recorded, *subject)) {
+          ++report.differences;
+          absl::StrAppendFormat(&report.text, "%s:%d: case %s, %s: %s: %s: recorded %s, ours %s\n", file, difference.line,
+                                difference.case_name, difference.op, who, difference.what, difference.recorded,
+                                difference.ours);
+          if (!every_difference) break;  // later ones of a case mostly follow from the first
+        }
+      }
+    }
+    return report;
+  }
+
+  absl::StatusOr<std::string> ExportRecorded(absl::string_view text, absl::string_view file,
+                                             absl::string_view case_name) const override {
+    absl::StatusOr<std::vector<RecordedCase>> cases = ParseRecorded(text, file);
+    if (!cases.ok()) return cases.status();
+    for (const RecordedCase& recorded : *cases) {
+      if (absl::string_view(recorded.name) == case_name) return PrintTrace(ExportTrace(recorded));
+    }
+    return absl::NotFoundError(absl::StrCat(file, ": has no case ", case_name));
+  }
+
+  std::string ContractMarkdown() const override { return hpfuzz::HPFUZZ_GEOMETRY::ContractMarkdown(); }
+};
+
+}  // namespace
+
+const Workbench& GetWorkbench() {
+  static const GeometryWorkbench workbench;
+  return workbench;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Workbench: what the command line can ask of the core, free of geometry, so that one program serves every geometry it was
+// built with. Each geometry's build of this folder provides one.
+#ifndef HPFUZZ_REGISTRY_WORKBENCH_H_
+#define HPFUZZ_REGISTRY_WORKBENCH_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+
+namespace hpfuzz {
+
+// One trace run on every pair of a legacy and a sub-section implementation.
+struct Replay {
+  bool agrees = false;    // with contract and expectations, in every pair
+  std::string key;        // of the first finding
+  std::string text;       // for people
+  std::string json;       // one object, for programs
+  // Clauses that allowed a difference, each once, in order of first use.
+  std::vector<std::string> clauses;
+};
+
+// Differences of one recorded file from our answers.
+struct RecordedReport {
+  size_t cases = 0;
+  size_t differences = 0;
+  std::string text;  // one line a difference
+};
+
+class Workbench {
+ public:
+  virtual ~Workbench() = default;
+
+  virtual std::string_view geometry() const = 0;
+  // The geometry a trace in text names; empty when it names none or is in bytes. Any workbench can tell.
+  virtual std::string GeometryNamed(absl::string_view content) const = 0;
+
+  // `content` is a trace in text or in bytes. Errors (absl::InvalidArgumentError) carry file, line and column.
+  virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
+  // The text form of a trace in bytes (or in text: put in order).
+  virtual absl::StatusOr<std::string> Show(absl::string_view content, absl::string_view file) const = 0;
+  // The byte form of a trace in text.
+  virtual absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const = 0;
+
+  // Recorded answers replayed on the implementation (and, beside it, the reference) that they belong to.
+  virtual absl::StatusOr<RecordedReport> CheckRecorded(absl::string_view text, absl::string_view file,
+                                                       bool every_difference) const = 0;
+  // A case of recorded answers as a trace with its answers as expectations.
+  virtual absl::StatusOr<std::string> ExportRecorded(absl::string_view text, absl::string_view file,
+                                                     absl::string_view case_name) const = 0;
+
+  // docs/contract.md.
+  virtual std::string ContractMarkdown() const = 0;
+};
+
+}  // namespace hpfuzz
+
+#endif  // HPFUZZ_REGISTRY_WORKBENCH_H_
