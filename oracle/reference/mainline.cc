@@ -27,10 +27,11 @@ void MainlineModel::WarnOnce(Once site) {
   Warn();
 }
 
-bool MainlineModel::Refused(AllocSite site) {
+bool MainlineModel::Refused(AllocSite site, uint64_t count) {
   if (plan_.n == 0 || plan_.site != site) return false;
-  ++asked_;
-  return plan_.from ? asked_ >= plan_.n : asked_ == plan_.n;
+  const uint64_t before = asked_;
+  asked_ += count;
+  return asked_ >= plan_.n && (plan_.from ? count != 0 : before < plan_.n);
 }
 
 Answer MainlineModel::Done(Outcome outcome) const {
@@ -62,7 +63,7 @@ Answer MainlineModel::StructPage(Pfn pfn) {
 
 SectionFacts MainlineModel::Section(SectionNr nr) const {
   SectionFacts facts;
-  if (nr.value() >= map_->physmem_end() >> kSectionShift) return facts;
+  if (nr >= Limit()) return facts;
   facts.direct_map = direct_map_.Steps(nr);
   const SectionState* section = Find(nr);
   if (section == nullptr) return facts;

@@ -8,7 +8,6 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 namespace {
 
-// Pages of a RAM range by zone, in ascending order; `upto` is the first byte above the zone.
 struct ZonePart {
   Zone zone;
   PfnRange pages;

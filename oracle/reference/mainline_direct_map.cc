@@ -21,16 +21,26 @@ void DirectMap::AddBoot(PfnRange pages) { runs_.Assign({StepDown(pages.first), S
 DirectMap::Added DirectMap::Add(PfnRange pages) {
   Added added;
   if (pages.empty()) return added;
-  for (uint64_t table = AlignDown(pages.first.value(), kPagesPerTable); table < pages.end.value();
-       table += kPagesPerTable) {
-    if (!runs_.Any({Pfn(table), Pfn(table + kPagesPerTable)})) ++added.tables;
-  }
+  added.tables = MissingTables(pages);
   const Pfn head_end = std::min(pages.end, StepUp(pages.first));
   const Pfn tail = std::max(head_end, StepDown(pages.end));
   AddBase({pages.first, head_end}, &added);
   AddLarge({head_end, tail});
   AddBase({tail, pages.end}, &added);
   return added;
+}
+
+// A table of large pages exists as long as it maps anything.
+uint64_t DirectMap::MissingTables(PfnRange pages) const {
+  uint64_t next = pages.first.value() / kPagesPerTable;
+  const uint64_t end = (pages.end.value() - 1) / kPagesPerTable + 1;
+  uint64_t missing = 0;
+  for (auto run = runs_.From(Pfn(next * kPagesPerTable)); run != runs_.end() && next < end; ++run) {
+    const uint64_t first = run->pages.first.value() / kPagesPerTable;
+    if (first > next) missing += std::min(first, end) - next;
+    next = std::max(next, (run->pages.end.value() - 1) / kPagesPerTable + 1);
+  }
+  return missing + (next < end ? end - next : 0);
 }
 
 // `pages` lie in one step and do not fill it.

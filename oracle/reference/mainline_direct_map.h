@@ -15,7 +15,7 @@ namespace mainline_reference {
 class DirectMap {
  public:
   struct Added {
-    uint32_t tables = 0;  // page tables that had to be asked for
+    uint64_t tables = 0;    // page tables that had to be asked for
     bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
   };
 
@@ -32,6 +32,7 @@ class DirectMap {
  private:
   enum class Size : uint8_t { kLarge, kBase };
 
+  uint64_t MissingTables(PfnRange pages) const;
   void AddBase(PfnRange pages, Added* added);
   void AddLarge(PfnRange steps);
   void RemoveBase(PfnRange pages);

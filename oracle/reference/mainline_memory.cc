@@ -61,22 +61,19 @@ void MainlineModel::RemoveBlocks(PhysRange range) {
     return;
   }
   const Blocks blocks = BlocksOf(range);
-  const SectionNr limit(map_->physmem_end() >> kSectionShift);
-  for (SectionNr nr = blocks.first; nr < blocks.end; ++nr) {
-    SectionState* section = nr < limit ? Find(nr) : nullptr;
-    if (section == nullptr || section->block == BlockState::kNone) {
-      WarnOnce(kAbsentBlock);
-      if (nr >= limit) return;
-      continue;
-    }
+  uint64_t removed = 0;
+  for (SectionNr nr = blocks.first; nr < blocks.end; nr = NextKnown(nr + 1, blocks.end)) {
+    SectionState* section = Find(nr);
+    if (section == nullptr || section->block == BlockState::kNone) continue;
     section->block = BlockState::kNone;
+    ++removed;
   }
+  if (removed != blocks.end.value() - blocks.first.value()) WarnOnce(kAbsentBlock);
 }
 
 bool MainlineModel::AnyBlockOnline(PhysRange range) const {
   const Blocks blocks = BlocksOf(range);
-  const SectionNr end = std::min(blocks.end, SectionNr(map_->physmem_end() >> kSectionShift));
-  for (SectionNr nr = blocks.first; nr < end; ++nr) {
+  for (SectionNr nr = blocks.first; nr < blocks.end; nr = NextKnown(nr + 1, blocks.end)) {
     const SectionState* section = Find(nr);
     if (section != nullptr && section->block == BlockState::kOnline) return true;
   }

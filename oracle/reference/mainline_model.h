@@ -127,7 +127,8 @@ class MainlineModel final : public HotplugLayer {
   void Begin();
   void Warn() { ++warnings_; }
   void WarnOnce(Once site);
-  bool Refused(AllocSite site);
+  // Asks for memory `count` times at that site, all or nothing.
+  bool Refused(AllocSite site, uint64_t count = 1);
   Answer Done(Outcome outcome) const;
 
   // Boot (mainline_boot.cc).
@@ -141,10 +142,15 @@ class MainlineModel final : public HotplugLayer {
   SectionState* Find(SectionNr nr);
   const SectionState* Find(SectionNr nr) const;
   SectionState* MakeRoot(SectionNr nr);
+  // Sections whose root is missing are missing in bulk: the first one at or above `nr` that is not, or `end`.
+  SectionNr NextKnown(SectionNr nr, SectionNr end) const;
+  // The border below which the next one downwards from `nr` lies: nr + 1, or the end of a lower root, or 0.
+  SectionNr EndOfKnown(SectionNr nr) const;
+  std::vector<Root>::const_iterator RootFrom(uint64_t root) const;
+  SectionNr Limit() const { return SectionNr(map_->physmem_end() >> kSectionShift); }
   Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
   Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
-  bool BasePages(uint64_t count);
   void FillHole(SectionState* section, PfnRange part);
   void RemovePagesOf(PfnRange pages, AltmapPages* altmap);
   void RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
@@ -195,7 +201,7 @@ class MainlineModel final : public HotplugLayer {
 
   unsigned warnings_ = 0;
   uint8_t warned_once_ = 0;
-  uint32_t asked_ = 0;  // requests at the site of `plan_` in this operation
+  uint64_t asked_ = 0;  // requests at the site of `plan_` in this operation
 
   std::vector<Root> roots_;  // ascending
   std::vector<SectionState> sections_;

@@ -127,6 +127,7 @@ bool ResourceTree::Insert(Handle handle, PhysRange range, bool busy, bool ram) {
 }
 
 bool ResourceTree::Remove(Handle handle) {
+  if (handle == kNoHandle) return false;
   for (size_t node = 0; node < nodes_.size(); ++node) {
     if (nodes_[node].handle != handle) continue;
     const size_t end = End(node);

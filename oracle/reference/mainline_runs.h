@@ -36,11 +36,6 @@ class Runs {
     return run != runs_.end() && run->pages.first <= pfn ? &run->value : nullptr;
   }
 
-  bool Any(PfnRange pages) const {
-    const Iterator run = From(pages.first);
-    return run != runs_.end() && run->pages.first < pages.end;
-  }
-
   void Erase(PfnRange pages) {
     if (!pages.empty()) Cut(pages);
   }

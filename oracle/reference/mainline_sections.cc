@@ -30,10 +30,14 @@ bool AltmapPages::Take(uint64_t pages) {
   return true;
 }
 
+std::vector<MainlineModel::Root>::const_iterator MainlineModel::RootFrom(uint64_t root) const {
+  return std::lower_bound(roots_.begin(), roots_.end(), root,
+                          [](const Root& r, uint64_t value) { return r.nr < value; });
+}
+
 const Section* MainlineModel::Find(SectionNr nr) const {
   const uint64_t root = nr.value() / kSectionsPerRoot;
-  const auto at =
-      std::lower_bound(roots_.begin(), roots_.end(), root, [](const Root& r, uint64_t value) { return r.nr < value; });
+  const auto at = RootFrom(root);
   if (at == roots_.end() || at->nr != root) return nullptr;
   return &sections_[at->first + nr.value() % kSectionsPerRoot];
 }
@@ -43,11 +47,21 @@ Section* MainlineModel::Find(SectionNr nr) { return const_cast<SectionState*>(st
 Section* MainlineModel::MakeRoot(SectionNr nr) {
   if (SectionState* section = Find(nr)) return section;
   const uint64_t root = nr.value() / kSectionsPerRoot;
-  const auto at =
-      std::lower_bound(roots_.begin(), roots_.end(), root, [](const Root& r, uint64_t value) { return r.nr < value; });
-  roots_.insert(at, Root{root, sections_.size()});
+  roots_.insert(RootFrom(root), Root{root, sections_.size()});
   sections_.resize(sections_.size() + kSectionsPerRoot);
   return Find(nr);
+}
+
+SectionNr MainlineModel::NextKnown(SectionNr nr, SectionNr end) const {
+  const auto at = RootFrom(nr.value() / kSectionsPerRoot);
+  if (at == roots_.end()) return std::max(nr, end);
+  return std::clamp(SectionNr(at->nr * kSectionsPerRoot), nr, std::max(nr, end));
+}
+
+SectionNr MainlineModel::EndOfKnown(SectionNr nr) const {
+  const auto above = RootFrom(nr.value() / kSectionsPerRoot + 1);
+  if (above == roots_.begin()) return SectionNr(0);
+  return std::min(nr + 1, SectionNr(((above - 1)->nr + 1) * kSectionsPerRoot));
 }
 
 Outcome MainlineModel::AddPagesOf(PfnRange pages, AltmapPages* altmap) {
@@ -71,7 +85,7 @@ Outcome MainlineModel::AddPagesOf(PfnRange pages, AltmapPages* altmap) {
 Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   const SectionNr nr = SectionNr::Of(part.first);
   // The table of roots ends there and nobody looks.
-  if (nr.value() >= map_->physmem_end() >> kSectionShift) return kStopped;
+  if (nr >= Limit()) return kStopped;
   SectionState* section = Find(nr);
   if (section == nullptr) {
     if (Refused(AllocSite::kRoot)) return -kENOMEM;
@@ -100,22 +114,13 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     section->huge = true;
   } else if (whole && !Refused(AllocSite::kMemmap)) {
     section->huge = true;
-  } else if (!BasePages(part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection)) {
+  } else {
     if (section->huge) FillHole(section, part);
-    return -kENOMEM;
-  } else if (section->huge) {
-    FillHole(section, part);
+    const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
+    if (Refused(AllocSite::kMemmapBase, base_pages)) return -kENOMEM;
   }
   pages_.Assign(part, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
   return 0;
-}
-
-bool MainlineModel::BasePages(uint64_t count) {
-  if (plan_.site != AllocSite::kMemmapBase) return true;
-  for (; count > 0; --count) {
-    if (Refused(AllocSite::kMemmapBase)) return false;
-  }
-  return true;
 }
 
 // Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
@@ -129,22 +134,18 @@ void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
     Warn();
     return;
   }
-  const SectionNr limit(map_->physmem_end() >> kSectionShift);
   while (!pages.empty()) {
-    const PfnRange part = FirstSectionPart(pages);
-    const SectionNr nr = SectionNr::Of(part.first);
-    SectionState* section = nr < limit ? Find(nr) : nullptr;
-    if (section != nullptr && section->bits != 0) {
-      RemoveSection(section, part, altmap);
-      pages.first = part.end;
-    } else {
-      WarnOnce(kAbsentSection);
-      if (nr >= limit) return;
-      // A root that is missing is missing as a whole.
-      pages.first = section != nullptr
-                        ? part.end
-                        : SectionNr((nr.value() / kSectionsPerRoot + 1) * kSectionsPerRoot).first_pfn();
+    const SectionNr nr = SectionNr::Of(pages.first);
+    const SectionNr known = NextKnown(nr, SectionNr::Of(pages.end - 1) + 1);
+    SectionState* section = Find(nr);
+    if (section == nullptr || section->bits == 0) WarnOnce(kAbsentSection);
+    if (known != nr) {
+      pages.first = known.first_pfn();
+      continue;
     }
+    const PfnRange part = FirstSectionPart(pages);
+    if (section->bits != 0) RemoveSection(section, part, altmap);
+    pages.first = part.end;
   }
 }
 
@@ -187,9 +188,7 @@ Outcome MainlineModel::AddPagesWarned(PfnRange pages, AltmapPages* altmap) {
 Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
   const PfnRange mapped = {Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
   const DirectMap::Added added = direct_map_.Add(mapped);
-  for (uint32_t i = 0; i < added.tables; ++i) {
-    if (Refused(AllocSite::kDirectMap)) return kStopped;
-  }
+  if (Refused(AllocSite::kDirectMap, added.tables)) return kStopped;
   if (added.replaced) Warn();
   return AddPagesWarned(range.pfns(), altmap);
 }

@@ -101,8 +101,8 @@ bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found)
   for (Pfn pfn = pages.first; pfn < pages.end;) {
     const SectionState* section = Find(SectionNr::Of(pfn));
     if (section == nullptr || !section->online) {
-      const uint64_t left = FirstSectionPart({pfn, pfn + kPagesPerSection}).pages();
-      pfn = pfn + AlignUp(left, kPagesPerSubsection);
+      const Pfn next = NextKnown(SectionNr::Of(pfn) + 1, SectionNr::Of(pages.end) + 1).first_pfn();
+      pfn = pfn + AlignUp(next - pfn, kPagesPerSubsection);
       continue;
     }
     if (OnlineIn(pfn, zone, nid)) {
@@ -121,7 +121,9 @@ bool MainlineModel::FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) 
     const SectionState* section = Find(SectionNr::Of(pfn));
     uint64_t step = kPagesPerSubsection;
     if (section == nullptr || !section->online) {
-      step = AlignUp(end - SectionNr::Of(pfn).first_pfn().value(), kPagesPerSubsection);
+      const SectionNr nr = SectionNr::Of(pfn);
+      const SectionNr below = nr == SectionNr(0) ? nr : EndOfKnown(SectionNr(nr.value() - 1));
+      step = AlignUp(end - below.first_pfn().value(), kPagesPerSubsection);
     } else if (OnlineIn(pfn, zone, nid)) {
       *found = pfn;
       return pfn != Pfn(0);
