@@ -26,12 +26,13 @@ class Lookup {
   void Erase(uint64_t first, uint64_t last);
 
  private:
-  static constexpr unsigned kBits = 6;
+  // XA_CHUNK_SHIFT of the recorded kernel, built with BASE_SMALL: its nodes are 192 bytes. BASE_FULL kernels have 6.
+  static constexpr unsigned kBits = 4;
   static constexpr unsigned kSlots = 1U << kBits;
   static constexpr unsigned kMask = kSlots - 1;
   static constexpr unsigned kMaxLevels = 64 / kBits + 1;
 
-  // Slot 0..63 of a node covers 2^shift indices. A slot is empty, holds an entry, points to a node below, or says
+  // Each slot of a node covers 2^shift indices. A slot is empty, holds an entry, points to a node below, or says
   // "same as slot c of this node" (sibling).
   struct Slot {
     enum class Kind : uint8_t { kEmpty, kEntry, kNode, kSibling };

@@ -32,7 +32,8 @@ Answer LegacyReference::RemoveMemory(Nid, PhysRange range) {
   if (!IsBlockAligned(range)) return Answer::Of(Answer::Kind::kBug);
   // The walk over blocks rounds the end up to a page, so a sub-page tail names one block more.
   const uint64_t first = range.start >> kSectionShift;
-  const uint64_t end = ((range.end() - 1 + (kPageSize - 1)) >> kSectionShift) + 1;
+  const uint64_t end_pfn = (range.end() - 1 + (kPageSize - 1)) >> kPageShift;
+  const uint64_t end = (end_pfn - 1) / kPagesPerSection + 1;
   for (size_t i = sections_.From(first); i < sections_.size() && sections_[i].first < end; ++i) {
     if (sections_[i].value.block == BlockState::kOnline) return Answer::Of(Answer::Kind::kBug);
   }
