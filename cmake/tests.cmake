@@ -83,3 +83,5 @@ if(TARGET differential_canary AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
   add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary> 30)
   set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 60)
 endif()
+
+include(${CMAKE_CURRENT_LIST_DIR}/RecordedData.cmake)

@@ -39,7 +39,7 @@ key_of() {
   log=$(grep -lF "Test unit written to $2" "$1"/*.log | head -n 1)
   awk '
     /^Assertion failure: / { key = $3; exit }
-    /^SUMMARY: / { key = $3; exit }
+    /^SUMMARY: / { sub(/^SUMMARY: [A-Za-z]+: /, ""); key = $0; exit }
     END { print key == "" ? "unnamed" : key }' "$log"
 }
 
