@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DirectMap: which physical pages the kernel's direct map covers, and by what size of page. Not covered: pages of 1 GiB,
-// which a kernel may use inside large requests; taking a part out of one is not modelled.
+// DirectMap: which physical pages the kernel's direct map covers, and by what size of page. Not covered: pages of
+// 1 GiB, which a kernel may use inside large requests; taking a part out of one is not modelled.
 #ifndef HPFUZZ_ORACLE_REFERENCE_MAINLINE_DIRECT_MAP_H_
 #define HPFUZZ_ORACLE_REFERENCE_MAINLINE_DIRECT_MAP_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MainlineModel: the state of the reference and the steps its operations share. The operations follow the kernel's order
-// of checks, because the order is observable; the state is what can be observed, not the kernel's data structures.
+// MainlineModel: the state of the reference and the steps its operations share. The operations follow the kernel's
+// order of checks, because the order is observable; the state is what can be observed, not the kernel's data structures.
 #ifndef HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
 #define HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
 

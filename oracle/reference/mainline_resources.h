@@ -33,7 +33,7 @@ class ResourceTree {
   // Children move up. False: that handle is not in the tree.
   bool Remove(Handle handle);
 
-  // region_intersects() against System RAM, with the kernel's arithmetic: the last byte is start + size - 1 modulo 2^64.
+  // region_intersects() against System RAM, in the kernel's arithmetic: the last byte is start + size - 1 modulo 2^64.
   Overlap Intersects(PhysRange range) const;
   // Busy System RAM covers every page of `pages`.
   bool BusyRamCovers(PfnRange pages) const;
