@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// HotplugLayer over the rooms of this folder: arming failures, turning what kernel functions return into answers, pins
+// and the wait of a release for them.
+#include "impl_legacy/legacy_layer.h"
+
+#include <bit>
+
+#include "impl_legacy/boot.h"
+#include "impl_legacy/init_64.h"
+#include "impl_legacy/kernel.h"
+#include "impl_legacy/memory_hotplug.h"
+#include "impl_legacy/memremap.h"
+#include "machine/pins.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace legacy {
+namespace {
+
+Answer None() { return Answer::Of(Answer::Kind::kNone); }
+
+class LegacyLayer final : public HotplugLayer {
+ public:
+  void Boot(const FirmwareMap& map) override {
+    plan_ = {};
+    BootKernel(kernel_, map);
+    pagemaps_.Reset();
+    pins_.Reset();
+  }
+
+  Answer AddPages(Nid nid, PhysRange range) override {
+    Begin();
+    return Finish(legacy::AddPages(kernel_, nid, range.pfns().first, range.pfns().pages(), nullptr, false));
+  }
+
+  Answer RemovePages(Zone zone, PhysRange range) override {
+    Begin();
+    const PfnRange pages = range.pfns();
+    // The caller names a zone of the node that its pages belong to.
+    const StructPages::Content* page = kernel_.pages.Find(pages.first);
+    const Nid nid = page == nullptr ? Nid{0} : page->nid;
+    return Finish(legacy::RemovePages(kernel_, ZoneRef::Of(nid, zone), pages.first, pages.pages(), nullptr));
+  }
+
+  Answer ArchAddMemory(const ArchMemoryRequest& request) override {
+    Begin();
+    VmemAltmap altmap = VmemAltmap::Of(request.altmap);
+    return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, request.altmap.given ? &altmap : nullptr,
+                                        request.memblock));
+  }
+
+  Answer ArchRemoveMemory(const ArchMemoryRequest& request) override {
+    Begin();
+    VmemAltmap altmap = VmemAltmap::Of(request.altmap);
+    return Finish(legacy::ArchRemoveMemory(kernel_, request.range, request.altmap.given ? &altmap : nullptr));
+  }
+
+  Answer AddMemory(Nid nid, PhysRange range) override {
+    Begin();
+    return Finish(legacy::AddMemory(kernel_, nid, range));
+  }
+
+  Answer RemoveMemory(Nid nid, PhysRange range) override {
+    Begin();
+    return Finish(legacy::RemoveMemory(kernel_, nid, range));
+  }
+
+  Answer OnlinePages(SectionNr block, OnlineType type) override { return OnlineBlock(kernel_, block, type); }
+  Answer OfflinePages(SectionNr block) override { return OfflineBlock(kernel_, block, pins_); }
+
+  Answer MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) override {
+    Begin();
+    return Finish(legacy::MovePfnRangeToZone(kernel_, ZoneRef::Of(nid, zone), range.pfns(), nullptr));
+  }
+
+  Answer RemovePfnRangeFromZone(Zone /*zone*/, Nid /*nid*/, PhysRange /*range*/) override { return None(); }
+
+  Answer MemremapPages(Handle handle, const MemremapRequest& request) override {
+    if (request.has_second) return None();
+    Begin();
+    const Status status = pagemaps_.Remap(handle, request);
+    Answer answer = Finish(status);
+    answer.killed = status < 0 && pagemaps_.killed();
+    if (status == 0) SayAltmap(*pagemaps_.Find(handle), &answer);
+    return answer;
+  }
+
+  Answer MemunmapPages(Handle handle) override {
+    DevPagemap* map = pagemaps_.Find(handle);
+    if (map == nullptr || map->state == DevPagemap::State::kDying) return None();
+    Begin();
+    pagemaps_.Kill(*map);
+    if (pins_.AnyOf(handle)) return Answer::Of(Answer::Kind::kPending);
+    return Release(*map);
+  }
+
+  Answer PinPage(Pfn pfn) override {
+    const Handle handle = pagemaps_.Lookup(pfn);
+    if (handle == kNoHandle && !kernel_.PfnToOnlinePage(pfn)) return None();
+    pins_.Add(pfn, handle);
+    return Answer::Value(0);
+  }
+
+  Answer UnpinPage(Pfn pfn) override {
+    Pins::Pin pin;
+    if (!pins_.Drop(pfn, &pin)) return None();
+    if (pin.map == kNoHandle) return Answer::Value(0);
+    DevPagemap* map = pagemaps_.Find(pin.map);
+    if (map == nullptr || map->state != DevPagemap::State::kDying || pins_.AnyOf(pin.map)) return Answer::Value(0);
+    Begin();
+    return Release(*map);
+  }
+
+  Answer InsertResource(Handle handle, PhysRange range, bool busy, bool ram) override {
+    return kernel_.resources.Insert(handle, range, busy, ram) ? Answer::Value(0) : Answer::Error(kEBUSY);
+  }
+  Answer RemoveResource(Handle handle) override {
+    return kernel_.resources.Remove(handle) ? Answer::Value(0) : None();
+  }
+  Answer RegionIntersects(PhysRange range) override {
+    return Answer::Intersects(kernel_.resources.IntersectsTopLevel(range));
+  }
+  Answer PfnValid(Pfn pfn) override { return Answer::Value(kernel_.PfnValid(pfn) ? 1 : 0); }
+  Answer PfnToOnlinePage(Pfn pfn) override { return Answer::Value(kernel_.PfnToOnlinePage(pfn) ? 1 : 0); }
+  Answer GetDevPagemap(Pfn pfn) override { return Answer::Mapping(pagemaps_.Lookup(pfn)); }
+
+  Answer StructPage(Pfn pfn) override {
+    if (!kernel_.PfnValid(pfn)) return None();
+    const StructPages::Content* page = kernel_.pages.Find(pfn);
+    return page == nullptr ? Answer::Of(Answer::Kind::kFault) : Answer::Page(View(pfn, *page));
+  }
+
+  void SetMemmapFill(int byte_or_keep) override { kernel_.pages.SetFill(byte_or_keep); }
+  void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
+
+  SectionFacts Section(SectionNr nr) const override {
+    SectionFacts facts;
+    facts.direct_map = kernel_.direct_map.Covered(nr);
+    const MemSection* section = kernel_.sections.Find(nr);
+    if (section == nullptr) return facts;
+    facts.present = section->present();
+    facts.valid = section->valid();
+    facts.online = section->online();
+    facts.block = section->block;
+    facts.memmap = section->memmap;
+    facts.bitmap = section->valid() ? kFullBitmap : 0;
+    return facts;
+  }
+
+  PfnFacts Facts(Pfn pfn) const override {
+    PfnFacts facts;
+    facts.valid = kernel_.PfnValid(pfn);
+    facts.online = kernel_.PfnToOnlinePage(pfn);
+    facts.map = pagemaps_.Lookup(pfn);
+    const StructPages::Content* page = kernel_.pages.Find(pfn);
+    facts.backed = page != nullptr;
+    if (page != nullptr) facts.page = View(pfn, *page);
+    return facts;
+  }
+
+  const NodeSpans& Node(Nid nid) const override { return kernel_.zones.node(nid); }
+  int UsemapBalance() const override { return kernel_.usemap_balance; }
+  size_t Resources(ResourceRow* rows, size_t capacity) const override {
+    return kernel_.resources.Rows(rows, capacity);
+  }
+
+ private:
+  void Begin() {
+    kernel_.warned = 0;
+    kernel_.allocator.Arm(plan_);
+  }
+
+  Answer Finish(Status status) const {
+    const unsigned warnings = static_cast<unsigned>(std::popcount(kernel_.warned));
+    if (!Stops(status)) return Answer::Value(status, warnings);
+    return Answer::Of(status == kBugStop ? Answer::Kind::kBug : Answer::Kind::kFault, warnings);
+  }
+
+  static void SayAltmap(const DevPagemap& map, Answer* answer) {
+    if (!map.altmap_valid) return;
+    answer->altmap_alloc = static_cast<int32_t>(map.altmap.alloc);
+    answer->altmap_align = static_cast<int32_t>(map.altmap.align);
+  }
+
+  Answer Release(DevPagemap& map) {
+    const Status status = pagemaps_.Release(map);
+    Answer answer = Finish(status);
+    if (status != 0) return answer;
+    answer.refs_left = static_cast<int32_t>(map.refs);
+    SayAltmap(map, &answer);
+    return answer;
+  }
+
+  PageView View(Pfn pfn, const StructPages::Content& page) const {
+    PageView view = StructPages::View(page);
+    if (page.initialised && page.zone == static_cast<uint8_t>(Zone::kDevice) && !pagemaps_.Exists(page.map)) {
+      view.map = kForeignHandle;
+    }
+    if (!pins_.empty()) view.count = static_cast<uint8_t>(view.count + pins_.CountOn(pfn));
+    return view;
+  }
+
+  Kernel kernel_;
+  Pagemaps pagemaps_{kernel_};
+  Pins pins_;
+  FailPlan plan_;
+};
+
+}  // namespace
+}  // namespace legacy
+
+std::unique_ptr<HotplugLayer> MakeLegacyLayer() { return std::make_unique<legacy::LegacyLayer>(); }
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

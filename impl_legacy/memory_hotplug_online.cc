@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory block devices: online_pages and offline_pages of one block.
+//
+// Not covered: pages in use other than by pins, which real kernels migrate or wait for; what of a block's pages the
+// resource tree does not name as RAM.
+#include "hotplug/firmware_map.h"
+#include "impl_legacy/memory_hotplug.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
+namespace {
+
+// MAX_ORDER_NR_PAGES: test_pages_in_a_zone looks at one page in so many. Its first look does not test the span.
+constexpr uint64_t kMaxOrderPages = 2 * kPagesPerSubsection;
+
+// test_pages_in_a_zone: a block has one zone that all of it belongs to and spans. Holes in boot RAM fail it.
+bool TestPagesInAZone(const Kernel& kernel, PfnRange block, ZoneRef* zone, bool* reserved) {
+  *reserved = false;
+  for (PfnRange rest = block, run; !rest.empty(); rest.first = run.end) {
+    const StructPages::Content& page = *kernel.pages.FindRun(rest, &run);
+    if (!page.initialised) return false;
+    if (run.first == block.first) *zone = ZoneRef::OfPage(page);
+    if (!(*zone == ZoneRef::OfPage(page))) return false;
+    *reserved |= page.reserved;
+  }
+  const Span& span = kernel.zones.node(zone->nid).zone[zone->number];
+  return span.start <= block.first + kMaxOrderPages && block.end - kMaxOrderPages < span.end;
+}
+
+// What start_isolate_page_range and the migration behind it cannot move away.
+bool HasUnmovablePages(const Kernel& kernel, PfnRange block, const Pins& pins) {
+  for (const FirmwareRange& entry : *kernel.map) {
+    if (entry.kind == FirmwareKind::kUnmovable && entry.range.overlaps({block.first.byte(), kSectionSize})) return true;
+  }
+  return pins.AnyIn(block);
+}
+
+}  // namespace
+
+Answer OnlineBlock(Kernel& kernel, SectionNr nr, OnlineType type) {
+  MemSection* section = kernel.sections.Find(nr);
+  if (section == nullptr || section->block == BlockState::kNone) return Answer::Of(Answer::Kind::kNone);
+  if (section->block == BlockState::kOnline) return Answer::Of(Answer::Kind::kAlready);
+
+  const PfnRange block = PagesOf(nr);
+  const ZoneRef zone = ZoneRef::Of(section->nid, kernel.zones.ForOnline(section->nid, block, type));
+  if (MovePfnRangeToZone(kernel, zone, block, nullptr) != 0) return Answer::Of(Answer::Kind::kFault);
+  // online_pages_range gives the pages to the page allocator.
+  kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true});
+  section->flags |= kIsOnline;
+  kernel.zones.AddPresent(zone.nid, zone.zone(), static_cast<int64_t>(kPagesPerSection));
+  section->block = BlockState::kOnline;
+  return Answer::Value(0);
+}
+
+Answer OfflineBlock(Kernel& kernel, SectionNr nr, const Pins& pins) {
+  MemSection* section = kernel.sections.Find(nr);
+  if (section == nullptr || section->block == BlockState::kNone) return Answer::Of(Answer::Kind::kNone);
+  if (section->block == BlockState::kOffline) return Answer::Of(Answer::Kind::kAlready);
+
+  const PfnRange block = PagesOf(nr);
+  ZoneRef zone;
+  bool reserved = false;
+  if (!TestPagesInAZone(kernel, block, &zone, &reserved)) return Answer::Error(kEINVAL);
+  if (reserved || HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
+  // __offline_isolated_pages of 5.1 reserves what it takes from the page allocator.
+  kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true});
+  section->flags &= static_cast<uint8_t>(~kIsOnline);
+  kernel.zones.AddPresent(zone.nid, zone.zone(), -static_cast<int64_t>(kPagesPerSection));
+  section->block = BlockState::kOffline;
+  return Answer::Value(0);
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// kernel/memremap.c of Linux 5.1: device mappings, always of whole sections, and the lookup of a page's mapping.
+//
+// Not covered: who waits for the references of a mapping (the layer, which knows the pins).
+#ifndef HPFUZZ_IMPL_LEGACY_MEMREMAP_H_
+#define HPFUZZ_IMPL_LEGACY_MEMREMAP_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "hotplug/layer.h"
+#include "impl_legacy/kernel.h"
+#include "impl_legacy/sparse_vmemmap.h"
+#include "machine/pfn_store.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
+
+// struct dev_pagemap.
+struct DevPagemap {
+  enum class State : uint8_t {
+    kNone,  // never made, refused, or released
+    kLive,
+    kDying,  // its counter was killed; somebody still holds a page
+  };
+  State state = State::kNone;
+  bool altmap_valid = false;
+  MemoryType type = MemoryType::kGeneric;
+  PhysRange range;
+  VmemAltmap altmap;
+  int64_t refs = 0;  // what the struct pages hold of its counter
+
+  VmemAltmap* altmap_or_null() { return altmap_valid ? &altmap : nullptr; }
+  // The pages that hold a reference: pfn_first to pfn_end. Not the memmap's own, not a tail of less than a page.
+  PfnRange pages() const {
+    return {Pfn::OfByte(range.start) + (altmap_valid ? altmap.offset() : 0), Pfn::OfByte(range.end())};
+  }
+};
+
+class Pagemaps {
+ public:
+  explicit Pagemaps(Kernel& kernel) : kernel_(kernel), maps_(kMaxOps) {}
+  void Reset();
+
+  // devm_memremap_pages with every reference dropped by nobody but its own pages.
+  Status Remap(Handle handle, const MemremapRequest& request);
+  // percpu_ref_kill: lookups answer nobody from here on.
+  void Kill(DevPagemap& map) { map.state = DevPagemap::State::kDying; }
+  // devm_memremap_pages_release of a killed mapping.
+  Status Release(DevPagemap& map);
+
+  // nullptr: not made, refused or released.
+  DevPagemap* Find(Handle handle);
+  const DevPagemap* Find(Handle handle) const { return const_cast<Pagemaps*>(this)->Find(handle); }
+  // get_dev_pagemap.
+  Handle Lookup(Pfn pfn) const;
+  // Of a page whose struct page names `handle`.
+  bool Exists(Handle handle) const { return Find(handle) != nullptr; }
+
+  // What the latest Remap or Release left in the caller's hands.
+  bool killed() const { return killed_; }
+
+ private:
+  struct Slot {
+    uint64_t generation = 0;
+    DevPagemap map;
+  };
+
+  Status AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded);
+  bool PutPages(const DevPagemap& map);
+
+  Kernel& kernel_;
+  PfnStore store_;
+  std::vector<Slot> maps_;  // by handle
+  uint64_t generation_ = 0;
+  bool killed_ = false;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy
+
+#endif  // HPFUZZ_IMPL_LEGACY_MEMREMAP_H_
