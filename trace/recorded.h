@@ -71,8 +71,8 @@ struct RecordedState {
 struct RecordedLine {
   int number = 0;
   std::string text;  // the operation as it stands in the file
-  // Empty when there is nothing to do or to compare: the driver refused, the operation does not exist in that kernel, or
-  // its answer depends on the environment. A line that asks about several pages has one step for each.
+  // Empty when there is nothing to do or to compare: the driver refused, the operation does not exist in that kernel,
+  // or its answer depends on the environment. A line that asks about several pages has one step for each.
   std::vector<RecordedStep> steps;
   std::optional<RecordedState> state;  // absent after queries, refusals and stops
   bool ends_case = false;              // HANG: what the machine did afterwards is unknown

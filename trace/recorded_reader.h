@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RecordedReader: a cursor over one line of recorded text. It keeps the first error; after it every read answers nothing
-// and the cursor stands at the end, so that callers check once.
+// RecordedReader: a cursor over one line of recorded text. It keeps the first error; after it every read answers
+// nothing and the cursor stands at the end, so that callers check once.
 #ifndef HPFUZZ_TRACE_RECORDED_READER_H_
 #define HPFUZZ_TRACE_RECORDED_READER_H_
 
