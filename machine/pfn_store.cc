@@ -6,11 +6,6 @@
 #include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
-namespace {
-
-constexpr uint64_t kChunkMask = 63;
-
-}  // namespace
 
 void PfnStore::Reset() {
   arena_.Reset();

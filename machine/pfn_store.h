@@ -27,8 +27,11 @@ class PfnStore {
   Handle Load(Pfn pfn) const;
 
  private:
-  static constexpr unsigned kChunkShift = 6;  // XA_CHUNK_SHIFT
+  // XA_CHUNK_SHIFT of the recorded kernel, built with CONFIG_BASE_SMALL; 6 otherwise. It shows in which ranges share an
+  // entry (devm-engulf-3sec) and in the size of its nodes.
+  static constexpr unsigned kChunkShift = 4;
   static constexpr unsigned kChunk = 1U << kChunkShift;
+  static constexpr uint64_t kChunkMask = kChunk - 1;
 
   struct Node;
   // A slot is empty, holds a node, a mapping, or names the slot (of the same node) that holds the entry it is part of.
