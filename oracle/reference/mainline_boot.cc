@@ -74,7 +74,9 @@ void MainlineModel::Boot(const FirmwareMap& map) {
     if (nodes_[last_nid].zone[zone].present != 0) highest = static_cast<Zone>(zone);
   }
   BootHole({hole, Pfn(AlignUp(hole.value(), kPagesPerSection))}, highest, last_nid);
-  BootBlocks();
+  for (const FirmwareRange& range : map) {
+    if (range.kind == FirmwareKind::kRam && range.range.start < map.physmem_end()) BootBlocks(range);
+  }
 }
 
 void MainlineModel::BootSections(const FirmwareRange& ram) {
@@ -129,22 +131,20 @@ void MainlineModel::BootSpan(Zone zone, Nid nid, PfnRange pages) {
 }
 
 // A boot block can go offline only if one zone alone has its span over it (early_node_zone_for_memory_block).
-void MainlineModel::BootBlocks() {
-  for (const Root& root : roots_) {
-    for (unsigned i = 0; i < kSectionsPerRoot; ++i) {
-      SectionState& section = sections_[root.first + i];
-      if (!section.block_has_zone) continue;
-      const SectionNr nr(root.nr * kSectionsPerRoot + i);
-      const PfnRange pages = {nr.first_pfn(), (nr + 1).first_pfn()};
-      unsigned zones = 0;
-      for (unsigned zone = 0; zone < kZones; ++zone) {
-        const Span& span = nodes_[section.block_nid].zone[zone];
-        if (!PfnRange{span.start, span.end}.overlaps(pages)) continue;
-        section.block_zone = static_cast<Zone>(zone);
-        ++zones;
-      }
-      section.block_has_zone = zones == 1;
+void MainlineModel::BootBlocks(const FirmwareRange& ram) {
+  const PfnRange pages = RamPages(ram, *map_);
+  for (SectionNr nr = SectionNr::Of(pages.first); nr.first_pfn() < pages.end; ++nr) {
+    SectionState& section = *Find(nr);
+    if (!section.block_has_zone) continue;
+    const PfnRange block = {nr.first_pfn(), (nr + 1).first_pfn()};
+    unsigned zones = 0;
+    for (unsigned zone = 0; zone < kZones; ++zone) {
+      const Span& span = nodes_[section.block_nid].zone[zone];
+      if (!PfnRange{span.start, span.end}.overlaps(block)) continue;
+      section.block_zone = static_cast<Zone>(zone);
+      ++zones;
     }
+    section.block_has_zone = zones == 1;
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // MainlineModel: the state of the reference and the steps its operations share. The operations follow the kernel's
-// order of checks, because the order is observable; the state is what can be observed, not the kernel's data structures.
+// order of checks, because the order is observable; the state is what can be observed, not the kernel's data
+// structures.
 #ifndef HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
 #define HPFUZZ_ORACLE_REFERENCE_MAINLINE_MODEL_H_
 
@@ -136,7 +137,7 @@ class MainlineModel final : public HotplugLayer {
   void BootHole(PfnRange hole, Zone zone, Nid nid);
   void BootSections(const FirmwareRange& ram);
   void BootSpan(Zone zone, Nid nid, PfnRange pages);
-  void BootBlocks();
+  void BootBlocks(const FirmwareRange& ram);
 
   // Sections (mainline_sections.cc).
   SectionState* Find(SectionNr nr);
