@@ -201,6 +201,7 @@ void Parser::AddPageSteps(RecordedReader& reader, const Op& op, const RawAnswer&
     return;
   }
   RecordedAnswer page = Known(Answer::Page(*answer.page));
+  page.has_page_count = !answer.online_page || answer.page->count == 0;
   page.has_page_map = !answer.page_map.empty();
   if (page.has_page_map) {
     uint64_t id = 0;

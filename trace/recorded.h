@@ -5,7 +5,7 @@
 // Covered: the notation, the drivers' own numbers for mappings and resources, which request an injected failure hit.
 // Not covered: comparing (oracle/recorded_check.h). What the files ask not to assert is left out here, so that a
 // recorded answer always counts: -16 from offline, HANG, the names of warning places, a page read by the driver itself
-// that faulted.
+// that faulted. So are the references of an online page that the recorded machine itself was using.
 #ifndef HPFUZZ_TRACE_RECORDED_H_
 #define HPFUZZ_TRACE_RECORDED_H_
 
@@ -38,6 +38,7 @@ struct RecordedAnswer {
   bool has_refs = false;
   bool has_altmap_alloc = false;
   bool has_altmap_align = false;
+  bool has_page_count = false;
   // struct_page: its mapping was printed; kForeignHandle there means "none or foreign".
   bool has_page_map = false;
 };

@@ -111,6 +111,10 @@ TEST(RecordedParseTest, WhatMustNotBeAssertedHasNoSteps) {
   EXPECT_TRUE(Parse(kMainlineHead, "tozone Normal 0 0 => rc=skipped(no such thing)").lines[0].steps.empty());
   EXPECT_TRUE(Parse(kLegacyHead, "online 0 keep => rc=HANG").lines[0].ends_case);
   EXPECT_TRUE(Parse(kMainlineHead, "page 0 => rc=FAULT in=run.constprop.0").lines[0].ends_case);
+  const absl::string_view used = "page 0 => rc=zone:DMA32 count:1 reserved:0 onlinepage:1";
+  EXPECT_FALSE(Step(kLegacyHead, used).recorded.has_page_count);
+  const absl::string_view hole = "page 0 => rc=zone:DMA32 count:1 reserved:1 onlinepage:0";
+  EXPECT_TRUE(Step(kLegacyHead, hole).recorded.has_page_count);
 }
 
 TEST(RecordedParseTest, Sections) {
