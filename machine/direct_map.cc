@@ -28,6 +28,7 @@ bool DirectMap::AddPages(PfnRange pages) {
 }
 
 bool DirectMap::Add(PfnRange pages) {
+  pages.end = std::min(pages.end, SectionEnd());
   if (pages.empty()) return false;
   const Pfn body = StepUp(pages.first);
   const Pfn tail = StepDown(pages.end);
@@ -45,18 +46,20 @@ bool DirectMap::Add(PfnRange pages) {
   return split;
 }
 
-void DirectMap::Remove(PfnRange pages) {
-  for (PfnRange rest = pages; !rest.empty();) {
+void DirectMap::Remove(PhysRange range) {
+  if (range.size == 0 || range.wraps()) return;
+  PfnRange rest{Pfn::OfByte(range.start), std::min(Pfn::OfByte(range.end() - 1) + 1, SectionEnd())};
+  while (!rest.empty()) {
     const PfnRange part = FirstSectionPart(rest);
     rest.first = part.end;
     Steps* steps = table_.Find(SectionNr::Of(part.first));
     if (steps == nullptr) continue;
-    const uint64_t touched = SubsectionMask(part);
     // Steps whose first byte lies in the range, and steps that lie in it as a whole.
-    uint64_t first_bytes = touched;
+    uint64_t first_bytes = SubsectionMask(part);
     if (part.first != StepDown(part.first)) first_bytes &= ~StepBit(part.first);
-    uint64_t whole = first_bytes;
-    if (part.end != StepDown(part.end)) whole &= ~StepBit(part.end);
+    uint64_t whole = SubsectionMask(part);
+    if (part.first.byte() < range.start || part.first != StepDown(part.first)) whole &= ~StepBit(part.first);
+    if (part.end.byte() - 1 > range.end() - 1 || part.end != StepDown(part.end)) whole &= ~StepBit(part.end - 1);
     // A large page goes as a whole or not at all (remove_pmd_table); a page table loses the pages named.
     steps->covered &= ~(whole | (first_bytes & steps->table));
     steps->large &= ~whole;

@@ -16,12 +16,15 @@ class DirectMap {
  public:
   void Reset(uint64_t sections) { table_.Reset(sections); }
 
-  // init_memory_mapping: whole steps get a large page unless they are mapped already; a head or tail of pages gets a page
-  // table. Where that replaces a large page the rest of the step is lost (phys_pmd_init fills the new table with the
-  // request only); returns whether that happened, which 5.2 and later kernels warn about.
+  // init_memory_mapping: whole steps get a large page unless they are mapped already; a head or tail of pages gets a
+  // page table. Where that replaces a large page the rest of the step is lost (phys_pmd_init fills the new table with
+  // the request only); returns whether that happened, which 5.2 and later kernels warn about. What lies beyond the
+  // section table is mapped too but never seen.
   bool Add(PfnRange pages);
-  // kernel_physical_mapping_remove.
-  void Remove(PfnRange pages);
+  // kernel_physical_mapping_remove. A page named in part goes as a whole; a large page goes when it is named as a
+  // whole.
+  void Remove(PhysRange range);
+  void Remove(PfnRange pages) { Remove(PhysRange{pages.first.byte(), pages.pages() << kPageShift}); }
 
   // Steps of a section whose first byte is covered.
   uint64_t Covered(SectionNr nr) const {
@@ -36,6 +39,7 @@ class DirectMap {
     uint64_t table = 0;    // the step has a page table
   };
   bool AddPages(PfnRange pages);
+  Pfn SectionEnd() const { return SectionNr(table_.sections()).first_pfn(); }
 
   SectionTable<Steps> table_;
 };

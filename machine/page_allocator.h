@@ -18,6 +18,8 @@ class PageAllocator {
     asked_ = 0;
   }
 
+  bool armed() const { return plan_.n != 0; }
+
   // One request at `site`; false: it failed.
   bool Get(AllocSite site) { return GetMany(site, 1) == 1; }
 

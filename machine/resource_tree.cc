@@ -229,6 +229,25 @@ Overlap ResourceTree::IntersectsNested(PhysRange range) const {
   return other ? Overlap::kMixed : Overlap::kIntersects;
 }
 
+uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
+  uint64_t pages = 0;
+  uint64_t from = range.start;
+  const uint64_t last = range.start + (range.size - 1);
+  for (Index i = nodes_[kRoot].child; i != kNil;) {
+    const Node& node = nodes_[i];
+    const bool overlaps = node.start <= last && node.last >= from;
+    if (overlaps && node.busy && node.ram) {
+      const uint64_t first_page = (std::max(from, node.start) + kPageSize - 1) >> kPageShift;
+      const uint64_t end_page = (std::min(last, node.last) + 1) >> kPageShift;
+      if (end_page > first_page) pages += end_page - first_page;
+      if (node.last >= last) break;
+      from = node.last + 1;  // what lies below this node is counted
+    }
+    i = NextBelow(kRoot, i);
+  }
+  return pages;
+}
+
 size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
   size_t count = 0;
   for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {

@@ -40,6 +40,9 @@ class ResourceTree {
   // ... or by descendants too where the top-level node is not RAM itself (6.12 and stable kernels).
   Overlap IntersectsNested(PhysRange range) const;
 
+  // walk_system_ram_range: pages of the range that lie in busy System RAM, at any depth.
+  uint64_t SystemRamPages(PhysRange range) const;
+
   size_t Rows(ResourceRow* rows, size_t capacity) const;
 
  private:
