@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// dev_pagemap: the device mappings of a machine and the lookup from a pfn to its mapping (struct dev_pagemap,
+// pgmap_array and get_dev_pagemap of mm/memremap.c). Not covered: making and releasing mappings (memremap.h).
+#ifndef HPFUZZ_IMPL_SUBSECTION_DEV_PAGEMAP_H_
+#define HPFUZZ_IMPL_SUBSECTION_DEV_PAGEMAP_H_
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "hotplug/layer.h"
+#include "hotplug/units.h"
+#include "impl_subsection/sparse_vmemmap.h"
+#include "machine/pfn_store.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+struct DevPagemap {
+  // kDying: the counter is killed but somebody holds a page; lookups do not find the mapping any more.
+  enum class State : uint8_t { kGone, kLive, kDying };
+
+  State state = State::kGone;
+  MemoryType type = MemoryType::kGeneric;
+  bool has_altmap = false;
+  uint8_t ranges = 0;  // of `range`, in use
+  std::array<PhysRange, 2> range;
+  VmemAltmap altmap;
+
+  VmemAltmap* AltmapOrNull() { return has_altmap ? &altmap : nullptr; }
+};
+
+class DevPagemaps {
+ public:
+  void Reset() {
+    array_.Reset();
+    maps_.clear();
+  }
+
+  DevPagemap& Make(Handle handle) {
+    if (handle >= maps_.size()) maps_.resize(handle + size_t{1});
+    return maps_[handle];
+  }
+  DevPagemap* Find(Handle handle) { return handle < maps_.size() ? &maps_[handle] : nullptr; }
+  // Whether `handle` is in state kLive or kDying.
+  bool Exists(Handle handle) const { return handle < maps_.size() && maps_[handle].state != DevPagemap::State::kGone; }
+
+  // get_dev_pagemap: a live mapping, or kNoHandle. Pfns that no byte address can name are cut.
+  Handle Get(Pfn pfn) const {
+    const Handle handle = array_.Load(Pfn::OfByte(pfn.byte()));
+    return handle < maps_.size() && maps_[handle].state == DevPagemap::State::kLive ? handle : kNoHandle;
+  }
+
+  PfnStore& array() { return array_; }
+
+ private:
+  PfnStore array_;
+  std::vector<DevPagemap> maps_;  // by handle
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_IMPL_SUBSECTION_DEV_PAGEMAP_H_

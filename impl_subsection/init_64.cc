@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// init_64: arch_add_memory, arch_remove_memory, add_pages.
+#include "impl_subsection/init_64.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+Status ArchMemory::Add(PhysRange range, VmemAltmap* altmap) {
+  // init_memory_mapping goes by the pages that hold the first byte and the one after the last.
+  const PfnRange mapped{Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
+  if (!mapped.empty() && !host_.allocator.Get(AllocSite::kDirectMap)) return kStopFault;
+  if (host_.direct_map.Add(mapped)) host_.warnings.WarnOnce(Warnings::kDirectMapSplit);
+  return AddPages(range.pfns(), altmap);
+}
+
+void ArchMemory::Remove(PhysRange range, VmemAltmap* altmap) {
+  hotplug_.RemovePages(range.pfns(), altmap);
+  host_.direct_map.Remove(range);
+}
+
+Status ArchMemory::AddPages(PfnRange pages, VmemAltmap* altmap) {
+  // In bytes, modulo 2^64: an empty range at 0 exceeds the limit, one that wraps does not.
+  if (pages.end.byte() - 1 > host_.firmware->physmem_end() - 1) {
+    host_.warnings.WarnOnce(Warnings::kBeyondPhysmem);
+    return -kERANGE;
+  }
+  const Status status = hotplug_.AddPages(pages, altmap);
+  if (status != 0) host_.warnings.WarnOnce(Warnings::kAddPagesFailed);
+  return status;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// memory_hotplug: __add_pages, __remove_pages, pfn_to_online_page.
+#include "impl_subsection/memory_hotplug.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+// check_pfn_span
+bool AlignedSpan(PfnRange pages) { return ((pages.first.value() | pages.pages()) & (kPagesPerSubsection - 1)) == 0; }
+
+}  // namespace
+
+// A range that leaves the section table and meets nothing before ends there, after every section up to the table's end
+// was added: not worth the walk, the machine is lost.
+bool MemoryHotplug::CertainFault(PfnRange pages) const {
+  const auto& sections = sparse_.sections();
+  const SectionNr first = SectionNr::Of(pages.first);
+  const SectionNr last = SectionNr::Of(pages.end - 1);
+  if (pages.empty() || last.value() < sections.sections()) return false;
+  if (last.value() - first.value() < kSectionsPerRoot || host_.allocator.armed()) return false;
+  return sections.NextInRoots(first).value() >= sections.sections();
+}
+
+Status MemoryHotplug::AddPages(PfnRange pages, VmemAltmap* altmap) {
+  if (altmap != nullptr) {
+    if (altmap->base != pages.first || altmap->Offset() > pages.pages()) return -kEINVAL;
+    altmap->alloc = 0;
+  }
+  if (!AlignedSpan(pages)) {
+    host_.warnings.Warn();
+    return -kEINVAL;
+  }
+  if (CertainFault(pages)) return kStopFault;
+  for (PfnRange rest = pages; !rest.empty();) {
+    const PfnRange part = FirstSectionPart(rest);
+    const Status status = sparse_.AddSection(part, altmap);
+    if (status != 0) return status;
+    rest.first = part.end;
+  }
+  return 0;
+}
+
+void MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
+  if (!AlignedSpan(pages)) {
+    host_.warnings.Warn();
+    return;
+  }
+  for (PfnRange rest = pages; !rest.empty();) {
+    const SectionNr nr = SectionNr::Of(rest.first);
+    const SectionNr next = sparse_.sections().NextInRoots(nr);
+    if (next != nr || nr.value() >= sparse_.sections().sections()) {
+      host_.warnings.WarnOnce(Warnings::kSectionAbsent);
+      if (next == nr) return;
+      rest.first = next.first_pfn();
+      continue;
+    }
+    const PfnRange part = FirstSectionPart(rest);
+    const MemSection* section = sparse_.Find(nr);
+    if (section == nullptr || !section->valid()) {
+      host_.warnings.WarnOnce(Warnings::kSectionAbsent);
+    } else {
+      sparse_.RemoveSection(part, altmap);
+    }
+    rest.first = part.end;
+  }
+}
+
+bool MemoryHotplug::PfnToOnlinePage(Pfn pfn) const {
+  const MemSection* section = sparse_.Find(SectionNr::Of(pfn));
+  if (section == nullptr || !section->online() || !section->PfnActive(pfn)) return false;
+  // ZONE_DEVICE shares the section: a page of a live mapping is not online.
+  return !section->online_device() || pagemaps_.Get(pfn) == kNoHandle;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

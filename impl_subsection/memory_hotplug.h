@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// memory_hotplug: adding and removing pages over many sections, zones and their spans, and going online and offline
+// (mm/memory_hotplug.c). Not covered: the direct map and whole requests for RAM (init_64.h, memory_hotplug_ram.h).
+#ifndef HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_
+#define HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_
+
+#include "hotplug/layer.h"
+#include "hotplug/units.h"
+#include "impl_subsection/dev_pagemap.h"
+#include "impl_subsection/host.h"
+#include "impl_subsection/memory_block.h"
+#include "impl_subsection/sparse.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class MemoryHotplug {
+ public:
+  MemoryHotplug(Host& host, Sparse& sparse, const DevPagemaps& pagemaps)
+      : host_(host), sparse_(sparse), pagemaps_(pagemaps) {}
+
+  // memory_hotplug.cc
+  // __add_pages: stops at the first section that fails; sections before it stay (the kernel does not roll back).
+  Status AddPages(PfnRange pages, VmemAltmap* altmap);
+  // __remove_pages: every section on its own; what cannot be removed is warned about and skipped.
+  void RemovePages(PfnRange pages, VmemAltmap* altmap);
+  bool PfnToOnlinePage(Pfn pfn) const;
+
+  // memory_hotplug_zone.cc
+  // A FAULT where a page of the range has no memmap; the spans have grown by then. Pages of ZONE_DEVICE are initialised
+  // later (memmap_init_zone_device), but for those that an altmap keeps for itself.
+  Status MovePfnRangeToZone(Zone zone, Nid nid, PfnRange pages, const VmemAltmap* altmap);
+  void RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages);
+
+  // memory_hotplug_online.cc: the block is in the other state.
+  Status OnlineBlock(MemoryBlock& block, SectionNr nr, OnlineType type);
+  Status OfflineBlock(MemoryBlock& block, SectionNr nr);
+
+ private:
+  bool CertainFault(PfnRange pages) const;
+  Status TaintZoneDevice(Pfn pfn);
+  Status InitPages(PfnRange pages, Zone zone, Nid nid);
+  bool HoldsZone(Pfn pfn, Zone zone, Nid nid) const;
+  Pfn FindSmallest(Zone zone, Nid nid, PfnRange pages) const;
+  Pfn FindBiggest(Zone zone, Nid nid, PfnRange pages) const;
+  void ShrinkZoneSpan(Zone zone, Nid nid, PfnRange pages);
+  void UpdatePgdatSpan(Nid nid);
+  bool Unmovable(PfnRange pages) const;
+  void SetOnline(SectionNr nr, bool online);
+
+  Host& host_;
+  Sparse& sparse_;
+  const DevPagemaps& pagemaps_;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_

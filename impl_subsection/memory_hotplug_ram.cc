@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// memory_hotplug: add_memory and remove_memory.
+#include "impl_subsection/memory_hotplug_ram.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+// check_hotplug_memory_range
+bool WholeBlocks(PhysRange range) { return range.size != 0 && range.aligned_to(kSectionSize); }
+
+}  // namespace
+
+Status RamHotplug::AddWithBlocks(Nid nid, PhysRange range, VmemAltmap* altmap) {
+  Status status = arch_.Add(range, altmap);
+  if (status != 0) return status;
+  status = blocks_.Create(nid, range);
+  if (status != 0) arch_.Remove(range, altmap);
+  return status;
+}
+
+Status RamHotplug::Add(Nid nid, PhysRange range) {
+  if (!host_.RangeAllowed(range)) return -kE2BIG;
+  // __request_region answers nothing but "no": out of memory looks like an overlap.
+  if (!host_.allocator.Get(AllocSite::kResource) || !host_.resources.RequestRam(range)) return -kEEXIST;
+  const Status status = WholeBlocks(range) ? AddWithBlocks(nid, range, nullptr) : -kEINVAL;
+  if (status != 0) host_.resources.ReleaseRam(range);
+  return status;
+}
+
+Status RamHotplug::Remove(PhysRange range) {
+  if (!WholeBlocks(range)) return kStopBug;
+  if (blocks_.AnyOnline(range)) return -kEBUSY;
+  blocks_.Remove(range);
+  arch_.Remove(range, nullptr);
+  if (range.wraps() || range.start + (range.size - 1) >= host_.firmware->resource_end()) {
+    host_.warnings.WarnOnce(Warnings::kBeyondResources);
+  }
+  host_.resources.ReleaseAdjustable(range);
+  return 0;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

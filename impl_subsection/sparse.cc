@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// sparse: activation and deactivation of sub-sections.
+#include "impl_subsection/sparse.h"
+
+#include <bit>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+void Sparse::Reset(uint64_t sections) {
+  sections_.Reset(sections);
+  usages_.Reset();
+  usage_balance_ = 0;
+}
+
+MemSectionUsage* Sparse::NewUsage(bool boot) {
+  MemSectionUsage* usage = usages_.New<MemSectionUsage>();
+  *usage = {.subsection_map = 0, .boot = boot};
+  return usage;
+}
+
+void Sparse::FreeUsage(MemSection& section) {
+  Arena::Retire(section.usage);
+  section.usage = nullptr;
+  --usage_balance_;
+}
+
+void Sparse::InitEarlySection(SectionNr nr) {
+  MemSection& section = sections_.Make(nr);
+  if (section.valid()) return;
+  section.flags = MemSection::kMarkedPresent | MemSection::kHasMemMap | MemSection::kIsOnline | MemSection::kIsEarly;
+  section.memmap = MemmapPmd::kLarge;
+  section.usage = NewUsage(true);
+  host_.struct_pages.Populate({nr.first_pfn(), (nr + 1).first_pfn()});
+}
+
+void Sparse::SubsectionMapInit(PfnRange pages) {
+  for (PfnRange rest = pages; !rest.empty();) {
+    const PfnRange part = FirstSectionPart(rest);
+    // Two ranges may meet inside a section: the bits add up.
+    sections_.Find(SectionNr::Of(part.first))->usage->subsection_map |= SubsectionMask(part);
+    rest.first = part.end;
+  }
+}
+
+MemSection* Sparse::PfnToSection(Pfn pfn) {
+  const SectionNr nr = SectionNr::Of(pfn);
+  if (nr.value() >= sections_.sections() || !sections_.HasRoot(nr)) return nullptr;
+  return &sections_.Make(nr);
+}
+
+bool Sparse::FillSubsectionMap(MemSection& section, PfnRange pages) {
+  uint64_t map = SubsectionMask(pages);
+#if defined(HPFUZZ_CANARY)
+  map |= map << 1 & kFullBitmap;
+#endif
+  if ((section.usage->subsection_map & map) != 0) return false;
+  section.usage->subsection_map |= map;
+  return true;
+}
+
+bool Sparse::ClearSubsectionMap(MemSection& section, PfnRange pages) {
+  const uint64_t map = SubsectionMask(pages);
+  if (section.usage == nullptr || (section.usage->subsection_map & map) != map) {
+    host_.warnings.Warn();
+    return false;
+  }
+  section.usage->subsection_map ^= map;
+  return true;
+}
+
+Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap) {
+  const bool first = section.usage == nullptr;
+  if (first) {
+    if (!host_.allocator.Get(AllocSite::kUsemap)) return -kENOMEM;
+    section.usage = NewUsage(false);
+    ++usage_balance_;
+  }
+  if (!FillSubsectionMap(section, pages)) {
+    if (first) FreeUsage(section);
+    return -kEEXIST;
+  }
+  if (section.early() && pages.pages() < kPagesPerSection) {
+    // The boot memmap of an early section is whole; page_init_poison covers what is reused, too.
+    host_.struct_pages.Poison(pages);
+    return 0;
+  }
+  const Status status = PopulateSectionMemmap(host_, section, pages, altmap);
+  if (status != 0) SectionDeactivate(pages, altmap);
+  return status;
+}
+
+void Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
+  const SectionNr nr = SectionNr::Of(pages.first);
+  MemSection& section = *sections_.Find(nr);
+  const bool early = section.early();
+  if (!ClearSubsectionMap(section, pages)) return;
+
+  const bool empty = section.usage->subsection_map == 0;
+  // Keyed on the record and not on the section: a boot section that was emptied and filled again is not early any more
+  // but still has its boot record (commit 8068df3b6037).
+  if (empty && !section.usage->boot) FreeUsage(section);
+  if (!early) {
+    DepopulateSectionMemmap(host_, section, pages, altmap, empty);
+  } else if (empty) {
+    FreeMapBootmem(host_, section, nr);
+  }
+  if (empty) section.flags = 0;
+}
+
+Status Sparse::AddSection(PfnRange pages, VmemAltmap* altmap) {
+  const SectionNr nr = SectionNr::Of(pages.first);
+  // sparse_index_init indexes the table of roots without looking at its end.
+  if (nr.value() >= sections_.sections()) return kStopFault;
+  if (!sections_.HasRoot(nr)) {
+    if (!host_.allocator.Get(AllocSite::kRoot)) return -kENOMEM;
+    sections_.MakeRoot(nr);
+  }
+  MemSection& section = sections_.Make(nr);
+  const Status status = SectionActivate(section, pages, altmap);
+  if (status != 0) return status;
+  section.flags |= MemSection::kMarkedPresent | MemSection::kHasMemMap;
+  return 0;
+}
+
+bool Sparse::PfnValid(Pfn pfn) const {
+  if (Pfn::OfByte(pfn.byte()) != pfn) return false;
+  const MemSection* section = sections_.Find(SectionNr::Of(pfn));
+  if (section == nullptr || !section->valid()) return false;
+  return section->early() || section->PfnActive(pfn);
+}
+
+SectionFacts Sparse::Facts(SectionNr nr) const {
+  SectionFacts facts;
+  const MemSection* section = sections_.Find(nr);
+  if (section == nullptr) return facts;
+  facts.present = (section->flags & MemSection::kMarkedPresent) != 0;
+  facts.valid = section->valid();
+  facts.online = section->online();
+  facts.early = section->early();
+  facts.tainted = (section->flags & MemSection::kTaintZoneDevice) != 0;
+  facts.kept_usage = !section->valid() && section->usage != nullptr;
+  if (section->usage != nullptr) facts.bitmap = section->usage->subsection_map;
+  if (section->memmap == MemmapPmd::kLarge) {
+    facts.memmap = MemmapKind::kHuge;
+  } else if (section->memmap == MemmapPmd::kTable) {
+    const uint64_t backed = host_.struct_pages.BackedMask(nr);
+    facts.memmap = backed == kFullBitmap ? MemmapKind::kBase : MemmapKind::kPart;
+    if (backed != kFullBitmap) {
+      facts.memmap_pages =
+          static_cast<uint16_t>(static_cast<uint64_t>(std::popcount(backed)) * kMemmapPagesPerSubsection);
+    }
+  }
+  return facts;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

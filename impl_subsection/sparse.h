@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// sparse: the section table and the sub-section bitmap (mm/sparse.c, predicates of include/linux/mmzone.h).
+//
+// Not covered: memory for struct pages (sparse_vmemmap.h), walks over several sections (memory_hotplug.h).
+#ifndef HPFUZZ_IMPL_SUBSECTION_SPARSE_H_
+#define HPFUZZ_IMPL_SUBSECTION_SPARSE_H_
+
+#include "hotplug/facts.h"
+#include "hotplug/units.h"
+#include "impl_subsection/host.h"
+#include "impl_subsection/mmzone.h"
+#include "impl_subsection/sparse_vmemmap.h"
+#include "machine/arena.h"
+#include "machine/section_table.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+class Sparse {
+ public:
+  explicit Sparse(Host& host) : host_(host) {}
+
+  void Reset(uint64_t sections);
+  // Boot: the section of a RAM range, with its whole memmap; the bits of a RAM range, rounded outwards.
+  void InitEarlySection(SectionNr nr);
+  void SubsectionMapInit(PfnRange pages);
+
+  // sparse_add_section and sparse_remove_section; `pages` are whole sub-sections of one section. A section beyond the
+  // table is a FAULT when it is added. Removing needs a valid section.
+  Status AddSection(PfnRange pages, VmemAltmap* altmap);
+  void RemoveSection(PfnRange pages, VmemAltmap* altmap) { SectionDeactivate(pages, altmap); }
+
+  // __pfn_to_section: nullptr when its root was never allocated.
+  MemSection* PfnToSection(Pfn pfn);
+  // nullptr when nothing was ever written to the section's record.
+  MemSection* Find(SectionNr nr) { return sections_.Find(nr); }
+  const MemSection* Find(SectionNr nr) const { return sections_.Find(nr); }
+  const SectionTable<MemSection>& sections() const { return sections_; }
+
+  bool PfnValid(Pfn pfn) const;
+  // Usage records of hot-added sections that are not freed.
+  int usage_balance() const { return usage_balance_; }
+  // Everything of it but block and direct map.
+  SectionFacts Facts(SectionNr nr) const;
+
+ private:
+  Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);
+  void SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
+  bool FillSubsectionMap(MemSection& section, PfnRange pages);
+  bool ClearSubsectionMap(MemSection& section, PfnRange pages);
+  MemSectionUsage* NewUsage(bool boot);
+  void FreeUsage(MemSection& section);
+
+  Host& host_;
+  SectionTable<MemSection> sections_;
+  Arena usages_;
+  int usage_balance_ = 0;
+};
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_IMPL_SUBSECTION_SPARSE_H_

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// sparse-vmemmap: memory for the struct pages of a section, from RAM or from the device itself (struct vmem_altmap).
+// mm/sparse-vmemmap.c and the x86 part of it in arch/x86/mm/init_64.c.
+#ifndef HPFUZZ_IMPL_SUBSECTION_SPARSE_VMEMMAP_H_
+#define HPFUZZ_IMPL_SUBSECTION_SPARSE_VMEMMAP_H_
+
+#include <cstdint>
+
+#include "hotplug/layer.h"
+#include "hotplug/units.h"
+#include "impl_subsection/host.h"
+#include "impl_subsection/mmzone.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// In pages, as in the kernel; sub-page parts of the request are dropped.
+struct VmemAltmap {
+  explicit VmemAltmap(const Altmap& request = {})
+      : base(Pfn::OfByte(request.base)), reserve(request.reserve >> kPageShift), free(request.free >> kPageShift) {}
+
+  Pfn base;
+  uint64_t reserve;
+  uint64_t free;
+  uint64_t align = 0;  // lost to alignment
+  uint64_t alloc = 0;  // in use; a release that frees more than was taken drives it below 0, as the kernel's
+
+  // Pages at the front of the range that hold no data.
+  uint64_t Offset() const { return reserve + free; }
+  // altmap_alloc_block_buf: `pages`, a power of two, aligned to themselves.
+  bool Allocate(uint64_t pages);
+};
+
+// Memory for the struct pages of `pages`, which lie in one section and are inactive until now. A whole section gets one
+// large page, from the altmap when there is one; anything less gets base pages from RAM, altmap or not
+// (vmemmap_populate). After -ENOMEM the caller depopulates what was there already.
+Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap);
+
+// vmemmap_free. `last`: no sub-section of the section is active any more, so that a large page is found to be unused.
+void DepopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap, bool last);
+
+// The memmap of an early section goes as a whole.
+void FreeMapBootmem(Host& host, MemSection& section, SectionNr nr);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_IMPL_SUBSECTION_SPARSE_VMEMMAP_H_
