@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// LegacyReference: the machine that legacy.h hands out. Its operations stand in legacy_sections.cc (pages and sections),
-// legacy_memory.cc (RAM), legacy_devices.cc (mappings, pins) and legacy_queries.cc (resources, questions, facts).
+// LegacyReference: the machine that legacy.h hands out. Its operations stand in legacy_sections.cc (pages and
+// sections), legacy_memory.cc (RAM), legacy_devices.cc (mappings, pins) and legacy_queries.cc (resources, questions,
+// facts).
 #ifndef HPFUZZ_ORACLE_REFERENCE_LEGACY_MODEL_H_
 #define HPFUZZ_ORACLE_REFERENCE_LEGACY_MODEL_H_
 
@@ -99,7 +100,7 @@ class LegacyReference final : public HotplugLayer {
   Answer AddSection(uint64_t nr, Nid nid, AltmapState* altmap, bool memblock);
   bool Populate(uint64_t nr, SectionState& section, AltmapState* altmap);
   bool PopulateBasePages(uint64_t nr, SectionState& section);
-  bool Depopulate(uint64_t nr, AltmapState* altmap);
+  bool Depopulate(uint64_t nr, const SectionState& section, AltmapState* altmap);
   Answer RemoveSections(Zone zone, Nid nid, PfnRange pages, AltmapState* altmap);
   Answer ArchAdd(Nid nid, PhysRange range, AltmapState* altmap, bool memblock);
   Answer ArchRemove(PhysRange range, AltmapState* altmap);

@@ -73,8 +73,9 @@ SectionFacts LegacyReference::Section(SectionNr nr) const {
 
 PfnFacts LegacyReference::Facts(Pfn pfn) const {
   PfnFacts facts;
-  facts.valid = ValidSectionOf(pfn) != nullptr;
-  facts.online = IsOnline(pfn);
+  const SectionState* section = ValidSectionOf(pfn);
+  facts.valid = section != nullptr;
+  facts.online = facts.valid && section->online;
   facts.map = LiveMapping(pfn);
   const PageState* page = pages_.Find(pfn.value());
   facts.backed = page != nullptr;

@@ -28,8 +28,8 @@ class RunMap {
 
   // Index of the first run that ends above `key`: the one that holds it, or the next one.
   size_t From(uint64_t key) const {
-    const auto it = std::upper_bound(runs_.begin(), runs_.end(), key,
-                                     [](uint64_t k, const Run& run) { return k < run.end; });
+    const auto it =
+        std::upper_bound(runs_.begin(), runs_.end(), key, [](uint64_t k, const Run& run) { return k < run.end; });
     return static_cast<size_t>(it - runs_.begin());
   }
   const Value* Find(uint64_t key) const {
@@ -48,9 +48,8 @@ class RunMap {
 
   void Set(uint64_t first, uint64_t end, const Value& value) {
     if (first >= end) return;
-    const Value copy = value;
-    Erase(first, end);
-    const size_t i = From(first);
+    const Value copy = value;  // it may be that of a run which goes
+    const size_t i = Cut(first, end);
     const bool left = i > 0 && runs_[i - 1].end == first && runs_[i - 1].value == copy;
     const bool right = i < runs_.size() && runs_[i].first == end && runs_[i].value == copy;
     if (left && right) {
@@ -66,24 +65,30 @@ class RunMap {
   }
 
   void Erase(uint64_t first, uint64_t end) {
-    if (first >= end) return;
+    if (first < end) Cut(first, end);
+  }
+
+ private:
+  // Takes [first, end) out; returns the index that a run in its place would get.
+  size_t Cut(uint64_t first, uint64_t end) {
     size_t i = From(first);
-    if (i < runs_.size() && runs_[i].first < first) {
+    if (i == runs_.size() || runs_[i].first >= end) return i;
+    if (runs_[i].first < first) {
       const Run whole = runs_[i];
       runs_[i].end = first;
       ++i;
       if (whole.end > end) {
         runs_.insert(At(i), Run{end, whole.end, whole.value});
-        return;
+        return i;
       }
     }
     size_t j = i;
     while (j < runs_.size() && runs_[j].end <= end) ++j;
     if (j < runs_.size()) runs_[j].first = std::max(runs_[j].first, end);
-    runs_.erase(At(i), At(j));
+    if (i != j) runs_.erase(At(i), At(j));
+    return i;
   }
 
- private:
   auto At(size_t i) { return runs_.begin() + static_cast<std::ptrdiff_t>(i); }
 
   std::vector<Run> runs_;

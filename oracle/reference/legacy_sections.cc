@@ -91,11 +91,13 @@ Answer LegacyReference::AddSection(uint64_t nr, Nid nid, AltmapState* altmap, bo
   }
   const SectionState* leftover = sections_.Find(nr);
   SectionState section = leftover != nullptr ? *leftover : SectionState();
-  const bool populated = Populate(nr, section, altmap);
-  if (section != SectionState()) sections_.Set(nr, nr + 1, section);
-  if (!populated) return Answer::Error(kENOMEM);
+  if (!Populate(nr, section, altmap)) {
+    if (section.memmap == MemmapKind::kPart) sections_.Set(nr, nr + 1, section);
+    return Answer::Error(kENOMEM);
+  }
   if (!requests_.Ask(AllocSite::kUsemap)) {
-    return Depopulate(nr, altmap) ? Answer::Error(kENOMEM) : Fault();
+    Depopulate(nr, section, altmap);
+    return Answer::Error(kENOMEM);
   }
   ++usemaps_;
   section.valid = true;
@@ -114,8 +116,8 @@ Answer LegacyReference::AddSection(uint64_t nr, Nid nid, AltmapState* altmap, bo
   return answer;
 }
 
-// One large page, from the altmap if there is one. Only RAM falls back to base pages; where an earlier failure left some,
-// they are completed, whatever the altmap.
+// One large page, from the altmap if there is one. Only RAM falls back to base pages; where an earlier failure left
+// some, they are completed, whatever the altmap.
 bool LegacyReference::Populate(uint64_t nr, SectionState& section, AltmapState* altmap) {
   if (section.memmap == MemmapKind::kPart) return PopulateBasePages(nr, section);
   if (altmap != nullptr) {
@@ -144,8 +146,7 @@ bool LegacyReference::PopulateBasePages(uint64_t nr, SectionState& section) {
 
 // Gives the memmap back and forgets the section. An altmap only counts, whether the memmap came from it or not. False:
 // a memmap in device memory is freed as if it were RAM.
-bool LegacyReference::Depopulate(uint64_t nr, AltmapState* altmap) {
-  const SectionState section = *sections_.Find(nr);
+bool LegacyReference::Depopulate(uint64_t nr, const SectionState& section, AltmapState* altmap) {
   if (section.memmap == MemmapKind::kHuge) {
     if (altmap != nullptr && !section.boot_usemap) {
       altmap->alloc -= static_cast<int64_t>(kMemmapPagesPerSection);
@@ -166,13 +167,13 @@ Answer LegacyReference::RemoveSections(Zone zone, Nid nid, PfnRange pages, Altma
   for (int64_t i = 0; i < count; ++i) {
     const uint64_t nr = first / kPagesPerSection + static_cast<uint64_t>(i);
     if (!InTable(nr)) return Fault();
-    const SectionState* section = ValidSection(nr);
-    if (section == nullptr) return Answer::Error(kEINVAL);
-    // A usage map from boot is never freed.
-    const int freed = section->boot_usemap ? 0 : 1;
+    const SectionState* valid = ValidSection(nr);
+    if (valid == nullptr) return Answer::Error(kEINVAL);
+    const SectionState section = *valid;
     if (!spans_.Shrink(zone, nid, SectionNr(nr).first_pfn())) return Fault();
-    if (!Depopulate(nr, altmap)) return Fault();
-    usemaps_ -= freed;
+    if (!Depopulate(nr, section, altmap)) return Fault();
+    // A usage map from boot is never freed.
+    if (!section.boot_usemap) --usemaps_;
   }
   return Answer::Value(0);
 }

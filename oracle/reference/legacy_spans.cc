@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spans: how zones and nodes grow and shrink (shrink_zone_span and shrink_pgdat_span of Linux 5.1). The scans step by
-// whole sections from wherever the span starts or ends, so with an unaligned edge they look into the middle of sections.
+// whole sections from wherever the span starts or ends, so with an unaligned edge they look into the middle of
+// sections.
 #include "oracle/reference/legacy_spans.h"
 
 #include <algorithm>
