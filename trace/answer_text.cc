@@ -39,8 +39,7 @@ absl::Status TakeInteger(LineReader& line, absl::string_view what, int64_t low, 
 }
 
 std::optional<Handle> TakeMapping(LineReader& line, FindMapping find) {
-  const std::optional<Handle> handle =
-      line.word() == "?" ? std::optional<Handle>(kForeignHandle) : find(line.word());
+  const std::optional<Handle> handle = line.word() == "?" ? std::optional<Handle>(kForeignHandle) : find(line.word());
   if (handle) line.Next();
   return handle;
 }
@@ -155,8 +154,7 @@ void AppendHead(const Answer& answer, const HandleNames& names, std::string* out
       return name.empty() ? absl::StrAppend(out, answer.value) : absl::StrAppend(out, View(name));
     }
     case Answer::Kind::kPage: return AppendPage(answer.page, names, out);
-    case Answer::Kind::kOverlap:
-      return absl::StrAppend(out, View(OverlapName(static_cast<Overlap>(answer.value))));
+    case Answer::Kind::kOverlap: return absl::StrAppend(out, View(OverlapName(static_cast<Overlap>(answer.value))));
     case Answer::Kind::kMapping:
       return absl::StrAppend(out, NameOf(NameKind::kMapping, static_cast<Handle>(answer.value), names.mappings));
     default: break;

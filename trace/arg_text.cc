@@ -12,7 +12,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 constexpr absl::string_view kZoneWords[] = {"DMA", "DMA32", "Normal", "Movable", "Device"};
-constexpr absl::string_view kOnlineWords[] = {"keep", "kernel", "movable"};  // by OnlineType
+constexpr absl::string_view kOnlineWords[] = {"keep", "kernel", "movable"};           // by OnlineType
 constexpr absl::string_view kTypeWords[] = {"generic", "fsdax", "private", "unset"};  // by MemoryType
 constexpr absl::string_view kBusyWords[] = {"idle", "busy"};
 constexpr absl::string_view kSiteWords[kAllocSites] = {"root",       "memmap",   "memmap_base", "usemap",
@@ -34,8 +34,8 @@ absl::Status TakeLimitedRange(LineReader& line, PhysRange* range) {
   const LineReader at_range = line;
   const absl::Status status = line.TakeRange(range);
   if (!status.ok() || !ExceedsRangeLimit(*range)) return status;
-  return at_range.Error(absl::StrCat("a range of at most ", kMaxRangeSections,
-                                     " sections, because one operation must not cost seconds"));
+  return at_range.Error(
+      absl::StrCat("a range of at most ", kMaxRangeSections, " sections, because one operation must not cost seconds"));
 }
 
 // --- Reading.
@@ -125,9 +125,7 @@ absl::Status ReadNoRef(LineReader& line, TextScope&, Op* op) {
   return absl::OkStatus();
 }
 
-absl::Status ReadOnlineType(LineReader& line, TextScope&, Op* op) {
-  return TakeOneOf(line, kOnlineWords, &op->online);
-}
+absl::Status ReadOnlineType(LineReader& line, TextScope&, Op* op) { return TakeOneOf(line, kOnlineWords, &op->online); }
 
 absl::Status ReadBusy(LineReader& line, TextScope&, Op* op) { return TakeOneOf(line, kBusyWords, &op->busy); }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments of operations as text: how each Arg is read and written. Not covered: which operation takes which (kOpSpecs).
+// Arguments of operations as text: how each Arg is read and written. Not covered: which operation takes which
+// (kOpSpecs).
 #ifndef HPFUZZ_TRACE_ARG_TEXT_H_
 #define HPFUZZ_TRACE_ARG_TEXT_H_
 

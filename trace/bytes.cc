@@ -39,8 +39,13 @@ std::array<uint64_t, kReserves - 1> ReserveChoices() {
 std::array<uint64_t, kFrees - 1> FreeChoices(PhysRange range, uint64_t reserve) {
   const uint64_t whole = SectionsOf(range) * kMemmapPagesPerSection * kPageSize;
   const uint64_t pages = range.size / kPageSize * kStructPageSize;
-  return {whole, AlignUp(pages, kPageSize), whole / 2, range.size - reserve, whole + kMemmapPagesPerSection * kPageSize,
-          0,     kMemmapPagesPerSection * kPageSize};
+  return {whole,
+          AlignUp(pages, kPageSize),
+          whole / 2,
+          range.size - reserve,
+          whole + kMemmapPagesPerSection * kPageSize,
+          0,
+          kMemmapPagesPerSection * kPageSize};
 }
 
 template <size_t kCount>

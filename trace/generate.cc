@@ -46,12 +46,14 @@ class Generator {
     unsigned weight;
   };
   static constexpr Step kSteps[] = {
-      {OpKind::kMemremapPages, 18},   {OpKind::kMemunmapPages, 16},     {OpKind::kAddMemory, 12},
-      {OpKind::kOnlinePages, 14},     {OpKind::kOfflinePages, 8},       {OpKind::kRemoveMemory, 10},
-      {OpKind::kAddPages, 4},         {OpKind::kRemovePages, 4},        {OpKind::kArchAddMemory, 4},
-      {OpKind::kArchRemoveMemory, 4}, {OpKind::kMovePfnRangeToZone, 2}, {OpKind::kInsertResource, 2},
-      {OpKind::kRemoveResource, 2},   {OpKind::kPinPage, 2},            {OpKind::kUnpinPage, 2},
-      {OpKind::kMemmapFill, 1},
+      {OpKind::kMemremapPages, 18},     {OpKind::kMemunmapPages, 16},
+      {OpKind::kAddMemory, 12},         {OpKind::kOnlinePages, 14},
+      {OpKind::kOfflinePages, 8},       {OpKind::kRemoveMemory, 10},
+      {OpKind::kAddPages, 4},           {OpKind::kRemovePages, 4},
+      {OpKind::kArchAddMemory, 4},      {OpKind::kArchRemoveMemory, 4},
+      {OpKind::kMovePfnRangeToZone, 2}, {OpKind::kInsertResource, 2},
+      {OpKind::kRemoveResource, 2},     {OpKind::kPinPage, 2},
+      {OpKind::kUnpinPage, 2},          {OpKind::kMemmapFill, 1},
   };
 
   Trace Boot();
@@ -226,7 +228,7 @@ PhysRange Generator::KnownRange() {
 // A request that is likely to be refused, by a kind that a legacy machine survives refusing; what it may have made is
 // forgotten, and stays.
 void Generator::DoOdd() {
-  static constexpr OpKind kOddKinds[] = {OpKind::kAddMemory,   OpKind::kOnlinePages,    OpKind::kOfflinePages,
+  static constexpr OpKind kOddKinds[] = {OpKind::kAddMemory,     OpKind::kOnlinePages,   OpKind::kOfflinePages,
                                          OpKind::kMemremapPages, OpKind::kMemunmapPages, OpKind::kInsertResource};
   if (options_.stops) {
     const Handle mappings = next_[static_cast<unsigned>(Counter::kMappings)];

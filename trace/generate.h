@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Seeded random traces: plausible life cycles of memory and devices with a stated share of odd requests. A pure function
-// of seed and options, the same on every platform.
+// Seeded random traces: plausible life cycles of memory and devices with a stated share of odd requests. A pure
+// function of seed and options, the same on every platform.
 //
 // Not covered: traces for fuzzing engines, which come from bytes (trace/bytes.h).
 #ifndef HPFUZZ_TRACE_GENERATE_H_

@@ -58,11 +58,10 @@ constexpr KindTraits MakeTraits(OpKind kind) {
   traits.has_range = HasArg(kind, Arg::kRange);
   if (HasArg(kind, Arg::kNewMapping)) traits.defines = Counter::kMappings;
   if (HasArg(kind, Arg::kNewResource)) traits.defines = Counter::kResources;
-  const bool handle =
-      traits.defines != Counter::kNone || HasArg(kind, Arg::kMapping) || HasArg(kind, Arg::kResource);
+  const bool handle = traits.defines != Counter::kNone || HasArg(kind, Arg::kMapping) || HasArg(kind, Arg::kResource);
   traits.entry = handle ? EntryIs::kHandle : HasArg(kind, Arg::kPfn) ? EntryIs::kPfn : EntryIs::kRange;
-  traits.whole_blocks = kind == OpKind::kAddMemory || kind == OpKind::kRemoveMemory ||
-                        kind == OpKind::kOnlinePages || kind == OpKind::kOfflinePages;
+  traits.whole_blocks = kind == OpKind::kAddMemory || kind == OpKind::kRemoveMemory || kind == OpKind::kOnlinePages ||
+                        kind == OpKind::kOfflinePages;
   return traits;
 }
 

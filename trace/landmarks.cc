@@ -101,7 +101,8 @@ void Landmarks::Note(const Op& op) {
 
 void Landmarks::NoteBanks(const Op& op, const KindTraits& traits) {
   const bool is_range = traits.entry == EntryIs::kRange;
-  const PhysRange entry = is_range ? op.range : PhysRange{traits.entry == EntryIs::kPfn ? op.pfn.value() : op.handle, 0};
+  const PhysRange entry =
+      is_range ? op.range : PhysRange{traits.entry == EntryIs::kPfn ? op.pfn.value() : op.handle, 0};
   if (traits.takes != BankId::kNone) {
     const bool taken = banks_[static_cast<unsigned>(traits.takes)].Take(entry);
     if (!taken || traits.gives == BankId::kNone) return;

@@ -47,8 +47,8 @@ void ReadOwnRange(ByteReader& in, uint64_t previous_end, FirmwareMap* map) {
   const unsigned start_unit = head >> kStartUnitShift & kTwoBits;
   range.range.start = start_unit == kImplied ? previous_end : in.Varint() << kUnitShifts[start_unit];
   const unsigned length_unit = head >> kLengthUnitShift & kTwoBits;
-  range.range.size = length_unit == kImplied ? ToBorder(range.range.start)
-                                             : (in.Varint() + 1) << kUnitShifts[length_unit];
+  range.range.size =
+      length_unit == kImplied ? ToBorder(range.range.start) : (in.Varint() + 1) << kUnitShifts[length_unit];
   InsertRange(range, map);
 }
 

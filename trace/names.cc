@@ -13,9 +13,9 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 // In the place of an answer these mean something else.
-constexpr absl::string_view kAnswerWords[] = {"already",    "none",  "pending", "BUG",   "FAULT",  "disjoint",
-                                              "intersects", "mixed", "DMA",     "DMA32", "Normal", "Movable",
-                                              "Device"};
+constexpr absl::string_view kAnswerWords[] = {"already",  "none",       "pending", "BUG", "FAULT",
+                                              "disjoint", "intersects", "mixed",   "DMA", "DMA32",
+                                              "Normal",   "Movable",    "Device"};
 constexpr unsigned kLetters = 26;
 
 }  // namespace
@@ -58,8 +58,8 @@ std::optional<Handle> HandleOf(NameKind kind, absl::string_view word, absl::Span
     }
     --handle;
   }
-  const bool is_generated = handle < kMaxOps && handle >= names.size() &&
-                            GeneratedName(kind, static_cast<Handle>(handle)) == word;
+  const bool is_generated =
+      handle < kMaxOps && handle >= names.size() && GeneratedName(kind, static_cast<Handle>(handle)) == word;
   return is_generated ? std::optional<Handle>(static_cast<Handle>(handle)) : std::nullopt;
 }
 

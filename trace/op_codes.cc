@@ -20,17 +20,39 @@ class Make {
     change(copy.op_);
     return copy;
   }
-  constexpr Make On(Zone zone) const { return With([&](Op& o) { o.zone = zone; }); }
-  constexpr Make Node(Nid nid) const { return With([&](Op& o) { o.nid = nid; }); }
-  constexpr Make As(MemoryType type) const { return With([&](Op& o) { o.type = type; }); }
-  constexpr Make As(OnlineType type) const { return With([&](Op& o) { o.online = type; }); }
-  constexpr Make Memblock() const { return With([](Op& o) { o.memblock = true; }); }
-  constexpr Make NoRef() const { return With([](Op& o) { o.no_ref = true; }); }
-  constexpr Make Busy() const { return With([](Op& o) { o.busy = true; }); }
-  constexpr Make Ram() const { return With([](Op& o) { o.ram = true; }); }
-  constexpr Make Second() const { return With([](Op& o) { o.has_second = true; }); }
-  constexpr Make WithAltmap() const { return With([](Op& o) { o.altmap.given = true; }); }
-  constexpr Make Fill(int fill) const { return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); }); }
+  constexpr Make On(Zone zone) const {
+    return With([&](Op& o) { o.zone = zone; });
+  }
+  constexpr Make Node(Nid nid) const {
+    return With([&](Op& o) { o.nid = nid; });
+  }
+  constexpr Make As(MemoryType type) const {
+    return With([&](Op& o) { o.type = type; });
+  }
+  constexpr Make As(OnlineType type) const {
+    return With([&](Op& o) { o.online = type; });
+  }
+  constexpr Make Memblock() const {
+    return With([](Op& o) { o.memblock = true; });
+  }
+  constexpr Make NoRef() const {
+    return With([](Op& o) { o.no_ref = true; });
+  }
+  constexpr Make Busy() const {
+    return With([](Op& o) { o.busy = true; });
+  }
+  constexpr Make Ram() const {
+    return With([](Op& o) { o.ram = true; });
+  }
+  constexpr Make Second() const {
+    return With([](Op& o) { o.has_second = true; });
+  }
+  constexpr Make WithAltmap() const {
+    return With([](Op& o) { o.altmap.given = true; });
+  }
+  constexpr Make Fill(int fill) const {
+    return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); });
+  }
 
   constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight, 0}; }
   constexpr OpCode Body(uint8_t weight) const { return {op_, BodyShape(), 0, weight, 0}; }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The 256 meanings of the first byte of an operation: its kind, its small arguments, and how its place is given.
 //
-// Operations that undo something (remove_memory, memunmap_pages, unpin_page, ..) name what they undo by its age and need
-// no further byte; when there is nothing to undo, the byte means the operation that makes something. So random bytes
-// rarely ask for what is not there, and rarely stop a legacy machine.
+// Operations that undo something (remove_memory, memunmap_pages, unpin_page, ..) name what they undo by its age and
+// need no further byte; when there is nothing to undo, the byte means the operation that makes something. So random
+// bytes rarely ask for what is not there, and rarely stop a legacy machine.
 #ifndef HPFUZZ_TRACE_OP_CODES_H_
 #define HPFUZZ_TRACE_OP_CODES_H_
 
 #include <array>
 #include <cstdint>
 
-#include "trace/landmarks.h"
 #include "trace/kind_traits.h"
+#include "trace/landmarks.h"
 #include "trace/op.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {

@@ -36,11 +36,11 @@ inline constexpr std::array<DeltaUnit, 7> kDeltaUnits = {{{0, 0, 0, false},
 // A range: at an edge of a source, moved by a delta; upwards from there, or downwards (`before`).
 struct PlaceRow {
   uint8_t source = 0;
-  bool end = false;           // the end of the source instead of its start
-  bool before = false;        // the range ends there instead of starting
-  bool same_length = false;   // as long as the source; else a length byte follows
-  bool grow = false;          // the delta changes the length instead of the place
-  bool beyond = false;        // may reach over the end of the section table
+  bool end = false;          // the end of the source instead of its start
+  bool before = false;       // the range ends there instead of starting
+  bool same_length = false;  // as long as the source; else a length byte follows
+  bool grow = false;         // the delta changes the length instead of the place
+  bool beyond = false;       // may reach over the end of the section table
   Delta delta = Delta::kNone;
 };
 
@@ -131,7 +131,12 @@ inline constexpr std::array<std::array<PlaceRow, kCodes>, 2> kPlaces = {MakePlac
 consteval std::array<LengthRow, kCodes> MakeLengths(bool blocks) {
   TableBuilder<LengthRow> t;
   for (unsigned k = 1; k <= kSubsectionsPerSection; ++k) {
-    const unsigned weight = blocks ? 1 : k == 1 ? 20 : k == 2 ? 12 : k == kSubsectionsPerSection / 2 ? 8 : k < 5 ? 4 : 1;
+    const unsigned weight = blocks                            ? 1
+                            : k == 1                          ? 20
+                            : k == 2                          ? 12
+                            : k == kSubsectionsPerSection / 2 ? 8
+                            : k < 5                           ? 4
+                                                              : 1;
     t.Add({.size = k * kSubsectionSize}, weight);
   }
   for (unsigned k = 1; k <= 16; ++k) {

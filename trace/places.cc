@@ -189,8 +189,7 @@ void PutPfn(Pfn pfn, const Landmarks& marks, Bytes* out) {
     const uint64_t pages = pfn - edge;
     const bool any = row.delta == Delta::kAnyPages;
     if (!any && UnitsIn(pages << kPageShift, kPageShift) != pages) continue;
-    const unsigned length =
-        any ? VarintLength(ZigZagOf(pages)) : DeltaLength(row.delta, pages << kPageShift);
+    const unsigned length = any ? VarintLength(ZigZagOf(pages)) : DeltaLength(row.delta, pages << kPageShift);
     if (length >= best_length) continue;
     best_code = code;
     best_length = length;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The preset machines, in units of sections and sub-sections so that every geometry has them. Their order is part of the
-// byte form: a new machine goes to the end.
+// The preset machines, in units of sections and sub-sections so that every geometry has them. Their order is part of
+// the byte form: a new machine goes to the end.
 #include "trace/presets.h"
 
 #include <algorithm>

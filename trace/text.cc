@@ -147,15 +147,16 @@ absl::string_view NextLine(absl::string_view* rest) {
 
 absl::StatusOr<Trace> ParseTrace(absl::string_view text, absl::string_view file_name) {
   if (text.size() > kMaxTextBytes) {
-    return absl::InvalidArgumentError(absl::StrCat(file_name, ":1:1: read ", text.size(), " bytes, expected at most ",
-                                                   kMaxTextBytes));
+    return absl::InvalidArgumentError(
+        absl::StrCat(file_name, ":1:1: read ", text.size(), " bytes, expected at most ", kMaxTextBytes));
   }
   TraceReader reader;
   for (int number = 1; !text.empty(); ++number) {
     const absl::string_view content = NextLine(&text);
     if (content.size() > kMaxLineBytes) {
-      return absl::InvalidArgumentError(absl::StrCat(file_name, ":", number, ":", kMaxLineBytes + 1, ": read a line of ",
-                                                     content.size(), " bytes, expected at most ", kMaxLineBytes));
+      return absl::InvalidArgumentError(absl::StrCat(file_name, ":", number, ":", kMaxLineBytes + 1,
+                                                     ": read a line of ", content.size(), " bytes, expected at most ",
+                                                     kMaxLineBytes));
     }
     LineReader line(content, file_name, number);
     const absl::Status status = reader.ReadLine(line, number);
