@@ -19,36 +19,45 @@ std::optional<Check> Difference(const PfnFacts& layer, const PfnFacts& reference
   if (layer.online != reference.online) return Check::kOnlinePage;
   if (layer.map != reference.map) return Check::kLookup;
   if (layer.backed != reference.backed) return Check::kMemmap;
-  if (!reference.unspecified && layer.page != reference.page) return Check::kStructPage;
+  PageView page = layer.page;
+  if (SameMapping(layer.page, reference.page)) page.map = reference.page.map;
+  if (!reference.unspecified && page != reference.page) return Check::kStructPage;
   return std::nullopt;
 }
 
-std::optional<Check> PairDifference(const SectionFacts& legacy, const SectionFacts& subsection, bool* excused) {
+bool SameAnswerAsReference(const Answer& layer, const Answer& reference) {
+  if (layer == reference) [[likely]] return true;
+  if (layer.stops()) return layer.kind == reference.kind;
+  Answer normalised = layer;
+  if (SameMapping(layer.page, reference.page)) normalised.page.map = reference.page.map;
+  return normalised == reference;
+}
+
+PairResult ComparePair(const SectionFacts& legacy, const SectionFacts& subsection) {
   if (legacy.present != subsection.present || legacy.valid != subsection.valid || legacy.online != subsection.online) {
-    return Check::kSectionFlags;
+    return {Check::kSectionFlags, {}};
   }
-  if (legacy.bitmap != subsection.bitmap) {
-    if (!subsection.early) return Check::kBitmap;
-    *excused = true;
-  }
-  if (legacy.block != subsection.block) return Check::kBlock;
-  if (legacy.memmap != subsection.memmap) return Check::kMemmap;
-  if (legacy.direct_map != subsection.direct_map) return Check::kDirectMap;
-  return std::nullopt;
+  if (legacy.block != subsection.block) return {Check::kBlock, {}};
+  if (legacy.memmap != subsection.memmap) return {Check::kMemmap, {}};
+  if (legacy.direct_map != subsection.direct_map) return {Check::kDirectMap, {}};
+  if (legacy.bitmap == subsection.bitmap) return {};
+  if (!subsection.early) return {Check::kBitmap, {}};
+  return {{}, FactClause::kBootHole};
 }
 
-std::optional<Check> PairDifference(const PfnFacts& legacy, const PfnFacts& subsection, bool early, bool* excused) {
-  if (legacy == subsection) [[likely]] return std::nullopt;
-  if (legacy.valid != subsection.valid) return Check::kPfnValid;
-  if (legacy.map != subsection.map) return Check::kLookup;
-  if (legacy.backed != subsection.backed) return Check::kMemmap;
-  if (early && !legacy.page.initialised) {  // a hole
-    *excused = true;
-    return std::nullopt;
-  }
-  if (legacy.online != subsection.online) return Check::kOnlinePage;
-  if (!subsection.unspecified && legacy.page != subsection.page) return Check::kStructPage;
-  return std::nullopt;
+PairResult ComparePair(const PfnFacts& legacy, const PfnFacts& subsection, const SectionFacts& section) {
+  if (legacy == subsection) [[likely]] return {};
+  if (legacy.valid != subsection.valid) return {Check::kPfnValid, {}};
+  if (legacy.map != subsection.map) return {Check::kLookup, {}};
+  if (legacy.backed != subsection.backed) return {Check::kMemmap, {}};
+  if (section.early && !legacy.page.initialised) return {{}, FactClause::kBootHole};
+  if (legacy.online != subsection.online) return {Check::kOnlinePage, {}};
+  PageView page = legacy.page;
+  if (SameMapping(legacy.page, subsection.page)) page.map = subsection.page.map;
+  if (subsection.unspecified || page == subsection.page) return {};
+  page.reserved = subsection.page.reserved;
+  if (section.block == BlockState::kOffline && page == subsection.page) return {{}, FactClause::kOfflinePages};
+  return {Check::kStructPage, {}};
 }
 
 bool Emptied(const SectionFacts& section) {

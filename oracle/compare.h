@@ -15,10 +15,19 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 std::optional<Check> Difference(const SectionFacts& layer, const SectionFacts& reference);
 std::optional<Check> Difference(const PfnFacts& layer, const PfnFacts& reference);
 
-// The first kind of fact in which two generations differ that no fact clause allows. `*excused` is set when the clause
-// boot-hole-facts was needed: bitmaps of early sections, and pages of early sections that are no RAM.
-std::optional<Check> PairDifference(const SectionFacts& legacy, const SectionFacts& subsection, bool* excused);
-std::optional<Check> PairDifference(const PfnFacts& legacy, const PfnFacts& subsection, bool early, bool* excused);
+// Equal answers. Of a machine that has stopped only the kind of stop counts: warnings printed before it and counters are
+// lost with it.
+bool SameAnswerAsReference(const Answer& layer, const Answer& reference);
+
+// The first kind of fact in which two generations differ that no fact clause allows; `excuse` is the clause that was
+// needed for the others.
+struct PairResult {
+  std::optional<Check> difference;
+  std::optional<FactClause> excuse;
+};
+PairResult ComparePair(const SectionFacts& legacy, const SectionFacts& subsection);
+// `section` is the page's section in the sub-section generation.
+PairResult ComparePair(const PfnFacts& legacy, const PfnFacts& subsection, const SectionFacts& section);
 
 // Nothing of this section is left: what a mark waits for. A kept usage record counts as nothing.
 bool Emptied(const SectionFacts& section);

@@ -17,6 +17,8 @@ constexpr Foretold kAnything{};
 constexpr Foretold kZero{.outcomes = kSucceeds};
 constexpr Foretold kError{.outcomes = kRefuses};
 constexpr Foretold kMachineStops{.outcomes = kStops};
+// arch_remove_memory tears the direct map down whatever the pages below it said: in use, they stop the machine.
+constexpr Foretold kSurvives{.outcomes = kSucceeds | kStops};
 constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error = error}; }
 
 // --- Predicates. Each looks at the references' state before the operation only.
@@ -24,6 +26,10 @@ constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error =
 bool FailureArmed(const Situation& s) { return s.failure_armed; }
 bool Diverged(const Situation& s) { return s.diverged; }
 bool BeyondTable(const Situation& s) { return s.beyond_table(); }
+bool NoPages(const Situation& s) { return s.pages.empty(); }
+bool TypePrivate(const Situation& s) { return s.op->type == MemoryType::kPrivate; }
+bool MovesOnlinePages(const Situation& s) { return s.survey.any_online_block; }
+bool NoBlock(const Situation& s) { return !s.survey.all_blocks; }
 bool EmptyInsideSection(const Situation& s) {
   return s.pages.empty() && s.range.start % kSectionSize != 0;
 }
@@ -85,7 +91,16 @@ bool EmptyOrBeyondResources(const Situation& s) {
   return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
 }
 bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
-bool OnlineBlock(const Situation& s) { return s.survey.any_online_block && s.section_aligned() && s.range.size != 0; }
+bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
+bool ChildResources(const Situation& s) { return s.resources_inserted; }
+// Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one memmap.
+bool AltmapShort(const Situation& s) {
+  const uint64_t sections = s.range.size >> kSectionShift;
+  return s.op->altmap.given && s.op->altmap.free >> kPageShift < (sections + 1) * kMemmapPagesPerSection;
+}
+bool PageOfOfflineBlock(const Situation& s) {
+  return s.subsection->Section(SectionNr::Of(s.op->pfn)).block == BlockState::kOffline;
+}
 bool RangeUnaligned(const Situation& s) { return s.range.size == 0 || !s.section_aligned(); }
 
 bool ZoneBySpan(const Situation& s) { return s.op->online != OnlineType::kMovable; }
@@ -114,6 +129,8 @@ constexpr Clause kTable[] = {
      "a mapping of two ranges", "struct dev_pagemap has nr_range since 5.10 (b7b3c01b1915)"},
     {"no-reference-counter", kMap, NoReferenceCounter, Relation::kNoCounterpart, Refusal(kEINVAL), kAnything, true,
      "no counter is given", "devm_memremap_pages of 5.1 demands ref and kill; the counter moved into the pgmap in 5.3"},
+    {"empty-mapping", kMap, NoPages, Relation::kUnspecified, kAnything, kAnything, true,
+     "no whole page is asked for", "both refuse unless a live mapping or RAM is found first, and what is found depends on rounding"},
     {"beyond-section-table", kMap, BeyondTable, Relation::kLegacyStops, {.outcomes = kStops | kRefuses}, kError, true,
      "the range wraps or reaches beyond what the section table names",
      "5.1 has no range check before mem_section is indexed; mhp_range_allowed since 5.12 (bca3feaa0764)"},
@@ -140,6 +157,9 @@ constexpr Clause kTable[] = {
     {"altmap-in-section", kMap, AltmapInSection, Relation::kUnspecified, kAnything, kAnything, true,
      "an altmap on a range that is not whole sections",
      "the altmap must begin where the rounded (5.1) or the exact range begins; 6.1 uses it for whole sections only"},
+    {"altmap-short", kMap, AltmapShort, Relation::kUnspecified, kAnything, kAnything, true,
+     "the altmap may not hold the memmap of every section",
+     "without a fall-back in both; 6.1 leaves its counter behind and warns of that"},
     {"misaligned-to-subsection", kMap, NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything, Refusal(kEINVAL), true,
      "start or length is no multiple of a sub-section",
      "check_pfn_span (7ea6216049ff); 5.1 rounds out to sections"},
@@ -151,6 +171,9 @@ constexpr Clause kTable[] = {
     {"section-mapped-twice", kMap, SectionInUse, Relation::kKernelDefect, kAnything, kAnything, true,
      "a section of the range is in use, the sub-sections of the range are not",
      "5.1 takes the section over without a word and initialises all its struct pages anew"},
+    {"private-pages", kMap, TypePrivate, Relation::kFactsDiffer, kZero, kZero, true,
+     "memory of a device that the processor cannot reach",
+     "free private pages have no reference since ef233450898f (6.1)"},
     {"rounded-to-sections", kMap, NotSectionAligned, Relation::kCapacityRounded, kZero, kZero, true,
      "the range is not whole sections", "5.1 maps whole sections, 5.3 and later exactly the sub-sections"},
 
@@ -183,21 +206,21 @@ constexpr Clause kTable[] = {
     {"remove-beyond-section-table", kRemoves, BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
      "the range wraps or reaches beyond what the section table names",
      "nothing is valid there: 5.1 refuses or faults, 6.1 warns"},
-    {"remove-misaligned", kRemoves, NotSectionAligned, Relation::kLegacyStops, kMachineStops, kZero, true,
+    {"remove-misaligned", kRemoves, NotSectionAligned, Relation::kLegacyStops, kAnything, kSurvives, true,
      "start or length is no multiple of a section",
      "BUG_ON in __remove_pages of 5.1; 6.1 works by sub-sections and warns of anything finer"},
     {"remove-altmap", Ops(Kind::kArchRemoveMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
      "an altmap is given", "what it accounts was decided differently when the memory was added"},
-    {"remove-absent", kRemoves, SomeSectionAbsent, Relation::kLegacyRefuses, kAnything, kZero, true,
+    {"remove-absent", kRemoves, SomeSectionAbsent, Relation::kLegacyRefuses, kAnything, kSurvives, true,
      "a section of the range is not valid",
      "5.1 stops at it with -EINVAL (and faults if it comes first: arch_remove_memory reads its zone); 6.1 warns and goes on"},
     {"remove-uninitialised", Ops(Kind::kArchRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
-     kZero, true, "nobody initialised the first struct page of the range",
+     kSurvives, true, "nobody initialised the first struct page of the range",
      "arch_remove_memory of 5.1 takes the zone from it (feee6b298916, 5.5, ends that)"},
-    {"remove-part-active", kRemoves, PartActive, Relation::kSubsectionRefuses, kZero, kZero, true,
+    {"remove-part-active", kRemoves, PartActive, Relation::kSubsectionRefuses, kAnything, kSurvives, true,
      "not every sub-section of the range is active",
      "section_deactivate of 6.1 warns and leaves the section alone; 5.1 removes it"},
-    {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kZero, true,
+    {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
      "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
 
@@ -208,21 +231,28 @@ constexpr Clause kTable[] = {
      "5.1 asks the resource tree first (-EEXIST) and never the section table; 6.1 checks the range first (-E2BIG)"},
     {"add-memory-sub-page", Ops(Kind::kAddMemory), SubPage, Relation::kUnspecified, kAnything, kError, true,
      "start or length is no multiple of a page", "5.1 checks alignment in pages, 6.1 in bytes"},
-    {"add-memory-over-pages", Ops(Kind::kAddMemory), OverValidSections, Relation::kSubsectionRefuses, kAnything, kError, true,
-     "sections of the range are valid already",
-     "5.1 takes them over without memory blocks; 6.1 answers -EEXIST from the bitmap"},
+    {"add-memory-over-pages", Ops(Kind::kAddMemory), AnyActive, Relation::kSubsectionRefuses, kAnything, kError, true,
+     "a sub-section of the range is active already",
+     "5.1 takes the section over without a memory block; 6.1 answers -EEXIST from the bitmap"},
+    {"add-memory-over-sections", Ops(Kind::kAddMemory), OverValidSections, Relation::kUnspecified, kAnything, kAnything, true,
+     "sections are valid in 5.1 alone, by an earlier difference", "5.1 takes them over without memory blocks"},
     {"remove-memory-unaligned", Ops(Kind::kRemoveMemory), RangeUnaligned, Relation::kBothStop, kAnything, kMachineStops, true,
      "nothing, or a range that is not whole blocks", "BUG_ON(check_hotplug_memory_range()) in both; 5.1 checks in pages"},
     {"remove-memory-beyond-table", Ops(Kind::kRemoveMemory), BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
      "the range wraps or reaches beyond what the section table names", "nothing is valid there: 5.1 faults, 6.1 warns"},
     {"remove-memory-online", Ops(Kind::kRemoveMemory), OnlineBlock, Relation::kLegacyStops, kMachineStops, kAnything, true,
      "a block of the range is online", "BUG in remove_memory of 5.1; -EBUSY since eca499ab3749 (5.3)"},
+    {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ChildResources, Relation::kUnspecified, kAnything, kAnything,
+     true, "resources were inserted by hand",
+     "release_mem_region_adjustable of 6.1 warns when a child is in its way, 5.1 only prints"},
     {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kZero, true,
      "a section of the range is not valid",
      "5.1 reads the zone out of a missing struct page, or stops at the hole; 6.1 warns and goes on"},
     {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
      kAnything, true, "nobody initialised the first struct page of the range",
      "arch_remove_memory of 5.1 takes the zone from it"},
+    {"remove-memory-without-block", Ops(Kind::kRemoveMemory), NoBlock, Relation::kUnspecified, kAnything, kZero, true,
+     "a section of the range has no memory block", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero, true,
      "not every sub-section of the range is active", "section_deactivate of 6.1 warns and leaves the section alone"},
 
@@ -240,6 +270,8 @@ constexpr Clause kTable[] = {
     // online_pages, offline_pages, zones
     {"from-zone", Ops(Kind::kRemovePfnRangeFromZone), [](const Situation&) { return true; }, Relation::kNoCounterpart,
      {.outcomes = kElse}, kAnything, true, "always", "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
+    {"rezoned-online", Ops(Kind::kMovePfnRangeToZone), MovesOnlinePages, Relation::kUnspecified, kAnything, kAnything, true,
+     "online pages are moved by hand", "no caller in either kernel does that; it makes free pages reserved"},
     {"zone-by-span", Ops(Kind::kOnlinePages), ZoneBySpan, Relation::kUnspecified, kAnything, kAnything, true,
      "the zone is left to the kernel",
      "zone_for_pfn_range goes by zone spans, which 5.1 shrinks at removal and 6.1 at offline"},
@@ -251,6 +283,8 @@ constexpr Clause kTable[] = {
     {"boot-hole-online", Ops(Kind::kPfnToOnlinePage), InBootHole, Relation::kFactsDiffer, kZero, kZero, false,
      "a page of a boot section that is no RAM",
      "pfn_to_online_page of 5.1 asks the section only; the sub-section bit counts since 9f9b02e5b346 (5.12)"},
+    {"offline-page", Ops(Kind::kStructPage), PageOfOfflineBlock, Relation::kFactsDiffer, kAnything, kAnything, false,
+     "a page of an offline block", "__offline_isolated_pages of 5.1 sets the reserved bit, 6.1 does not"},
     {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
      true, "a page of a boot section that is no RAM",
      "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
@@ -264,6 +298,9 @@ constexpr Clause kTable[] = {
     {"boot-hole-facts", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
      "facts of a page of a boot section that is no RAM, and the bitmap of a boot section",
      "5.1 has no bitmap and leaves the struct pages of holes zeroed"},
+    {"offline-pages-reserved", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
+     "the reserved bit of struct pages of an offline block",
+     "__offline_isolated_pages of 5.1 sets it, 6.1 leaves the struct pages alone"},
     {"span-timing", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
      "zone and node spans after something was removed or taken offline",
      "5.1 shrinks them when sections go, 6.1 when blocks go offline and Device never (feee6b298916)"},
@@ -271,12 +308,14 @@ constexpr Clause kTable[] = {
      "one machine has stopped", "after BUG or FAULT nothing more can be asked of it"},
 };
 
-constexpr size_t Find(std::string_view id) {
-  for (size_t i = 0; i < std::size(kTable); ++i) {
-    if (kTable[i].id == id) return i;
-  }
-  return std::size(kTable);
+// A name that no row has runs past the table, which does not compile.
+consteval ClauseIndex Row(std::string_view id) {
+  size_t i = 0;
+  while (kTable[i].id != id) ++i;
+  return static_cast<ClauseIndex>(i);
 }
+constexpr ClauseIndex kFactClauses[] = {Row("boot-hole-facts"), Row("offline-pages-reserved"), Row("span-timing"),
+                                        Row("diverged-before"), Row("one-side-stopped")};
 static_assert(std::size(kTable) < kNoClause);
 
 // The rows that name each kind, in order.
@@ -338,16 +377,17 @@ ClauseIndex Govern(const Situation& situation) {
   return kNoClause;
 }
 
-ClauseIndex IndexOf(FactClause clause) {
-  constexpr size_t kIndex[] = {Find("boot-hole-facts"), Find("span-timing"), Find("diverged-before"), Find("one-side-stopped")};
-  static_assert(kIndex[0] < std::size(kTable) && kIndex[1] < std::size(kTable) && kIndex[2] < std::size(kTable) &&
-                kIndex[3] < std::size(kTable));
-  return static_cast<ClauseIndex>(kIndex[static_cast<unsigned>(clause)]);
+ClauseIndex IndexOf(FactClause clause) { return kFactClauses[static_cast<unsigned>(clause)]; }
+
+bool SameMapping(const PageView& legacy, const PageView& subsection) {
+  constexpr auto known = [](Handle map) { return map == kForeignHandle ? kNoHandle : map; };
+  return known(legacy.map) == known(subsection.map);
 }
 
 bool SameAnswer(const Answer& legacy, const Answer& subsection) {
   Answer normalised = legacy;
   normalised.killed = subsection.killed;
+  if (SameMapping(legacy.page, subsection.page)) normalised.page.map = subsection.page.map;
   return normalised == subsection;
 }
 

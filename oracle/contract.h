@@ -80,8 +80,12 @@ inline constexpr ClauseIndex kNoClause = 0xff;
 ClauseIndex Govern(const Situation& situation);
 
 // Clauses about facts, by the name the oracle asks for them.
-enum class FactClause : uint8_t { kBootHole, kSpanTiming, kDiverged, kStopped };
+enum class FactClause : uint8_t { kBootHole, kOfflinePages, kSpanTiming, kDiverged, kStopped };
 ClauseIndex IndexOf(FactClause clause);
+
+// Whether two struct pages name the same mapping. One that is gone and one that was never written are both nobody's: what
+// the field holds then is chance.
+bool SameMapping(const PageView& legacy, const PageView& subsection);
 
 // Equality of answers as the contract means it: the counter of a mapping is the caller's in legacy and the kernel's own
 // in the sub-section generation, so `killed` has no counterpart.

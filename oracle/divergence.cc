@@ -9,6 +9,7 @@ void Divergence::Reset(uint64_t sections, size_t handles) {
   touched_.clear();
   mapping_.assign(handles, 0);
   marked_sections_ = 0;
+  marked_mappings_ = 0;
   resources = false;
   spans = false;
 }

@@ -30,7 +30,16 @@ class Divergence {
   bool AnyMarked(PfnRange pages) const;
   bool none_marked() const { return marked_sections_ == 0; }
 
-  void MarkMapping(Handle handle) { mapping_[handle] = true; }
+  void MarkMapping(Handle handle) {
+    marked_mappings_ += mapping_[handle] ? 0 : 1;
+    mapping_[handle] = true;
+  }
+  void ClearMapping(Handle handle) {
+    if (!MappingMarked(handle)) return;
+    mapping_[handle] = false;
+    --marked_mappings_;
+  }
+  bool any_mapping_marked() const { return marked_mappings_ != 0; }
   bool MappingMarked(Handle handle) const { return handle < mapping_.size() && mapping_[handle]; }
 
   bool resources = false;
@@ -44,6 +53,7 @@ class Divergence {
   std::vector<SectionNr> touched_;
   std::vector<uint8_t> mapping_;
   size_t marked_sections_ = 0;
+  size_t marked_mappings_ = 0;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

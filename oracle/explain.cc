@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "oracle/compare.h"
 #include "oracle/invariants.h"
 #include "trace/text.h"
 
@@ -28,6 +29,79 @@ const Expectation* ExpectationFor(const std::vector<Expectation>& expectations, 
     if (expectation.who == SideName(side)) general = &expectation;
   }
   return general;
+}
+
+std::string Describe(const SectionFacts& s) {
+  static constexpr absl::string_view kBlocks[] = {"no block", "block offline", "block online"};
+  static constexpr absl::string_view kMemmaps[] = {"no memmap", "memmap in one large page", "memmap in base pages", "part of a memmap"};
+  return absl::StrCat(s.present ? "present " : "", s.valid ? "valid " : "", s.online ? "online " : "", s.early ? "early " : "",
+                      s.tainted ? "tainted " : "", s.kept_usage ? "kept-usage " : "", "bitmap ", absl::Hex(s.bitmap), ", ",
+                      kBlocks[static_cast<unsigned>(s.block)], ", ", kMemmaps[static_cast<unsigned>(s.memmap)], " (",
+                      s.memmap_pages, " pages), direct map ", absl::Hex(s.direct_map));
+}
+
+std::string Describe(const PfnFacts& f) {
+  const std::string page = f.backed ? PrintAnswer(Answer::Page(f.page)) : "no memory behind it";
+  const std::string map = f.map == kNoHandle ? "no mapping" : absl::StrCat("mapping ", f.map);
+  return absl::StrCat("pfn_valid ", f.valid, ", online page ", f.online, ", ", map, ", struct page: ", page);
+}
+
+std::string Describe(const Span& s) {
+  return absl::StrCat(absl::Hex(s.start.value()), "-", absl::Hex(s.end.value()), "/", absl::Hex(s.present));
+}
+
+std::string DescribeSpans(const HotplugLayer& layer) {
+  std::string text;
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    const NodeSpans& node = layer.Node(static_cast<Nid>(nid));
+    if (node == NodeSpans{}) continue;
+    absl::StrAppend(&text, "node ", nid, " ", Describe(node.node), ":");
+    for (unsigned zone = 0; zone < kZones; ++zone) {
+      if (node.zone[zone] == Span{}) continue;
+      absl::StrAppend(&text, " ", Absl(ZoneName(static_cast<Zone>(zone))), " ", Describe(node.zone[zone]));
+    }
+    text += "; ";
+  }
+  return text;
+}
+
+std::string DescribeResources(const HotplugLayer& layer) {
+  std::vector<ResourceRow> rows(layer.Resources(nullptr, 0));
+  layer.Resources(rows.data(), rows.size());
+  std::string text;
+  for (const ResourceRow& row : rows) {
+    absl::StrAppend(&text, std::string(row.depth, '>'), absl::Hex(row.range.start), "+", absl::Hex(row.range.size),
+                    row.ram ? " ram" : "", row.busy ? "" : " idle", "; ");
+  }
+  return text;
+}
+
+// The fact that a finding is about, as `layer` has it now.
+std::string DescribeFact(const Finding& finding, const HotplugLayer& layer) {
+  switch (finding.check) {
+    case Check::kAnswer: return {};
+    case Check::kSectionFlags:
+    case Check::kBitmap:
+    case Check::kBlock:
+    case Check::kDirectMap: return Describe(layer.Section(SectionNr::Of(finding.pfn)));
+    case Check::kMemmap:
+      return absl::StrCat(Describe(layer.Section(SectionNr::Of(finding.pfn))), "; ", Describe(layer.Facts(finding.pfn)));
+    case Check::kPfnValid:
+    case Check::kOnlinePage:
+    case Check::kLookup:
+    case Check::kStructPage: return Describe(layer.Facts(finding.pfn));
+    case Check::kSpans: return DescribeSpans(layer);
+    case Check::kResources: return DescribeResources(layer);
+    case Check::kUsemapBalance: return absl::StrCat("usage maps ", layer.UsemapBalance());
+  }
+  __builtin_unreachable();
+}
+
+std::string SideBySide(const Finding& finding, absl::string_view left_name, const HotplugLayer& left,
+                       absl::string_view right_name, const HotplugLayer& right) {
+  if (finding.check == Check::kAnswer) return {};
+  return absl::StrFormat("\n         %-13s %s\n         %-13s %s", left_name, DescribeFact(finding, left), right_name,
+                         DescribeFact(finding, right));
 }
 
 }  // namespace
@@ -58,7 +132,7 @@ std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const 
       continue;
     }
     absl::StrAppendFormat(&text, "        %-13s %s\n", Absl(lockstep.party(side).name), PrintAnswer(step.answer[which], names));
-    if (step.answer[which] != step.expected[which]) {
+    if (!SameAnswerAsReference(step.answer[which], step.expected[which])) {
       absl::StrAppendFormat(&text, "          expected:   %s\n", PrintAnswer(step.expected[which], names));
     }
   }
@@ -72,21 +146,25 @@ std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const 
 
 std::string ExplainFinding(const Finding& finding, const Lockstep& lockstep) {
   const std::string where = absl::StrCat(" (at page ", absl::Hex(finding.pfn.value()), ")");
-  const absl::string_view party = Absl(lockstep.party(finding.side).name);
+  const Party& party = lockstep.party(finding.side);
+  const absl::string_view check = Absl(CheckName(finding.check));
   switch (finding.kind) {
     case Finding::Kind::kNothing: return {};
     case Finding::Kind::kReference:
-      return absl::StrCat(party, " and its reference differ in: ", Absl(CheckName(finding.check)),
-                          finding.check == Check::kAnswer ? "" : where);
+      return absl::StrCat(Absl(party.name), " and its reference differ in: ", check, where,
+                          SideBySide(finding, Absl(party.name), *party.layer, "reference", *party.reference));
     case Finding::Kind::kPair:
-      return absl::StrCat("the two generations differ and no clause allows it, in: ", Absl(CheckName(finding.check)),
-                          finding.check == Check::kAnswer ? "" : where);
+      return absl::StrCat("the two generations differ and no clause allows it, in: ", check, where,
+                          SideBySide(finding, "legacy", *lockstep.party(Side::kLegacy).layer, "subsection",
+                                     *lockstep.party(Side::kSubsection).layer));
     case Finding::Kind::kClause:
       return absl::StrCat("the answers are not what this clause foretells: ", Absl(Clauses()[finding.clause].id), " (",
                           Absl(Clauses()[finding.clause].when), ")");
     case Finding::Kind::kInvariant:
-      return absl::StrCat("invariant broken in ", party, ": ", Absl(Invariants()[finding.invariant].says), where);
-    case Finding::Kind::kExpectation: return absl::StrCat(party, " does not answer what the trace expects");
+      return absl::StrCat("invariant broken in ", Absl(party.name), ": ", Absl(Invariants()[finding.invariant].says), where,
+                          "\n         ", DescribeFact(finding, *party.layer), "\n         ",
+                          Describe(party.layer->Facts(finding.pfn)));
+    case Finding::Kind::kExpectation: return absl::StrCat(Absl(party.name), " does not answer what the trace expects");
   }
   __builtin_unreachable();
 }

@@ -57,7 +57,7 @@ constexpr Invariant kTable[] = {
     {"online-implies-valid", kBoth, kNever, OnlineImpliesValid, "an online section is valid", "online_mem_sections"},
     {"early-implies-valid", kSubsectionOnly, kNever, EarlyImpliesValid, "an early section is valid",
      "section_deactivate zeroes the word of an emptied section"},
-    {"absent-word-is-zero", kBoth, kNever, AbsentWordIsZero, "an absent section has no flag left", "1f503443e7df (5.6)"},
+    {"absent-word-is-zero", kBoth, kRetired, AbsentWordIsZero, "an absent section has no flag left", "1f503443e7df (5.6)"},
     {"valid-page-is-backed", kBoth, kNever, ValidPageIsBacked, "pfn_valid pages have a readable struct page",
      "vmemmap; ef69bc9f689d (5.9)"},
     {"page-valid-matches-bitmap", kBoth, kNever, PageValidMatchesBitmap,
@@ -74,7 +74,7 @@ constexpr Invariant kTable[] = {
      "sparse_remove_section frees it"},
     {"memmap-matches-bitmap", kSubsectionOnly, kNever, HotMemmapMatchesBitmap,
      "a section filled piecewise has memmap pages for its active sub-sections", "populate_section_memmap"},
-    {"taint-implies-valid", kSubsectionOnly, kNever, TaintOnlyWhereValid, "the Device taint goes with the section",
+    {"taint-implies-valid", kSubsectionOnly, kRetired, TaintOnlyWhereValid, "the Device taint goes with the section",
      "move_pfn_range_to_zone; 1f90a3477df3 (5.12)"},
 };
 

@@ -19,12 +19,19 @@ constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 constexpr OpSet kUnderneath = Ops(OpKind::kAddPages, OpKind::kRemovePages, OpKind::kArchAddMemory, OpKind::kArchRemoveMemory,
                                   OpKind::kRemoveMemory, OpKind::kAddMemory);
 
-uint8_t SuspensionsOf(OpKind kind) {
+uint8_t SuspensionsOf(const Op& op) {
+  const OpKind kind = op.kind;
   uint8_t suspensions = kNever;
   if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
   if (kind == OpKind::kFailAlloc) suspensions |= kFailureInjected;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
+  // A mapping shorter than a page goes through the zone step with nothing added.
+  if (kind == OpKind::kMemremapPages && op.range.pfns().empty()) suspensions |= kRetired;
   return suspensions;
+}
+
+PfnRange RoundedToSections(PhysRange range) {
+  return {Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
 }
 
 }  // namespace
@@ -132,7 +139,19 @@ bool Lockstep::Depends(const Op& op) const {
   const bool by_resources = Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages,
                                                OpKind::kInsertResource, OpKind::kRemoveResource, OpKind::kRegionIntersects);
   if (by_resources && divergence_.resources) return true;
-  return divergence_.AnyMarked(situation_.rounded);
+  return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
+}
+
+// Whether the operation looks up a page, or maps over pages, of a mapping that was let differ.
+bool Lockstep::MeetsMarkedMapping(const Op& op) const {
+  if (!divergence_.any_mapping_marked()) return false;
+  const bool by_page = HasArg(op.kind, Arg::kPfn);
+  if (!by_page && op.kind != OpKind::kMemremapPages) return false;
+  const PfnRange pages = by_page ? PfnRange{op.pfn, op.pfn + 1} : situation_.rounded;
+  for (Handle handle = 0; handle < mappings_.size(); ++handle) {
+    if (divergence_.MappingMarked(handle) && RoundedToSections(mappings_[handle]->range).overlaps(pages)) return true;
+  }
+  return false;
 }
 
 void Lockstep::Prepare(const Op& op) {
@@ -169,14 +188,14 @@ Finding Lockstep::ApplyToWorlds(const Op& op) {
   pending_failure_ = op.kind == OpKind::kFailAlloc ? op.fail : FailPlan{};
   for (unsigned side = 0; side < kSides; ++side) {
     if (!step_.applied[side]) continue;
-    if (step_.answer[side] != step_.expected[side]) return Reference(side, Check::kAnswer);
+    if (!SameAnswerAsReference(step_.answer[side], step_.expected[side])) return Reference(side, Check::kAnswer);
     world_[side].frozen = step_.answer[side].stops();
   }
   return {};
 }
 
 Finding Lockstep::JudgeAnswers(const Op& op) {
-  suspensions_ |= SuspensionsOf(op.kind);
+  suspensions_ |= SuspensionsOf(op);
   if (!step_.applied[kLeg] || !step_.applied[kSub]) {
     CountSuspended(step_.clause);
     return {};
@@ -211,9 +230,7 @@ void Lockstep::MarkTouched(const Op& op) {
   if (op.has_second) divergence_.MarkSections(op.second.pfns());
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
   for (Handle handle = 0; handle < mappings_.size(); ++handle) {
-    const PhysRange range = mappings_[handle]->range;
-    const PfnRange pages{Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
-    if (pages.overlaps(situation_.rounded)) divergence_.MarkMapping(handle);
+    if (RoundedToSections(mappings_[handle]->range).overlaps(situation_.rounded)) divergence_.MarkMapping(handle);
   }
 }
 
@@ -229,7 +246,12 @@ void Lockstep::ClearEmptied(PfnRange pages) {
 }
 
 void Lockstep::Remember(const Op& op) {
+  // A mapping that both have released, or never had, differs no more.
+  const bool gone = op.kind == OpKind::kMemunmapPages && step_.applied[kLeg] && step_.applied[kSub] &&
+                    step_.expected[kLeg].kind != Answer::Kind::kPending && step_.expected[kSub].kind != Answer::Kind::kPending;
+  if (gone) divergence_.ClearMapping(op.handle);
   if (op.kind == OpKind::kMemremapPages) mappings_.push_back(&op);
+  situation_.resources_inserted |= op.kind == OpKind::kInsertResource;
   if (op.kind == OpKind::kPinPage && step_.expected[kSub].ok()) {
     const PfnFacts facts = world_[kSub].reference->Facts(op.pfn);
     pins_.push_back({op.pfn, facts.map});

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "hotplug/layer.h"
+#include "oracle/compare.h"
 #include "oracle/contract.h"
 #include "oracle/divergence.h"
 #include "oracle/finding.h"
@@ -83,10 +84,13 @@ class Lockstep {
   void Remember(const Op& op);
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
+  bool MeetsMarkedMapping(const Op& op) const;
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
 
   Finding ProbeAfter(const Op& op);
+  bool Comparable(SectionNr nr);
+  Finding JudgePair(const PairResult& result, Pfn pfn);
   Finding ProbeSection(SectionNr nr);
   Finding ProbePage(Pfn pfn);
   Finding ProbeMachine(const OpSpec& spec);

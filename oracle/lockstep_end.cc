@@ -57,7 +57,7 @@ Finding Lockstep::ApplyAlone(unsigned side, const Op& op, StepObserver* observer
   step_.answer[side] = Apply(op, *world.layer);
   step_.expected[side] = Apply(op, *world.reference);
   if (observer != nullptr) observer->OnStep(step_);
-  if (step_.answer[side] != step_.expected[side]) return Reference(side, Check::kAnswer);
+  if (!SameAnswerAsReference(step_.answer[side], step_.expected[side])) return Reference(side, Check::kAnswer);
   world.frozen = step_.answer[side].stops();
   return {};
 }

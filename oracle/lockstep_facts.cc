@@ -16,45 +16,53 @@ constexpr OpSet kTakesAway = Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory
 
 }  // namespace
 
+// Whether facts of this section are compared between the generations; counts it when a mark forbids it.
+bool Lockstep::Comparable(SectionNr nr) {
+  if (world_[kLeg].frozen || world_[kSub].frozen || nr.value() >= trace_->map.physmem_end() >> kSectionShift) return false;
+  if (!divergence_.SectionMarked(nr)) return true;
+  CountSuspended(IndexOf(FactClause::kDiverged));
+  return false;
+}
+
+Finding Lockstep::JudgePair(const PairResult& result, Pfn pfn) {
+  ++statistics_.compared;
+  if (result.difference) return Pair(*result.difference, pfn);
+  if (result.excuse) ++statistics_.clause[IndexOf(*result.excuse)];
+  return {};
+}
+
 Finding Lockstep::ProbeSection(SectionNr nr) {
   SectionFacts facts[kSides];
+  // The direct map of memory that the section table cannot name is nobody's business.
+  if (nr.value() >= trace_->map.physmem_end() >> kSectionShift) return {};
   for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
     facts[side] = world_[side].layer->Section(nr);
     if (auto check = Difference(facts[side], world_[side].reference->Section(nr))) {
       return Reference(side, *check, nr.first_pfn());
     }
   }
-  if (world_[kLeg].frozen || world_[kSub].frozen) return {};
-  if (divergence_.SectionMarked(nr)) {
-    CountSuspended(IndexOf(FactClause::kDiverged));
-    return {};
-  }
-  ++statistics_.compared;
-  bool excused = false;
-  if (auto check = PairDifference(facts[kLeg], facts[kSub], &excused)) return Pair(*check, nr.first_pfn());
-  if (excused) ++statistics_.clause[IndexOf(FactClause::kBootHole)];
-  return {};
+  if (!Comparable(nr)) return {};
+  return JudgePair(ComparePair(facts[kLeg], facts[kSub]), nr.first_pfn());
 }
 
 Finding Lockstep::ProbePage(Pfn pfn) {
   PfnFacts facts[kSides];
   for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
     facts[side] = world_[side].layer->Facts(pfn);
     const PfnFacts reference = world_[side].reference->Facts(pfn);
     if (auto check = Difference(facts[side], reference)) return Reference(side, *check, pfn);
     facts[side].unspecified = reference.unspecified;
   }
-  if (world_[kLeg].frozen || world_[kSub].frozen) return {};
-  if (divergence_.SectionMarked(SectionNr::Of(pfn))) {
+  const SectionNr nr = SectionNr::Of(pfn);
+  if (!Comparable(nr)) return {};
+  if (facts[kLeg] == facts[kSub]) [[likely]] return JudgePair({}, pfn);
+  if (divergence_.MappingMarked(facts[kLeg].map) || divergence_.MappingMarked(facts[kSub].map)) {
     CountSuspended(IndexOf(FactClause::kDiverged));
     return {};
   }
-  ++statistics_.compared;
-  bool excused = false;
-  const bool early = facts[kLeg] != facts[kSub] && world_[kSub].layer->Section(SectionNr::Of(pfn)).early;
-  if (auto check = PairDifference(facts[kLeg], facts[kSub], early, &excused)) return Pair(*check, pfn);
-  if (excused) ++statistics_.clause[IndexOf(FactClause::kBootHole)];
-  return {};
+  return JudgePair(ComparePair(facts[kLeg], facts[kSub], world_[kSub].layer->Section(nr)), pfn);
 }
 
 Finding Lockstep::ProbeAfter(const Op& op) {
@@ -79,6 +87,7 @@ Finding Lockstep::ProbeAfter(const Op& op) {
 
 Finding Lockstep::ProbeMachine(const OpSpec& spec) {
   for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
     if (world_[side].layer->UsemapBalance() != world_[side].reference->UsemapBalance()) {
       return Reference(side, Check::kUsemapBalance);
     }
@@ -94,6 +103,7 @@ Finding Lockstep::CompareSpans() {
   bool same = true;
   for (unsigned nid = 0; nid < nodes_; ++nid) {
     for (unsigned side = 0; side < kSides; ++side) {
+      if (world_[side].frozen) continue;
       if (!(world_[side].layer->Node(static_cast<Nid>(nid)) == world_[side].reference->Node(static_cast<Nid>(nid)))) {
         return Reference(side, Check::kSpans);
       }
@@ -125,6 +135,7 @@ void Lockstep::ReadResources(const HotplugLayer& layer, ResourceRows* rows) {
 
 Finding Lockstep::CompareResources() {
   for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
     ReadResources(*world_[side].layer, &resources_[side]);
     ReadResources(*world_[side].reference, &reference_resources_);
     if (!(resources_[side] == reference_resources_)) return Reference(side, Check::kResources);

@@ -24,6 +24,7 @@ struct Situation {
   // Something the operation depends on was let differ by an earlier clause: a section, the mapping, the resource tree.
   bool diverged = false;
   bool failure_armed = false;
+  bool resources_inserted = false;  // by an earlier insert_resource
 
   // Survey of the sections in `rounded`, absent when the range lies beyond the section table.
   struct Survey {
@@ -37,7 +38,7 @@ struct Situation {
     bool any_block = false;
     bool all_blocks = true;
     bool any_online_block = false;
-    bool any_device_page = false;  // first page of a section belongs to Device in either generation
+    bool both_online = false;  // a block is online in both generations
   } survey;
 
   bool section_aligned() const { return range.aligned_to(kSectionSize); }
