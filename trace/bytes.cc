@@ -164,19 +164,10 @@ void PutBody(const Op& op, Landmarks& marks, Bytes* out) {
 }
 
 void ReadOp(ByteReader& in, Landmarks& marks, std::vector<Op>* ops) {
-  const OpCode* code = &OpCodeOf(in.Byte());
-  PhysRange entry;
-  if (code->shape == Shape::kTake) {
-    const Bank& bank = marks.bank(TraitsOf(code->op.kind).takes);
-    if (bank.empty()) {
-      code = &InsteadOf(*code);
-    } else {
-      entry = bank.At(code->age);
-    }
-  }
-  Op& op = ops->emplace_back(code->op);
-  switch (code->shape) {
-    case Shape::kTake: SetFromEntry(entry, &op); break;
+  const OpCode& code = OpCodeOf(in.Byte(), marks);
+  Op& op = ops->emplace_back(code.op);
+  switch (code.shape) {
+    case Shape::kTake: SetFromEntry(marks.bank(code.bank).At(code.age), &op); break;
     case Shape::kPlace:
       op.range = ReadRange(in, StyleOf(op.kind), marks);
       op.handle = marks.NextHandle(TraitsOf(op.kind).defines);

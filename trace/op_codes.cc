@@ -54,10 +54,10 @@ class Make {
     return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); });
   }
 
-  constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight, 0}; }
-  constexpr OpCode Body(uint8_t weight) const { return {op_, BodyShape(), 0, weight, 0}; }
-  constexpr OpCode Whole(uint8_t weight) const { return {op_, Shape::kWhole, 0, weight, 0}; }
-  constexpr OpCode Free(uint8_t weight) const { return {op_, Shape::kFree, 0, weight, 0}; }
+  constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight}; }
+  constexpr OpCode Body(uint8_t weight) const { return {op_, BodyShape(), 0, weight}; }
+  constexpr OpCode Whole(uint8_t weight) const { return {op_, Shape::kWhole, 0, weight}; }
+  constexpr OpCode Free(uint8_t weight) const { return {op_, Shape::kFree, 0, weight}; }
 
  private:
   // Most bodies are one range or one page.
@@ -181,8 +181,12 @@ consteval OpCodeTable MakeCodes() {
     codes.first_byte[row] = static_cast<uint8_t>(byte);
     for (unsigned i = 0; i < kRows[row].weight; ++i) codes.row_of_byte[byte++] = static_cast<uint8_t>(row);
   }
-  for (OpCode& code : codes.rows) {
+  for (unsigned row = 0; row < kCodeRows; ++row) {
+    OpCode& code = codes.rows[row];
+    code.instead = static_cast<uint8_t>(row);
     if (code.shape != Shape::kTake) continue;
+    code.bank = TraitsOf(code.op.kind).takes;
+    code.instead = 0;
     while (kRows[code.instead].op.kind != MakerFor(code.op.kind) || !HasBody(kRows[code.instead].shape)) ++code.instead;
   }
   return codes;
@@ -247,7 +251,7 @@ void Set(Arg arg, unsigned value, Op* op) {
 bool SaysWhole(const OpCode& code, const Op& op, const Landmarks& marks) {
   if (code.shape == Shape::kWhole) return code.op == op;
   if (code.shape != Shape::kTake) return false;
-  const Bank& bank = marks.bank(TraitsOf(op.kind).takes);
+  const Bank& bank = marks.bank(code.bank);
   if (bank.empty()) return false;
   Op taken = code.op;
   SetFromEntry(bank.At(code.age), &taken);

@@ -30,7 +30,8 @@ struct OpCode {
   Shape shape = Shape::kBody;
   uint8_t age = 0;
   uint8_t weight = 0;   // how many bytes mean this
-  uint8_t instead = 0;  // kTake: the code to use when the bank is empty
+  uint8_t instead = 0;  // the row to use when the bank is empty
+  BankId bank = BankId::kNone;
 };
 
 inline constexpr unsigned kOpCodes = 79;
@@ -41,10 +42,13 @@ struct OpCodeTable {
 };
 extern const OpCodeTable kOpCodeTable;
 
-// The code that a first byte means.
-inline const OpCode& OpCodeOf(uint8_t byte) { return kOpCodeTable.rows[kOpCodeTable.row_of_byte[byte]]; }
-// The code to use in place of `code` when its bank is empty.
-inline const OpCode& InsteadOf(const OpCode& code) { return kOpCodeTable.rows[code.instead]; }
+// The code that a first byte means here: one whose bank is empty stands for another. Codes that take nothing name the
+// bank kNone, which is always empty, and themselves: no branch tells them apart.
+inline const OpCode& OpCodeOf(uint8_t byte, const Landmarks& marks) {
+  const unsigned row = kOpCodeTable.row_of_byte[byte];
+  const OpCode& code = kOpCodeTable.rows[row];
+  return kOpCodeTable.rows[marks.bank(code.bank).empty() ? code.instead : row];
+}
 
 // The first byte and shape of the shortest form of `op`.
 struct ChosenCode {
@@ -57,14 +61,13 @@ ChosenCode ChooseCode(const Op& op, const Landmarks& marks);
 uint8_t SmallArgs(const Op& op);
 void SetSmallArgs(uint8_t number, Op* op);
 
-// Fills `op` from an entry of the bank that its kind takes from.
+// Fills `op` from an entry of the bank that its kind takes from. Without branches: kinds follow each other at random.
 inline void SetFromEntry(PhysRange entry, Op* op) {
-  switch (op->kind) {
-    case OpKind::kMemunmapPages:
-    case OpKind::kRemoveResource: op->handle = static_cast<Handle>(entry.start); break;
-    case OpKind::kUnpinPage: op->pfn = Pfn(entry.start); break;
-    default: op->range = entry; break;
-  }
+  const EntryIs is = TraitsOf(op->kind).entry;
+  op->range.start = is == EntryIs::kRange ? entry.start : 0;
+  op->range.size = is == EntryIs::kRange ? entry.size : 0;
+  op->handle = is == EntryIs::kHandle ? static_cast<Handle>(entry.start) : kNoHandle;
+  op->pfn = Pfn(is == EntryIs::kPfn ? entry.start : 0);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
