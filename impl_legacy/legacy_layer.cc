@@ -35,10 +35,8 @@ class LegacyLayer final : public HotplugLayer {
   Answer RemovePages(Zone zone, PhysRange range) override {
     Begin();
     const PfnRange pages = range.pfns();
-    // The caller names a zone of the node that its pages belong to.
-    const StructPages::Content* page = kernel_.pages.Find(pages.first);
-    const Nid nid = page == nullptr ? Nid{0} : page->nid;
-    return Finish(legacy::RemovePages(kernel_, ZoneRef::Of(nid, zone), pages.first, pages.pages(), nullptr));
+    // The caller names a zone, not a node: it is one of node 0, wherever the pages are.
+    return Finish(legacy::RemovePages(kernel_, ZoneRef::Of(0, zone), pages.first, pages.pages(), nullptr));
   }
 
   Answer ArchAddMemory(const ArchMemoryRequest& request) override {
@@ -192,9 +190,7 @@ class LegacyLayer final : public HotplugLayer {
 
   PageView View(Pfn pfn, const StructPages::Content& page) const {
     PageView view = StructPages::View(page);
-    if (page.initialised && page.zone == static_cast<uint8_t>(Zone::kDevice) && !pagemaps_.Exists(page.map)) {
-      view.map = kForeignHandle;
-    }
+    if (page.map != kNoHandle && pagemaps_.Find(page.map) == nullptr) view.map = kForeignHandle;
     if (!pins_.empty()) view.count = static_cast<uint8_t>(view.count + pins_.CountOn(pfn));
     return view;
   }

@@ -8,6 +8,15 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
+// Sections of one request: more than any that was not folded.
+constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
+
+// start_sec and end_sec of __add_pages are ints and meet an unsigned long in its loop: numbers that do not fit lose their
+// upper half, negative ones (the section before page 0) become the largest there are.
+SectionNr FoldToInt(SectionNr nr) {
+  return SectionNr(static_cast<uint64_t>(int64_t{static_cast<int32_t>(nr.value())}));
+}
+
 // hotplug_memory_register: the block device of a new section. Its failure leaves the section valid without one.
 Status HotplugMemoryRegister(Kernel& kernel, SectionNr nr) {
   if (!kernel.allocator.Get(AllocSite::kBlock)) return -kENOMEM;
@@ -24,6 +33,7 @@ Status AddSection(Kernel& kernel, Nid nid, SectionNr nr, VmemAltmap* altmap, boo
 }
 
 Status RemoveSection(Kernel& kernel, ZoneRef zone, SectionNr nr, VmemAltmap* altmap) {
+  if (!kernel.InTable(nr)) return kFaultStop;
   MemSection* section = kernel.sections.Find(nr);
   if (section == nullptr || !section->valid()) return -kEINVAL;
   section->block = BlockState::kNone;  // unregister_memory_section, whatever the block's state
@@ -54,14 +64,12 @@ Status AddPages(Kernel& kernel, Nid nid, Pfn start, uint64_t nr_pages, VmemAltma
     if (altmap->base_pfn != start || altmap->offset() > nr_pages) return -kEINVAL;
     altmap->alloc = 0;
   }
-  const SectionNr first = SectionNr::Of(start);
-  SectionNr last = SectionNr::Of(start + nr_pages - 1);
+  const SectionNr first = FoldToInt(SectionNr::Of(start));
+  const SectionNr last = FoldToInt(SectionNr::Of(start + nr_pages - 1));
   if (last < first) return 0;
   if (!kernel.InTable(first)) return kFaultStop;
-  // Section numbers are kept in an int, so a range that wraps loses the carry of its end and ends before it starts. The
-  // page before page 0 is in section -1, as an unsigned bound the largest there is: the loop runs out of the table.
-  last = SectionNr(static_cast<uint64_t>(int64_t{static_cast<int32_t>(last.value())}));
-  if (last.value() > INT32_MAX) return kFaultStop;
+  // Folding can make a walk of any length; one that leaves the table, or that no machine has memmaps for, is cut short.
+  if (last.value() - first.value() > kLongestWalk) return kFaultStop;
   for (SectionNr nr = first; nr <= last; ++nr) {
     const Status status = AddSection(kernel, nid, nr, altmap, want_memblock);
     if (status != 0 && status != -kEEXIST) return status;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory block devices: online_pages and offline_pages of one block.
 //
-// Not covered: pages in use other than by pins, which real kernels migrate or wait for; what of a block's pages the
-// resource tree does not name as RAM.
+// Not covered: pages in use other than by pins, which real kernels migrate or wait for.
 #include "hotplug/firmware_map.h"
 #include "impl_legacy/memory_hotplug.h"
 
@@ -11,6 +10,17 @@ namespace {
 
 // MAX_ORDER_NR_PAGES: test_pages_in_a_zone looks at one page in so many. Its first look does not test the span.
 constexpr uint64_t kMaxOrderPages = 2 * kPagesPerSubsection;
+
+// zone_for_pfn_range takes the page number as an unsigned int: from 2^32 pages on, it looks elsewhere.
+PfnRange AsZoneForPfnRangeSeesIt(PfnRange block) {
+  const Pfn first(static_cast<uint32_t>(block.first.value()));
+  return {first, first + block.pages()};
+}
+
+// Pages of the block that are busy System RAM: only these are given to the page allocator and counted.
+int64_t RamPages(const Kernel& kernel, PfnRange block) {
+  return static_cast<int64_t>(kernel.resources.SystemRamPages({block.first.byte(), kSectionSize}));
+}
 
 // test_pages_in_a_zone: a block has one zone that all of it belongs to and spans. Holes in boot RAM fail it.
 bool TestPagesInAZone(const Kernel& kernel, PfnRange block, ZoneRef* zone, bool* reserved) {
@@ -42,12 +52,16 @@ Answer OnlineBlock(Kernel& kernel, SectionNr nr, OnlineType type) {
   if (section->block == BlockState::kOnline) return Answer::Of(Answer::Kind::kAlready);
 
   const PfnRange block = PagesOf(nr);
-  const ZoneRef zone = ZoneRef::Of(section->nid, kernel.zones.ForOnline(section->nid, block, type));
+  const ZoneRef zone =
+      ZoneRef::Of(section->nid, kernel.zones.ForOnline(section->nid, AsZoneForPfnRangeSeesIt(block), type));
   if (MovePfnRangeToZone(kernel, zone, block, nullptr) != 0) return Answer::Of(Answer::Kind::kFault);
+  // walk_system_ram_range finds nothing to call: the block stays offline, in the zone that it was moved to.
+  const int64_t ram = RamPages(kernel, block);
+  if (ram == 0) return Answer::Error(kEINVAL);
   // online_pages_range gives the pages to the page allocator.
   kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true});
   section->flags |= kIsOnline;
-  kernel.zones.AddPresent(zone.nid, zone.zone(), static_cast<int64_t>(kPagesPerSection));
+  kernel.zones.AddPresent(zone.nid, zone.zone(), ram);
   section->block = BlockState::kOnline;
   return Answer::Value(0);
 }
@@ -65,7 +79,7 @@ Answer OfflineBlock(Kernel& kernel, SectionNr nr, const Pins& pins) {
   // __offline_isolated_pages of 5.1 reserves what it takes from the page allocator.
   kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true});
   section->flags &= static_cast<uint8_t>(~kIsOnline);
-  kernel.zones.AddPresent(zone.nid, zone.zone(), -static_cast<int64_t>(kPagesPerSection));
+  kernel.zones.AddPresent(zone.nid, zone.zone(), -RamPages(kernel, block));
   section->block = BlockState::kOffline;
   return Answer::Value(0);
 }

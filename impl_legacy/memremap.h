@@ -53,10 +53,8 @@ class Pagemaps {
   const DevPagemap* Find(Handle handle) const { return const_cast<Pagemaps*>(this)->Find(handle); }
   // get_dev_pagemap.
   Handle Lookup(Pfn pfn) const;
-  // Of a page whose struct page names `handle`.
-  bool Exists(Handle handle) const { return Find(handle) != nullptr; }
 
-  // What the latest Remap or Release left in the caller's hands.
+  // Whether the latest Remap() killed the caller's counter.
   bool killed() const { return killed_; }
 
  private:

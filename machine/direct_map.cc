@@ -7,6 +7,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+constexpr uint64_t kTableEntries = 512;  // PTRS_PER_PMD, PTRS_PER_PUD
+
 Pfn StepUp(Pfn pfn) { return Pfn(AlignUp(pfn.value(), kPagesPerSubsection)); }
 Pfn StepDown(Pfn pfn) { return Pfn(AlignDown(pfn.value(), kPagesPerSubsection)); }
 uint64_t StepBit(Pfn pfn) { return uint64_t{1} << (pfn.value() % kPagesPerSection / kPagesPerSubsection); }
@@ -44,6 +46,38 @@ bool DirectMap::Add(PfnRange pages) {
   }
   split |= AddPages({tail, pages.end});
   return split;
+}
+
+// Whether anything in the sections of `pages` is mapped.
+bool DirectMap::AnyStep(PfnRange pages) const {
+  const SectionNr last = SectionNr::Of(std::min(pages.end, SectionEnd()) - 1);
+  for (SectionNr nr = SectionNr::Of(pages.first); nr <= last; ++nr) {
+    const Steps* steps = table_.Find(nr);
+    if (steps != nullptr && (steps->large | steps->table) != 0) return true;
+  }
+  return false;
+}
+
+uint64_t DirectMap::TablesMissing(PfnRange pages) const {
+  pages.end = std::min(pages.end, SectionEnd());
+  if (pages.empty()) return 0;
+  uint64_t missing = 0;
+  // The steps that are mapped in part.
+  const auto lacks_table = [this](Pfn pfn) {
+    const Steps* steps = table_.Find(SectionNr::Of(pfn));
+    return steps == nullptr || (steps->table & StepBit(pfn)) == 0;
+  };
+  const bool head = pages.first != StepDown(pages.first);
+  const bool tail = pages.end != StepDown(pages.end);
+  if (head && lacks_table(pages.first)) ++missing;
+  if (tail && !(head && StepDown(pages.first) == StepDown(pages.end)) && lacks_table(pages.end)) ++missing;
+  // The tables of large pages, and the tables of those; one exists where something below it is mapped.
+  for (uint64_t span = kPagesPerSubsection * kTableEntries, level = 0; level < 2; ++level, span *= kTableEntries) {
+    for (Pfn at(AlignDown(pages.first.value(), span)); at < pages.end; at = at + span) {
+      if (!AnyStep({at, at + span})) ++missing;
+    }
+  }
+  return missing;
 }
 
 void DirectMap::Remove(PhysRange range) {

@@ -21,6 +21,8 @@ class DirectMap {
   // the request only); returns whether that happened, which 5.2 and later kernels warn about. What lies beyond the
   // section table is mapped too but never seen.
   bool Add(PfnRange pages);
+  // How many page tables Add() would ask for. Walks every section that such a table could map.
+  uint64_t TablesMissing(PfnRange pages) const;
   // kernel_physical_mapping_remove. A page named in part goes as a whole; a large page goes when it is named as a
   // whole.
   void Remove(PhysRange range);
@@ -39,6 +41,7 @@ class DirectMap {
     uint64_t table = 0;    // the step has a page table
   };
   bool AddPages(PfnRange pages);
+  bool AnyStep(PfnRange pages) const;
   Pfn SectionEnd() const { return SectionNr(table_.sections()).first_pfn(); }
 
   SectionTable<Steps> table_;

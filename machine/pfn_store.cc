@@ -68,7 +68,9 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
 
 // xas_create: the slot that `piece` goes to, with the nodes above it. Stops early at an entry that is there already.
 bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place) {
-  const uint64_t max_index = piece.index | (((uint64_t{piece.sibs} + 1) << piece.shift) - 1);
+  const uint64_t mask = ((uint64_t{piece.sibs} + 1) << piece.shift) - 1;
+  // xas_max: a piece of several indices at 0 must not fill the tree, it needs a node above it.
+  const uint64_t max_index = piece.index == 0 && mask != 0 ? mask + 1 : piece.index | mask;
   if (!Expand(max_index, allocator)) return false;
   Node* node = root_;
   unsigned offset = Descend(*node, piece.index);

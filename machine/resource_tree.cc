@@ -155,6 +155,7 @@ bool ResourceTree::Insert(Handle handle, PhysRange range, bool busy, bool ram) {
 }
 
 bool ResourceTree::Remove(Handle handle) {
+  if (handle == kNoHandle) return false;  // what boot and add_memory made
   Index node = nodes_[kRoot].child;
   while (node != kNil && nodes_[node].handle != handle) node = NextBelow(kRoot, node);
   if (node == kNil) return false;
