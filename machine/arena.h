@@ -4,6 +4,7 @@
 #ifndef HPFUZZ_MACHINE_ARENA_H_
 #define HPFUZZ_MACHINE_ARENA_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <type_traits>
@@ -42,10 +43,9 @@ class Arena {
   T* New(size_t count = 1) {
     static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= kGrain);
     const size_t size = (count * sizeof(T) + kGrain - 1) & ~(kGrain - 1);
-    if (block_ == blocks_.size() || offset_ + size > kBlockSize) NextBlock();
-    std::byte* place = blocks_[block_].get() + offset_;
+    if (offset_ + size > open_) Open(size);
+    std::byte* place = base_ + offset_;
     offset_ += size;
-    ASAN_UNPOISON_MEMORY_REGION(place, size);
     return reinterpret_cast<T*>(place);
   }
 
@@ -56,29 +56,42 @@ class Arena {
   }
 
   HPFUZZ_UNCOVERED void Reset() {
-    for (size_t i = 0; i < blocks_.size() && i <= block_; ++i) {
-      ASAN_POISON_MEMORY_REGION(blocks_[i].get(), i == block_ ? offset_ : kBlockSize);
+    for (size_t i = 0; i < used_; ++i) {
+      ASAN_POISON_MEMORY_REGION(blocks_[i].get(), i + 1 == used_ ? open_ : kBlockSize);
     }
-    block_ = 0;
+    used_ = 0;
     offset_ = 0;
+    open_ = 0;
   }
 
  private:
   static constexpr size_t kGrain = 8;  // what AddressSanitizer can poison separately
   static constexpr size_t kBlockSize = size_t{1} << 18;
 
-  HPFUZZ_UNCOVERED void NextBlock() {
-    if (block_ != blocks_.size()) ++block_;
-    if (block_ == blocks_.size()) {
-      blocks_.push_back(std::make_unique<std::byte[]>(kBlockSize));
-      ASAN_POISON_MEMORY_REGION(blocks_.back().get(), kBlockSize);
+  // What is handed out next is unpoisoned in strides: telling AddressSanitizer costs more than the allocation.
+  static constexpr size_t kStride = 1024;
+
+  HPFUZZ_UNCOVERED void Open(size_t size) {
+    if (used_ == 0 || offset_ + size > kBlockSize) {
+      if (used_ != 0) ASAN_POISON_MEMORY_REGION(base_ + offset_, open_ - offset_);
+      if (used_ == blocks_.size()) {
+        blocks_.push_back(std::make_unique<std::byte[]>(kBlockSize));
+        ASAN_POISON_MEMORY_REGION(blocks_.back().get(), kBlockSize);
+      }
+      base_ = blocks_[used_++].get();
+      offset_ = 0;
+      open_ = 0;
     }
-    offset_ = 0;
+    const size_t end = std::min((offset_ + size + kStride - 1) & ~(kStride - 1), kBlockSize);
+    ASAN_UNPOISON_MEMORY_REGION(base_ + open_, end - open_);
+    open_ = end;
   }
 
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
-  size_t block_ = 0;
-  size_t offset_ = 0;
+  size_t used_ = 0;            // blocks of this run, the last of them being filled
+  std::byte* base_ = nullptr;  // that block
+  size_t offset_ = 0;          // the next allocation in it
+  size_t open_ = 0;            // unpoisoned up to here
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -3,7 +3,6 @@
 #include "machine/pfn_store.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -41,8 +40,11 @@ unsigned PfnStore::Descend(const Node& node, uint64_t index) {
 PfnStore::Node* PfnStore::NewNode(unsigned shift, PageAllocator& allocator) {
   if (!allocator.Get(AllocSite::kLookup) && !allocator.Get(AllocSite::kLookup)) return nullptr;
   Node* node = arena_.New<Node>();
-  std::memset(static_cast<void*>(node), 0, sizeof(*node));
   node->shift = static_cast<uint8_t>(shift);
+  node->offset = 0;
+  node->count = 0;
+  node->parent = nullptr;
+  for (Slot& slot : node->slots) slot = {};
   return node;
 }
 
@@ -58,7 +60,8 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
     Node* node = NewNode(root_->shift + kChunkShift, allocator);
     if (node == nullptr) return false;
     node->count = 1;
-    node->slots[0] = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle, .node = root_};
+    node->slots[0] = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle};
+    node->child[0] = root_;
     root_->parent = node;
     root_->offset = 0;
     root_ = node;
@@ -81,12 +84,13 @@ bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place
       if (child == nullptr) return false;
       child->parent = node;
       child->offset = static_cast<uint8_t>(offset);
-      slot = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle, .node = child};
+      slot = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle};
+      node->child[offset] = child;
       ++node->count;
     } else if (slot.kind != Slot::Kind::kNode) {
       break;
     }
-    node = slot.node;
+    node = node->child[offset];
     offset = Descend(*node, piece.index);
   }
   *place = {node, offset};
@@ -94,8 +98,8 @@ bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place
 }
 
 void PfnStore::Free(Node* node) {
-  for (Slot& slot : node->slots) {
-    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+  for (unsigned offset = 0; offset < kChunk; ++offset) {
+    if (node->slots[offset].kind == Slot::Kind::kNode) Free(node->child[offset]);
   }
   Arena::Retire(node);
 }
@@ -105,11 +109,11 @@ void PfnStore::StorePiece(const Place& place, unsigned sibs, Handle map) {
   for (unsigned offset = place.offset; offset <= place.offset + sibs && offset < kChunk; ++offset) {
     Slot& slot = node.slots[offset];
     if (slot.kind == Slot::Kind::kEmpty) ++node.count;
-    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+    if (slot.kind == Slot::Kind::kNode) Free(node.child[offset]);
     if (offset == place.offset) {
-      slot = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = map, .node = nullptr};
+      slot = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = map};
     } else {
-      slot = {.kind = Slot::Kind::kSibling, .sibling = static_cast<uint8_t>(place.offset), .map = map, .node = nullptr};
+      slot = {.kind = Slot::Kind::kSibling, .sibling = static_cast<uint8_t>(place.offset), .map = map};
     }
   }
 }
@@ -126,7 +130,9 @@ bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) 
 
   for (uint64_t index = first.value();;) {
     Piece piece = PieceAt(index, last.value());
-    if (!Create(piece, allocator, &place)) return false;
+    // A range of one piece has its place already.
+    const bool placed = index == first.value() && piece == tail;
+    if (!placed && !Create(piece, allocator, &place)) return false;
     if (piece.shift < place.node->shift) piece.sibs = 0;
     StorePiece(place, piece.sibs, map);
     const uint64_t size = (uint64_t{piece.sibs} + 1) << piece.shift;
@@ -151,7 +157,7 @@ void PfnStore::Prune(Node* node) {
     node = parent;
   }
   while (root_ != nullptr && root_->count == 1 && root_->slots[0].kind == Slot::Kind::kNode) {
-    Node* child = root_->slots[0].node;
+    Node* child = root_->child[0];
     Arena::Retire(root_);
     child->parent = nullptr;
     root_ = child;
@@ -167,7 +173,7 @@ void PfnStore::ErasePiece(const Place& place, unsigned sibs) {
     // Slots behind the piece go only while they are part of an entry that was cut.
     if (offset > max && slot.kind != Slot::Kind::kSibling) break;
     if (slot.kind != Slot::Kind::kEmpty) --node.count;
-    if (slot.kind == Slot::Kind::kNode) Free(slot.node);
+    if (slot.kind == Slot::Kind::kNode) Free(node.child[offset]);
     slot = {};
   }
   Prune(&node);
@@ -179,8 +185,8 @@ void PfnStore::Erase(Pfn first, Pfn last) {
     if (index >> root_->shift < kChunk) {
       Node* node = root_;
       unsigned offset = Descend(*node, index);
-      while (node->slots[offset].kind == Slot::Kind::kNode && piece.shift <= node->slots[offset].node->shift) {
-        node = node->slots[offset].node;
+      while (node->slots[offset].kind == Slot::Kind::kNode && piece.shift <= node->child[offset]->shift) {
+        node = node->child[offset];
         offset = Descend(*node, index);
       }
       if (piece.shift < node->shift) piece.sibs = 0;
@@ -196,10 +202,11 @@ Handle PfnStore::Load(Pfn pfn) const {
   const Node* node = root_;
   if (node == nullptr || pfn.value() >> node->shift >= kChunk) return kNoHandle;
   for (;;) {
-    const Slot& slot = node->slots[Descend(*node, pfn.value())];
+    const unsigned offset = Descend(*node, pfn.value());
+    const Slot slot = node->slots[offset];
     if (slot.kind == Slot::Kind::kMapping) return slot.map;
     if (slot.kind != Slot::Kind::kNode) return kNoHandle;
-    node = slot.node;
+    node = node->child[offset];
   }
 }
 

@@ -40,7 +40,6 @@ class PfnStore {
     Kind kind;
     uint8_t sibling;
     Handle map;
-    Node* node;
   };
   struct Node {
     uint8_t shift;
@@ -48,12 +47,14 @@ class PfnStore {
     uint8_t count;   // slots in use
     Node* parent;
     Slot slots[kChunk];
+    Node* child[kChunk];  // where the slot holds a node
   };
   // One piece of a range: `sibs` + 1 slots at level `shift`.
   struct Piece {
     uint64_t index;
     unsigned shift;
     unsigned sibs;
+    bool operator==(const Piece&) const = default;
   };
   struct Place {
     Node* node;

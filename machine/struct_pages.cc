@@ -6,13 +6,6 @@
 #include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
-namespace {
-
-// A section whose pages are all alike, or split in three by a range in the middle, needs no second allocation.
-constexpr unsigned kFirstCapacity = 4;
-
-}  // namespace
-
 void StructPages::Reset(uint64_t sections) {
   table_.Reset(sections);
   arena_.Reset();
@@ -22,9 +15,13 @@ void StructPages::Reset(uint64_t sections) {
 StructPages::Record& StructPages::RecordOf(SectionNr nr) {
   Slot& slot = table_.Make(nr);
   if (slot.record == nullptr) {
-    slot.record = arena_.New<Record>();
-    *slot.record = {.backed = 0, .runs = arena_.New<Run>(kFirstCapacity), .count = 1, .capacity = kFirstCapacity};
-    slot.record->runs[0] = {.first = 0, .content = {}};
+    Record* record = arena_.New<Record>();
+    record->backed = 0;
+    record->runs = record->own;
+    record->count = 1;
+    record->capacity = kOwnRuns;
+    record->own[0] = {.first = 0, .content = {}};
+    slot.record = record;
   }
   return *slot.record;
 }
@@ -50,7 +47,7 @@ void StructPages::Depopulate(PfnRange pages) {
   if (slot == nullptr || slot->record == nullptr) return;
   slot->record->backed &= ~SubsectionMask(pages);
   if (slot->record->backed != 0) return;
-  Arena::Retire(slot->record->runs, slot->record->capacity);
+  if (slot->record->runs != slot->record->own) Arena::Retire(slot->record->runs, slot->record->capacity);
   Arena::Retire(slot->record);
   slot->record = nullptr;
 }
@@ -129,6 +126,7 @@ void StructPages::Write(Record& record, uint64_t from, uint64_t to, const Conten
   }
   const unsigned first = RunAt(record, from);   // the run that holds `from`
   const unsigned last = RunAt(record, to - 1);  // the run that holds the last page
+  if (first == last && record.runs[first].content == content) return;
   const Run head = record.runs[first];
   const Run tail = record.runs[last];
   const uint64_t last_end = last + 1U < record.count ? record.runs[last + 1].first : kPagesPerSection;
@@ -145,7 +143,7 @@ void StructPages::Write(Record& record, uint64_t from, uint64_t to, const Conten
   if (count > record.capacity) {
     Run* grown = arena_.New<Run>(record.capacity * 2U);
     std::copy(record.runs, record.runs + record.count, grown);
-    Arena::Retire(record.runs, record.capacity);
+    if (record.runs != record.own) Arena::Retire(record.runs, record.capacity);
     record.runs = grown;
     record.capacity = static_cast<uint16_t>(record.capacity * 2);
   }

@@ -66,11 +66,14 @@ class StructPages {
     uint16_t first;  // page offset in the section; the run ends where the next begins
     Content content;
   };
+  // Runs that need no allocation of their own: a section whose pages are all alike, or split in three by a range.
+  static constexpr uint16_t kOwnRuns = 4;
   struct Record {
     uint64_t backed;  // a bit a sub-section
     Run* runs;
     uint16_t count;
     uint16_t capacity;
+    Run own[kOwnRuns];
   };
   struct Slot {
     Record* record = nullptr;
