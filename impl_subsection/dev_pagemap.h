@@ -5,6 +5,7 @@
 #define HPFUZZ_IMPL_SUBSECTION_DEV_PAGEMAP_H_
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -33,28 +34,31 @@ class DevPagemaps {
  public:
   void Reset() {
     array_.Reset();
-    maps_.clear();
+    count_ = 0;
   }
 
+  // The record of a handle that was not used before; whoever makes a mapping writes all of it.
   DevPagemap& Make(Handle handle) {
-    if (handle >= maps_.size()) maps_.resize(handle + size_t{1});
+    if (handle >= maps_.size()) maps_.resize(2 * (handle + size_t{1}));
+    while (count_ <= handle) maps_[count_++].state = DevPagemap::State::kGone;
     return maps_[handle];
   }
-  DevPagemap* Find(Handle handle) { return handle < maps_.size() ? &maps_[handle] : nullptr; }
+  DevPagemap* Find(Handle handle) { return handle < count_ ? &maps_[handle] : nullptr; }
   // Whether `handle` is in state kLive or kDying.
-  bool Exists(Handle handle) const { return handle < maps_.size() && maps_[handle].state != DevPagemap::State::kGone; }
+  bool Exists(Handle handle) const { return handle < count_ && maps_[handle].state != DevPagemap::State::kGone; }
 
   // get_dev_pagemap: a live mapping, or kNoHandle. Pfns that no byte address can name are cut.
   Handle Get(Pfn pfn) const {
     const Handle handle = array_.Load(Pfn::OfByte(pfn.byte()));
-    return handle < maps_.size() && maps_[handle].state == DevPagemap::State::kLive ? handle : kNoHandle;
+    return handle < count_ && maps_[handle].state == DevPagemap::State::kLive ? handle : kNoHandle;
   }
 
   PfnStore& array() { return array_; }
 
  private:
   PfnStore array_;
-  std::vector<DevPagemap> maps_;  // by handle
+  std::vector<DevPagemap> maps_;  // by handle; those from `count_` on belong to earlier runs
+  size_t count_ = 0;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -68,10 +68,11 @@ Status Memremap::Map(Handle handle, const MemremapRequest& request) {
   if (request.type == MemoryType::kUnset) host_.warnings.Warn();
   DevPagemap& pagemap = pagemaps_.Make(handle);
   pagemap.type = request.type;
-  pagemap.range = {request.range, request.second};
+  pagemap.range[0] = request.range;
+  pagemap.range[1] = request.second;
   pagemap.ranges = 0;
   pagemap.has_altmap = request.altmap.given;
-  pagemap.altmap = VmemAltmap(request.altmap);
+  if (request.altmap.given) pagemap.altmap = VmemAltmap(request.altmap);
   if (!host_.allocator.Get(AllocSite::kCounter)) return -kENOMEM;
 
   pagemap.state = DevPagemap::State::kLive;
@@ -111,7 +112,7 @@ Status Memremap::Release(DevPagemap& pagemap) {
     const Status status = PageunmapRange(pagemap, i);
     if (status != 0) return status;
   }
-  if (pagemap.altmap.alloc != 0) host_.warnings.WarnOnce(Warnings::kAltmapNotFreed);
+  if (pagemap.has_altmap && pagemap.altmap.alloc != 0) host_.warnings.WarnOnce(Warnings::kAltmapNotFreed);
   pagemap.state = DevPagemap::State::kGone;
   return 0;
 }
