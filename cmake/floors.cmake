@@ -2,7 +2,7 @@
 # The house: which folder may include which. Each folder is compiled against an include root of its own in the build
 # tree, which holds links to that folder and to those it SEES, and to nothing else: a wrong include does not compile.
 #
-#   hpfuzz_core(FOLDER [SEES folder...] [LIBRARIES target...] [NO_COVERAGE])
+#   hpfuzz_core(FOLDER [SEES folder...] [LIBRARIES target...] [JUDGE])
 #
 # makes the library hpfuzz_<folder>_<geometry> for each geometry. Folders may be empty or not there yet.
 include_guard(GLOBAL)
@@ -50,12 +50,14 @@ endfunction()
 
 # Compiles SOURCES into TARGET for one geometry, or makes an empty TARGET when there are none.
 function(hpfuzz_geometry_library target geometry root)
-  cmake_parse_arguments(PARSE_ARGV 3 arg "NO_COVERAGE" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 3 arg "JUDGE" "" "SOURCES;LIBRARIES")
   if(arg_SOURCES)
     add_library(${target} STATIC ${arg_SOURCES})
     target_include_directories(${target} PRIVATE ${root})
     target_link_libraries(${target} PRIVATE hpfuzz_flags hpfuzz_geometry_${geometry} ${arg_LIBRARIES})
-    if(NOT arg_NO_COVERAGE)
+    if(arg_JUDGE)
+      target_link_libraries(${target} PRIVATE hpfuzz_judge)
+    else()
       target_link_libraries(${target} PRIVATE hpfuzz_coverage)
     endif()
   else()
@@ -65,13 +67,13 @@ function(hpfuzz_geometry_library target geometry root)
 endfunction()
 
 function(hpfuzz_core folder)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "NO_COVERAGE" "" "SEES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "JUDGE" "" "SEES;LIBRARIES")
   string(REPLACE "/" "_" name ${folder})
   hpfuzz_include_root(root ${name} ${folder} ${arg_SEES})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
-  set(no_coverage "")
-  if(arg_NO_COVERAGE)
-    set(no_coverage NO_COVERAGE)
+  set(judge "")
+  if(arg_JUDGE)
+    set(judge JUDGE)
   endif()
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     set(libraries ${arg_LIBRARIES})
@@ -79,7 +81,7 @@ function(hpfuzz_core folder)
       string(REPLACE "/" "_" seen ${seen})
       list(APPEND libraries hpfuzz_${seen}_${geometry})
     endforeach()
-    hpfuzz_geometry_library(hpfuzz_${name}_${geometry} ${geometry} ${root} ${no_coverage}
+    hpfuzz_geometry_library(hpfuzz_${name}_${geometry} ${geometry} ${root} ${judge}
                             SOURCES ${sources} LIBRARIES ${libraries})
   endforeach()
   set(HPFUZZ_CORE_FOLDERS ${HPFUZZ_CORE_FOLDERS} ${folder} PARENT_SCOPE)
@@ -93,11 +95,12 @@ hpfuzz_core(hotplug)
 # Floor 2.
 hpfuzz_core(machine SEES hotplug)
 hpfuzz_core(trace SEES hotplug LIBRARIES ${absl})
-# Floor 3. A reference shares nothing with what it checks; its branches say nothing about the code under test.
+# Floor 3. A reference shares nothing with what it checks. The branches of those who judge say nothing about the code under
+# test and are not counted as coverage.
 hpfuzz_core(impl_legacy SEES hotplug machine)
 hpfuzz_core(impl_subsection SEES hotplug machine)
-hpfuzz_core(oracle/reference SEES hotplug NO_COVERAGE)
-hpfuzz_core(oracle SEES hotplug machine trace oracle/reference LIBRARIES ${absl})
+hpfuzz_core(oracle/reference SEES hotplug JUDGE)
+hpfuzz_core(oracle SEES hotplug machine trace oracle/reference LIBRARIES ${absl} JUDGE)
 # Floor 4.
 hpfuzz_core(registry SEES hotplug machine trace impl_legacy impl_subsection oracle oracle/reference LIBRARIES ${absl})
 

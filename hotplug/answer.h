@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "hotplug/same_bytes.h"
 #include "hotplug/units.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -32,8 +33,9 @@ struct PageView {
   bool initialised = false;  // false: nobody wrote it, the other fields are what `memmap_fill` makes of them
   bool reserved = false;
   uint8_t count = 0;         // references
+  uint8_t padding = 0;
   Handle map = kNoHandle;    // device mapping; kForeignHandle: a mapping that is gone
-  bool operator==(const PageView&) const = default;
+  bool operator==(const PageView& other) const { return SameBytes(*this, other); }
 };
 
 struct Answer {
@@ -54,6 +56,7 @@ struct Answer {
   int16_t value = 0;
   // Payload. memremap_pages, legacy, on failure: the caller's reference counter was killed.
   bool killed = false;
+  uint8_t padding[3] = {};
   // memunmap_pages and the unpin that completes it: references that were never dropped; 0 = the counter reached zero.
   int32_t refs_left = 0;
   // memremap_pages with an altmap, and its release: pages accounted as used / lost to alignment afterwards.
@@ -72,7 +75,7 @@ struct Answer {
   bool stops() const { return kind == Kind::kBug || kind == Kind::kFault; }
   bool ok() const { return kind == Kind::kValue && value >= 0; }
   bool is_error(Errno error) const { return kind == Kind::kValue && value == -error; }
-  bool operator==(const Answer&) const = default;
+  bool operator==(const Answer& other) const { return SameBytes(*this, other); }
 
  private:
   static Answer OfHandle(Handle handle);

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "hotplug/answer.h"
+#include "hotplug/same_bytes.h"
 #include "hotplug/units.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -32,9 +33,10 @@ struct SectionFacts {
   BlockState block = BlockState::kNone;
   MemmapKind memmap = MemmapKind::kNone;
   uint16_t memmap_pages = 0;  // base pages mapped when `memmap` is kPart (8 per sub-section on x86-64), else 0
+  uint16_t padding[3] = {};
   uint64_t bitmap = 0;        // active sub-sections; legacy: all of them when valid, else none
   uint64_t direct_map = 0;    // sub-section steps whose first byte the direct map covers
-  bool operator==(const SectionFacts&) const = default;
+  bool operator==(const SectionFacts& other) const { return SameBytes(*this, other); }
 };
 
 // Everything observable about one page.
@@ -46,7 +48,8 @@ struct PfnFacts {
   bool unspecified = false;
   Handle map = kNoHandle;  // get_dev_pagemap
   PageView page;           // default unless `backed`
-  bool operator==(const PfnFacts&) const = default;
+  uint16_t padding = 0;
+  bool operator==(const PfnFacts& other) const { return SameBytes(*this, other); }
 };
 
 // Span and present pages of one zone or node. Empty: all zero.
@@ -60,7 +63,7 @@ struct Span {
 struct NodeSpans {
   Span zone[kZones];
   Span node;
-  bool operator==(const NodeSpans&) const = default;
+  bool operator==(const NodeSpans& other) const { return SameBytes(*this, other); }
 };
 
 // One row of the resource tree in depth-first order.

@@ -22,8 +22,7 @@ enum Suspension : uint8_t {
 };
 
 struct InvariantInput {
-  Side side;
-  SectionNr nr;
+  Side side = Side::kLegacy;
   SectionFacts section;
   PfnFacts first;  // of the section's first page
   PfnFacts last;

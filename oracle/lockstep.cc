@@ -93,9 +93,9 @@ Finding Lockstep::Run(const Trace& trace, StepObserver* observer) {
   Boot();
   if (Finding finding = RunOps(observer)) return finding;
   at_end_ = true;
-  if (Finding finding = AtEnd()) return finding;
+  if (Finding finding = CheckTouched(true)) return finding;
   if (Finding finding = TearDown(observer)) return finding;
-  return CheckTouched();
+  return CheckTouched(false);
 }
 
 Finding Lockstep::RunOps(StepObserver* observer) {

@@ -19,6 +19,7 @@
 #include "oracle/contract.h"
 #include "oracle/divergence.h"
 #include "oracle/finding.h"
+#include "oracle/invariants.h"
 #include "oracle/statistics.h"
 #include "trace/trace.h"
 
@@ -91,15 +92,15 @@ class Lockstep {
   Finding ProbeAfter(const Op& op);
   bool Comparable(SectionNr nr);
   Finding JudgePair(const PairResult& result, Pfn pfn);
-  Finding ProbeSection(SectionNr nr);
-  Finding ProbePage(Pfn pfn);
+  // What the layers said is left in `seen` for the invariants, when it is given.
+  Finding ProbeSection(SectionNr nr, InvariantInput* seen = nullptr);
+  Finding ProbePage(Pfn pfn, InvariantInput* seen = nullptr, PfnFacts InvariantInput::*page = nullptr);
   Finding ProbeMachine(const OpSpec& spec);
   Finding CompareSpans();
   Finding CompareResources();
   static void ReadResources(const HotplugLayer& layer, ResourceRows* rows);
 
-  Finding AtEnd();
-  Finding CheckTouched();
+  Finding CheckTouched(bool invariants);
   Finding TearDown(StepObserver* observer);
   Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);
   Finding ApplyAlone(unsigned side, const Op& op, StepObserver* observer);

@@ -14,33 +14,24 @@ PhysRange SectionRange(SectionNr nr) { return {nr.first_byte(), kSectionSize}; }
 
 }  // namespace
 
-Finding Lockstep::AtEnd() {
-  if (Finding finding = CheckTouched()) return finding;
+Finding Lockstep::CheckTouched(bool invariants) {
   for (SectionNr nr : divergence_.touched()) {
+    const Pfn first = nr.first_pfn();
+    const Pfn last = (nr + 1).first_pfn() - 1;
+    InvariantInput input[kSides];
+    if (Finding finding = ProbeSection(nr, input)) return finding;
+    if (Finding finding = ProbePage(first, input, &InvariantInput::first)) return finding;
+    if (Finding finding = ProbePage(last, input, &InvariantInput::last)) return finding;
+    if (!invariants) continue;
     for (unsigned side = 0; side < kSides; ++side) {
       if (world_[side].frozen) continue;
-      const HotplugLayer& layer = *world_[side].layer;
-      const InvariantInput input{.side = static_cast<Side>(side),
-                                 .nr = nr,
-                                 .section = layer.Section(nr),
-                                 .first = layer.Facts(nr.first_pfn()),
-                                 .last = layer.Facts((nr + 1).first_pfn() - 1)};
-      const int broken = BrokenInvariant(input, suspensions_);
+      const int broken = BrokenInvariant(input[side], suspensions_);
       if (broken < 0) continue;
-      Finding finding = Reference(side, Check::kSectionFlags, nr.first_pfn());
+      Finding finding = Reference(side, Check::kSectionFlags, first);
       finding.kind = Finding::Kind::kInvariant;
       finding.invariant = static_cast<InvariantIndex>(broken);
       return finding;
     }
-  }
-  return {};
-}
-
-Finding Lockstep::CheckTouched() {
-  for (SectionNr nr : divergence_.touched()) {
-    if (Finding finding = ProbeSection(nr)) return finding;
-    if (Finding finding = ProbePage(nr.first_pfn())) return finding;
-    if (Finding finding = ProbePage((nr + 1).first_pfn() - 1)) return finding;
   }
   if (Finding finding = CompareSpans()) return finding;
   if (Finding finding = CompareResources()) return finding;

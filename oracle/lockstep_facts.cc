@@ -31,7 +31,7 @@ Finding Lockstep::JudgePair(const PairResult& result, Pfn pfn) {
   return {};
 }
 
-Finding Lockstep::ProbeSection(SectionNr nr) {
+Finding Lockstep::ProbeSection(SectionNr nr, InvariantInput* seen) {
   SectionFacts facts[kSides];
   // The direct map of memory that the section table cannot name is nobody's business.
   if (nr.value() >= trace_->map.physmem_end() >> kSectionShift) return {};
@@ -41,12 +41,16 @@ Finding Lockstep::ProbeSection(SectionNr nr) {
     if (auto check = Difference(facts[side], world_[side].reference->Section(nr))) {
       return Reference(side, *check, nr.first_pfn());
     }
+    if (seen != nullptr) {
+      seen[side].side = static_cast<Side>(side);
+      seen[side].section = facts[side];
+    }
   }
   if (!Comparable(nr)) return {};
   return JudgePair(ComparePair(facts[kLeg], facts[kSub]), nr.first_pfn());
 }
 
-Finding Lockstep::ProbePage(Pfn pfn) {
+Finding Lockstep::ProbePage(Pfn pfn, InvariantInput* seen, PfnFacts InvariantInput::*page) {
   PfnFacts facts[kSides];
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
@@ -54,6 +58,7 @@ Finding Lockstep::ProbePage(Pfn pfn) {
     const PfnFacts reference = world_[side].reference->Facts(pfn);
     if (auto check = Difference(facts[side], reference)) return Reference(side, *check, pfn);
     facts[side].unspecified = reference.unspecified;
+    if (seen != nullptr) seen[side].*page = facts[side];
   }
   const SectionNr nr = SectionNr::Of(pfn);
   if (!Comparable(nr)) return {};
