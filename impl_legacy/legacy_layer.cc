@@ -41,15 +41,18 @@ class LegacyLayer final : public HotplugLayer {
 
   Answer ArchAddMemory(const ArchMemoryRequest& request) override {
     Begin();
+    if (!request.altmap.given) {
+      return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, nullptr, request.memblock));
+    }
     VmemAltmap altmap = VmemAltmap::Of(request.altmap);
-    return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, request.altmap.given ? &altmap : nullptr,
-                                        request.memblock));
+    return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, &altmap, request.memblock));
   }
 
   Answer ArchRemoveMemory(const ArchMemoryRequest& request) override {
     Begin();
+    if (!request.altmap.given) return Finish(legacy::ArchRemoveMemory(kernel_, request.range, nullptr));
     VmemAltmap altmap = VmemAltmap::Of(request.altmap);
-    return Finish(legacy::ArchRemoveMemory(kernel_, request.range, request.altmap.given ? &altmap : nullptr));
+    return Finish(legacy::ArchRemoveMemory(kernel_, request.range, &altmap));
   }
 
   Answer AddMemory(Nid nid, PhysRange range) override {

@@ -26,8 +26,9 @@ Status HotplugMemoryRegister(Kernel& kernel, SectionNr nr) {
 }
 
 Status AddSection(Kernel& kernel, Nid nid, SectionNr nr, VmemAltmap* altmap, bool want_memblock) {
-  if (kernel.PfnValid(nr.first_pfn())) return -kEEXIST;
-  const Status status = SparseAddOneSection(kernel, nid, nr, altmap);
+  MemSection* section = kernel.sections.Find(nr);
+  if (section != nullptr && section->valid()) return -kEEXIST;
+  const Status status = SparseAddOneSection(kernel, nid, nr, section, altmap);
   if (status != 0 || !want_memblock) return status;
   return HotplugMemoryRegister(kernel, nr);
 }
@@ -38,7 +39,7 @@ Status RemoveSection(Kernel& kernel, ZoneRef zone, SectionNr nr, VmemAltmap* alt
   if (section == nullptr || !section->valid()) return -kEINVAL;
   section->block = BlockState::kNone;  // unregister_memory_section, whatever the block's state
   if (const Status status = RemoveZone(kernel, zone, nr.first_pfn()); status != 0) return status;
-  return SparseRemoveOneSection(kernel, nr, altmap);
+  return SparseRemoveOneSection(kernel, nr, section, altmap);
 }
 
 // check_hotplug_memory_range: in pages, so parts of a page are not seen.
@@ -51,7 +52,8 @@ bool IsBlockAligned(PhysRange range) {
 // one section further.
 bool AllBlocksOffline(const Kernel& kernel, PhysRange range) {
   const Pfn end = Pfn::OfByte(range.start + range.size - 1 + (kPageSize - 1));
-  for (SectionNr nr = SectionNr::OfByte(range.start); kernel.valid.Next(nr, &nr) && nr.first_pfn() < end; ++nr) {
+  SectionNr nr = kernel.valid.Next(SectionNr::OfByte(range.start));
+  for (; nr != SectionRuns::kNone && nr.first_pfn() < end; nr = kernel.valid.Next(nr + 1)) {
     if (kernel.sections.Find(nr)->block == BlockState::kOnline) return false;
   }
   return true;

@@ -22,18 +22,24 @@ int64_t RamPages(const Kernel& kernel, PfnRange block) {
   return static_cast<int64_t>(kernel.resources.SystemRamPages({block.first.byte(), kSectionSize}));
 }
 
-// test_pages_in_a_zone: a block has one zone that all of it belongs to and spans. Holes in boot RAM fail it.
-bool TestPagesInAZone(const Kernel& kernel, PfnRange block, ZoneRef* zone, bool* reserved) {
-  *reserved = false;
-  for (PfnRange rest = block, run; !rest.empty(); rest.first = run.end) {
-    const StructPages::Content& page = *kernel.pages.FindRun(rest, &run);
-    if (!page.initialised) return false;
-    if (run.first == block.first) *zone = ZoneRef::OfPage(page);
-    if (!(*zone == ZoneRef::OfPage(page))) return false;
-    *reserved |= page.reserved;
+// What the struct pages of a block say.
+struct BlockPages {
+  ZoneRef zone;           // of the first page
+  bool one_zone = false;  // test_pages_in_a_zone: all of them belong to it and it spans them; holes of boot RAM do not
+  bool reserved = false;  // some are
+};
+
+BlockPages LookAtPages(const Kernel& kernel, PfnRange block) {
+  BlockPages pages{.zone = ZoneRef::OfPage(*kernel.pages.Find(block.first))};
+  for (PfnRange rest = block; !rest.empty();) {
+    const StructPages::RunOf run = kernel.pages.FindRun(rest);
+    if (!run.content->initialised || !(ZoneRef::OfPage(*run.content) == pages.zone)) return pages;
+    pages.reserved |= run.content->reserved;
+    rest.first = run.end;
   }
-  const Span& span = kernel.zones.node(zone->nid).zone[zone->number];
-  return span.start <= block.first + kMaxOrderPages && block.end - kMaxOrderPages < span.end;
+  const Span& span = kernel.zones.node(pages.zone.nid).zone[pages.zone.number];
+  pages.one_zone = span.start <= block.first + kMaxOrderPages && block.end - kMaxOrderPages < span.end;
+  return pages;
 }
 
 // What start_isolate_page_range and the migration behind it cannot move away.
@@ -72,14 +78,13 @@ Answer OfflineBlock(Kernel& kernel, SectionNr nr, const Pins& pins) {
   if (section->block == BlockState::kOffline) return Answer::Of(Answer::Kind::kAlready);
 
   const PfnRange block = PagesOf(nr);
-  ZoneRef zone;
-  bool reserved = false;
-  if (!TestPagesInAZone(kernel, block, &zone, &reserved)) return Answer::Error(kEINVAL);
-  if (reserved || HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
+  const BlockPages pages = LookAtPages(kernel, block);
+  if (!pages.one_zone) return Answer::Error(kEINVAL);
+  if (pages.reserved || HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
   // __offline_isolated_pages of 5.1 reserves what it takes from the page allocator.
-  kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true});
+  kernel.pages.Fill(block, {.zone = pages.zone.number, .nid = pages.zone.nid, .initialised = true, .reserved = true});
   section->flags &= static_cast<uint8_t>(~kIsOnline);
-  kernel.zones.AddPresent(zone.nid, zone.zone(), -RamPages(kernel, block));
+  kernel.zones.AddPresent(pages.zone.nid, pages.zone.zone(), -RamPages(kernel, block));
   section->block = BlockState::kOffline;
   return Answer::Value(0);
 }

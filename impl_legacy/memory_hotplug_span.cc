@@ -10,6 +10,19 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
+// What a scan came to: a page, nothing, or a step out of the section table, which no check guards. No scan can come to
+// page 0.
+struct Found {
+  enum class Kind : uint8_t { kPage, kNothing, kLost };
+  Pfn pfn;
+  Kind kind = Kind::kNothing;
+
+  static Found At(Pfn pfn) { return {pfn, Kind::kPage}; }
+  static Found Lost() { return {Pfn(0), Kind::kLost}; }
+  bool page() const { return kind == Kind::kPage; }
+  bool lost() const { return kind == Kind::kLost; }
+};
+
 // Whose span it is. A node's scans do not look at zones.
 struct Owner {
   const Kernel& kernel;
@@ -21,41 +34,32 @@ struct Owner {
     return page.nid == zone.nid && (whole_node || page.zone == zone.number);
   }
 
-  // The first page of `from`, `from` + a section, ... below `end` that is valid and owned, into `*found`. A fault when
-  // the steps leave the section table, which nothing checks.
-  Status Next(Pfn from, Pfn end, bool* any, Pfn* found) const {
-    *any = false;
+  // The first of the pages `from`, `from` + a section, ... below `end` that is valid and owned.
+  Found Next(Pfn from, Pfn end) const {
+    if (from >= end) return {};
     const uint64_t offset = from.value() % kPagesPerSection;
-    for (SectionNr nr = SectionNr::Of(from); kernel.valid.Next(nr, &nr); ++nr) {
+    SectionNr nr = kernel.valid.Next(SectionNr::Of(from));
+    for (; nr != SectionRuns::kNone; nr = kernel.valid.Next(nr + 1)) {
       const Pfn pfn = nr.first_pfn() + offset;
-      if (pfn >= end) return 0;
-      if (!Owns(pfn)) continue;
-      *any = true;
-      *found = pfn;
-      return 0;
+      if (pfn >= end) return {};
+      if (Owns(pfn)) return Found::At(pfn);
     }
-    return from < end && !kernel.InTable(SectionNr::Of(end - 1)) ? kFaultStop : 0;
+    return kernel.InTable(SectionNr::Of(end - 1)) ? Found{} : Found::Lost();
   }
 
-  // find_biggest_section_pfn: down from the page before `end`. Where that passes the first section without having met
-  // `start`, the page number wraps and the section table is left upwards.
-  Status Previous(Pfn start, Pfn end, bool* any, Pfn* found) const {
-    *any = false;
-    if (end == Pfn(0)) return kFaultStop;
-    const Pfn from = end - 1;
-    const uint64_t offset = from.value() % kPagesPerSection;
-    if (from < start) return 0;
-    for (SectionNr nr = SectionNr::Of(from); kernel.valid.Previous(nr, &nr); nr = SectionNr(nr.value() - 1)) {
-      const Pfn pfn = nr.first_pfn() + offset;
-      if (pfn < start) return 0;
-      if (Owns(pfn)) {
-        *any = true;
-        *found = pfn;
-        return 0;
-      }
-      if (nr == SectionNr(0)) break;
+  // find_biggest_section_pfn: down from the page before `end`, the first of a section, to `start`. Where that passes the
+  // first section the page number wraps, and the table is left upwards.
+  Found Previous(Pfn start, Pfn end) const {
+    if (end == Pfn(0)) return Found::Lost();
+    constexpr uint64_t kLastPage = kPagesPerSection - 1;
+    SectionNr nr = kernel.valid.Previous(SectionNr::Of(end - 1));
+    while (nr != SectionRuns::kNone) {
+      const Pfn pfn = nr.first_pfn() + kLastPage;
+      if (pfn < start) return {};
+      if (Owns(pfn)) return Found::At(pfn);
+      nr = nr == SectionNr(0) ? SectionRuns::kNone : kernel.valid.Previous(SectionNr(nr.value() - 1));
     }
-    return start.value() <= offset ? kFaultStop : 0;
+    return start <= Pfn(kLastPage) ? Found::Lost() : Found{};
   }
 };
 
@@ -63,21 +67,21 @@ Status ShrinkSpan(const Owner& owner, Pfn start, Span* span) {
   const Pfn end = start + kPagesPerSection;
   const Pfn span_start = span->start;
   const Pfn span_end = span->end;
-  bool any = false;
-  Pfn found;
   if (span_start == start) {
-    if (const Status status = owner.Next(end, span_end, &any, &found); status != 0) return status;
-    if (any) span->start = found;
+    const Found next = owner.Next(end, span_end);
+    if (next.lost()) return kFaultStop;
+    if (next.page()) span->start = next.pfn;
   } else if (span_end == end) {
-    if (const Status status = owner.Previous(span_start, start, &any, &found); status != 0) return status;
-    if (any) span->end = found + 1;
+    const Found previous = owner.Previous(span_start, start);
+    if (previous.lost()) return kFaultStop;
+    if (previous.page()) span->end = previous.pfn + 1;
   }
   // Is anything left? The section that goes is still valid and is told apart by its first page only, so in a span that
   // starts inside a section it is taken for one that stays.
-  for (Pfn pfn = span_start; pfn < span_end; pfn = found + kPagesPerSection) {
-    if (const Status status = owner.Next(pfn, span_end, &any, &found); status != 0) return status;
-    if (!any) break;
-    if (found != start) return 0;
+  for (Found next = owner.Next(span_start, span_end); next.kind != Found::Kind::kNothing;
+       next = owner.Next(next.pfn + kPagesPerSection, span_end)) {
+    if (next.lost()) return kFaultStop;
+    if (next.pfn != start) return 0;
   }
   span->start = Pfn(0);
   span->end = Pfn(0);
@@ -87,8 +91,7 @@ Status ShrinkSpan(const Owner& owner, Pfn start, Span* span) {
 }  // namespace
 
 Status RemoveZone(Kernel& kernel, ZoneRef zone, Pfn start) {
-  Span& zone_span = kernel.zones.zone(zone.nid, zone.zone());
-  const Status status = ShrinkSpan({kernel, zone, false}, start, &zone_span);
+  const Status status = ShrinkSpan({kernel, zone, false}, start, &kernel.zones.zone(zone.nid, zone.zone()));
   if (status != 0) return status;
   return ShrinkSpan({kernel, zone, true}, start, &kernel.zones.node_span(zone.nid));
 }

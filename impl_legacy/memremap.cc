@@ -82,12 +82,14 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   if (rounded.size == 0) return kBugStop;
 
   Slot& slot = maps_[handle];
-  slot = {.generation = generation_, .map = {}};
+  slot.generation = generation_;
   DevPagemap& map = slot.map;
+  map.state = DevPagemap::State::kNone;
   map.altmap_valid = request.altmap.given;
   map.type = request.type;
   map.range = request.range;
-  map.altmap = VmemAltmap::Of(request.altmap);
+  map.refs = 0;
+  if (map.altmap_valid) map.altmap = VmemAltmap::Of(request.altmap);
   const Status status =
       kernel_.allocator.Get(AllocSite::kPat) ? AddPagesOf(handle, map, rounded) : -kENOMEM;
   if (status < 0) store_.Erase(first_stored, last_stored);
@@ -106,14 +108,16 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
 // put_page of every page of the mapping. A page without other references drops one of the mapping that its struct page
 // names, which is another one where that initialised the pages anew. False: a fault.
 bool Pagemaps::PutPages(const DevPagemap& map) {
-  for (PfnRange rest = map.pages(), run; !rest.empty(); rest.first = run.end) {
-    const StructPages::Content* page = kernel_.pages.FindRun(rest, &run);
-    if (page == nullptr) return false;
-    if (page->count == 0) continue;
-    StructPages::Content put = *page;
+  for (PfnRange rest = map.pages(); !rest.empty();) {
+    const StructPages::RunOf run = kernel_.pages.FindRun(rest);
+    if (run.content == nullptr) return false;
+    const PfnRange pages{rest.first, run.end};
+    rest.first = run.end;
+    if (run.content->count == 0) continue;
+    StructPages::Content put = *run.content;
     --put.count;
-    if (put.map != kNoHandle) maps_[put.map].map.refs -= static_cast<int64_t>(run.pages());
-    kernel_.pages.Fill(run, put);
+    if (put.map != kNoHandle) maps_[put.map].map.refs -= static_cast<int64_t>(pages.pages());
+    kernel_.pages.Fill(pages, put);
   }
   return true;
 }

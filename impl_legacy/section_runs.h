@@ -4,7 +4,9 @@
 #ifndef HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 #define HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "hotplug/units.h"
@@ -13,6 +15,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 
 class SectionRuns {
  public:
+  static constexpr SectionNr kNone{~uint64_t{0}};
+
   void Clear() { runs_.clear(); }
 
   // `nr` must not be in the set.
@@ -46,24 +50,17 @@ class SectionRuns {
     }
   }
 
-  // The lowest member that is not below `from`, into `*found`; false: none.
-  bool Next(SectionNr from, SectionNr* found) const {
+  // The lowest member that is not below `from`; kNone when there is none.
+  SectionNr Next(SectionNr from) const {
     const size_t i = FirstEndingAfter(from);
-    if (i == runs_.size()) return false;
-    *found = std::max(from, runs_[i].first);
-    return true;
+    return i == runs_.size() ? kNone : std::max(from, runs_[i].first);
   }
 
   // The highest member that is not above `from`.
-  bool Previous(SectionNr from, SectionNr* found) const {
+  SectionNr Previous(SectionNr from) const {
     const size_t i = FirstEndingAfter(from);
-    if (i < runs_.size() && runs_[i].first <= from) {
-      *found = from;
-      return true;
-    }
-    if (i == 0) return false;
-    *found = SectionNr(runs_[i - 1].end.value() - 1);
-    return true;
+    if (i < runs_.size() && runs_[i].first <= from) return from;
+    return i == 0 ? kNone : SectionNr(runs_[i - 1].end.value() - 1);
   }
 
  private:

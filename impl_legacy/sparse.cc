@@ -5,11 +5,10 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
-// sparse_index_init: the array that `nr` lives in; it is never freed.
-bool SparseIndexInit(Kernel& kernel, SectionNr nr) {
-  if (!kernel.sections.HasRoot(nr) && !kernel.allocator.Get(AllocSite::kRoot)) return false;
-  kernel.sections.Make(nr);
-  return true;
+// sparse_index_init: the array that `nr` lives in; it is never freed. nullptr: -ENOMEM.
+MemSection* SparseIndexInit(Kernel& kernel, SectionNr nr) {
+  if (!kernel.sections.HasRoot(nr) && !kernel.allocator.Get(AllocSite::kRoot)) return nullptr;
+  return &kernel.sections.Make(nr);
 }
 
 }  // namespace
@@ -26,34 +25,32 @@ void SparseBootSection(Kernel& kernel, Nid nid, SectionNr nr) {
   kernel.pages.Populate(PagesOf(nr));
 }
 
-Status SparseAddOneSection(Kernel& kernel, Nid nid, SectionNr nr, VmemAltmap* altmap) {
+Status SparseAddOneSection(Kernel& kernel, Nid nid, SectionNr nr, MemSection* section, VmemAltmap* altmap) {
   if (!kernel.InTable(nr)) return kFaultStop;
-  if (!SparseIndexInit(kernel, nr)) return -kENOMEM;
-  MemSection& section = *kernel.sections.Find(nr);
-  if (!VmemmapPopulate(kernel, nr, &section, altmap)) return -kENOMEM;
+  if (section == nullptr) section = SparseIndexInit(kernel, nr);
+  if (section == nullptr || !VmemmapPopulate(kernel, nr, section, altmap)) return -kENOMEM;
   if (!kernel.allocator.Get(AllocSite::kUsemap)) {
-    const Status status = VmemmapFree(kernel, nr, &section, altmap);
+    const Status status = VmemmapFree(kernel, nr, section, altmap);
     return status == 0 ? -kENOMEM : status;
   }
   ++kernel.usemap_balance;
-  section.usemap = Usemap::kHot;
-  section.flags = kMarkedPresent | kHasMemMap;
-  section.nid = nid;
+  section->usemap = Usemap::kHot;
+  section->flags = kMarkedPresent | kHasMemMap;
+  section->nid = nid;
   kernel.valid.Insert(nr);
   return 0;
 }
 
-Status SparseRemoveOneSection(Kernel& kernel, SectionNr nr, VmemAltmap* altmap) {
-  MemSection& section = *kernel.sections.Find(nr);
-  const Usemap usemap = section.usemap;
-  section.flags = 0;
-  section.usemap = Usemap::kNone;
+Status SparseRemoveOneSection(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap) {
+  const Usemap usemap = section->usemap;
+  section->flags = 0;
+  section->usemap = Usemap::kNone;
   kernel.valid.Erase(nr);
   if (usemap == Usemap::kHot) {
     --kernel.usemap_balance;
-    return VmemmapFree(kernel, nr, &section, altmap);
+    return VmemmapFree(kernel, nr, section, altmap);
   }
-  return VmemmapFree(kernel, nr, &section, nullptr);  // free_map_bootmem
+  return VmemmapFree(kernel, nr, section, nullptr);  // free_map_bootmem
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy

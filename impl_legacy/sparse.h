@@ -13,11 +13,12 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 void SparseBootSection(Kernel& kernel, Nid nid, SectionNr nr);
 
 // sparse_add_one_section: 0, -ENOMEM, or a fault beyond the section table, which no check guards. The caller has made
-// sure that the section is not valid: with a live section the failure path would free its memmap.
-Status SparseAddOneSection(Kernel& kernel, Nid nid, SectionNr nr, VmemAltmap* altmap);
+// sure that the section is not valid: with a live section the failure path would free its memmap. `section` is what
+// the table holds for it, nullptr when that is nothing.
+Status SparseAddOneSection(Kernel& kernel, Nid nid, SectionNr nr, MemSection* section, VmemAltmap* altmap);
 
 // sparse_remove_one_section. The usemap of boot stays allocated; a section that is added again gets its own.
-Status SparseRemoveOneSection(Kernel& kernel, SectionNr nr, VmemAltmap* altmap);
+Status SparseRemoveOneSection(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy
 

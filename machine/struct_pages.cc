@@ -72,22 +72,21 @@ const StructPages::Content* StructPages::Find(Pfn pfn) const {
   return &record.runs[RunAt(record, offset)].content;
 }
 
-const StructPages::Content* StructPages::FindRun(PfnRange pages, PfnRange* run) const {
+StructPages::RunOf StructPages::FindRun(PfnRange pages) const {
   const SectionNr nr = SectionNr::Of(pages.first);
   const Slot* slot = table_.Find(nr);
-  if (slot == nullptr || slot->record == nullptr) return nullptr;
+  if (slot == nullptr || slot->record == nullptr) return {};
   const Record& record = *slot->record;
   const uint64_t offset = pages.first.value() % kPagesPerSection;
   const uint64_t missing = ~(record.backed >> (offset / kPagesPerSubsection));
-  if ((missing & 1) != 0) return nullptr;
+  if ((missing & 1) != 0) return {};
   const unsigned i = RunAt(record, offset);
   uint64_t end = i + 1U < record.count ? record.runs[i + 1].first : kPagesPerSection;
   if (missing != 0) {
     const uint64_t steps = static_cast<uint64_t>(__builtin_ctzll(missing));
     end = std::min(end, (offset / kPagesPerSubsection + steps) * kPagesPerSubsection);
   }
-  *run = {pages.first, std::min(pages.end, nr.first_pfn() + end)};
-  return &record.runs[i].content;
+  return {&record.runs[i].content, std::min(pages.end, nr.first_pfn() + end)};
 }
 
 bool StructPages::Backed(PfnRange pages) const {
@@ -103,14 +102,15 @@ bool StructPages::Backed(PfnRange pages) const {
 bool StructPages::Fill(PfnRange pages, const Content& content) {
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
-    const SectionNr nr = SectionNr::Of(part.first);
-    const uint64_t missing = SubsectionMask(part) & ~BackedMask(nr);
+    Slot* slot = table_.Find(SectionNr::Of(part.first));
+    if (slot == nullptr || slot->record == nullptr) return false;
+    const uint64_t missing = SubsectionMask(part) & ~slot->record->backed;
     const uint64_t from = part.first.value() % kPagesPerSection;
     uint64_t to = from + part.pages();
     if (missing != 0) {
       to = std::max(from, static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection);
     }
-    if (to > from) Write(RecordOf(nr), from, to, content);
+    if (to > from) Write(*slot->record, from, to, content);
     if (missing != 0) return false;
     rest.first = part.end;
   }

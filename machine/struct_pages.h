@@ -48,9 +48,13 @@ class StructPages {
 
   // nullptr: no memory behind this struct page. The pointer is good until the next change.
   const Content* Find(Pfn pfn) const;
-  // The same for the first page of `pages`, which is not empty, and in `*run` the pages of `pages` from there on that
+  // The same for the first page of `pages`, which is not empty, and the end of the pages of `pages` from there on that
   // hold the same content. A run ends at the latest with its section.
-  const Content* FindRun(PfnRange pages, PfnRange* run) const;
+  struct RunOf {
+    const Content* content = nullptr;
+    Pfn end;
+  };
+  RunOf FindRun(PfnRange pages) const;
   // Whether every struct page of `pages` (any length, any alignment) has memory behind it.
   bool Backed(PfnRange pages) const;
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
