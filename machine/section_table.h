@@ -36,7 +36,7 @@ class SectionTable {
     if (nr.value() >= sections_) return nullptr;
     const Root& root = roots_[nr.value() / kSectionsPerRoot];
     if (root.generation != generation_) return nullptr;
-    Record& record = pool_[root.index][nr.value() % kSectionsPerRoot];
+    Record& record = root.records[nr.value() % kSectionsPerRoot];
     return record.generation == generation_ ? &record.value : nullptr;
   }
   const T* Find(SectionNr nr) const { return const_cast<SectionTable*>(this)->Find(nr); }
@@ -45,7 +45,7 @@ class SectionTable {
   T& Make(SectionNr nr) {
     Root& root = roots_[nr.value() / kSectionsPerRoot];
     if (root.generation != generation_) AddRoot(root);
-    Record& record = pool_[root.index][nr.value() % kSectionsPerRoot];
+    Record& record = root.records[nr.value() % kSectionsPerRoot];
     if (record.generation != generation_) {
       record.generation = generation_;
       record.value = T{};
@@ -79,19 +79,19 @@ class SectionTable {
   }
 
  private:
-  struct Root {
-    uint64_t generation = 0;
-    size_t index = 0;
-  };
   struct Record {
     uint64_t generation = 0;
     T value{};
+  };
+  struct Root {
+    uint64_t generation = 0;
+    Record* records = nullptr;
   };
 
   HPFUZZ_UNCOVERED void AddRoot(Root& root) {
     if (used_ == pool_.size()) pool_.push_back(std::make_unique<Record[]>(kSectionsPerRoot));
     root.generation = generation_;
-    root.index = used_++;
+    root.records = pool_[used_++].get();
     const uint64_t number = static_cast<uint64_t>(&root - roots_.data());
     live_.insert(std::upper_bound(live_.begin(), live_.end(), number), number);
   }
