@@ -7,7 +7,10 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 Status ArchMemory::Add(PhysRange range, VmemAltmap* altmap) {
   // init_memory_mapping goes by the pages that hold the first byte and the one after the last.
   const PfnRange mapped{Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
-  if (!mapped.empty() && !host_.allocator.Get(AllocSite::kDirectMap)) return kStopFault;
+  if (host_.allocator.armed()) {
+    const uint64_t tables = host_.direct_map.TablesMissing(mapped);
+    if (host_.allocator.GetMany(AllocSite::kDirectMap, tables) != tables) return kStopFault;
+  }
   if (host_.direct_map.Add(mapped)) host_.warnings.WarnOnce(Warnings::kDirectMapSplit);
   return AddPages(range.pfns(), altmap);
 }

@@ -46,22 +46,19 @@ void MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
     return;
   }
   for (PfnRange rest = pages; !rest.empty();) {
-    const SectionNr nr = SectionNr::Of(rest.first);
-    const SectionNr next = sparse_.sections().NextInRoots(nr);
-    if (next != nr || nr.value() >= sparse_.sections().sections()) {
-      host_.warnings.WarnOnce(Warnings::kSectionAbsent);
-      if (next == nr) return;
-      rest.first = next.first_pfn();
+    const PfnRange part = FirstSectionPart(rest);
+    const SectionNr nr = SectionNr::Of(part.first);
+    rest.first = part.end;
+    const MemSection* section = sparse_.Find(nr);
+    if (section != nullptr && section->valid()) {
+      sparse_.RemoveSection(part, altmap);
       continue;
     }
-    const PfnRange part = FirstSectionPart(rest);
-    const MemSection* section = sparse_.Find(nr);
-    if (section == nullptr || !section->valid()) {
-      host_.warnings.WarnOnce(Warnings::kSectionAbsent);
-    } else {
-      sparse_.RemoveSection(part, altmap);
-    }
-    rest.first = part.end;
+    host_.warnings.WarnOnce(Warnings::kSectionAbsent);
+    // Absent roots are walked over at once, and so is what lies beyond the table.
+    const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
+    if (next.value() >= sparse_.sections().sections()) return;
+    rest.first = next.first_pfn();
   }
 }
 
