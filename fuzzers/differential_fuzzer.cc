@@ -20,6 +20,9 @@ hpfuzz::Lockstep& TheLockstep() {
 
 void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), stderr); }
 
+// An engine that is interrupted runs no exit handlers: what is printed now and then is what its user gets.
+constexpr uint64_t kTracesBetweenStatistics = uint64_t{1} << 17;
+
 }  // namespace
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {
@@ -35,5 +38,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     PrintStatistics();
     hpfuzz::ReportTrace(trace, finding, TheLockstep());
   }
+  if (TheLockstep().statistics().traces % kTracesBetweenStatistics == 0) PrintStatistics();
   return 0;
 }

@@ -28,8 +28,9 @@ bool Diverged(const Situation& s) { return s.diverged; }
 bool BeyondTable(const Situation& s) { return s.beyond_table(); }
 bool NoPages(const Situation& s) { return s.pages.empty(); }
 bool TypePrivate(const Situation& s) { return s.op->type == MemoryType::kPrivate; }
-bool MovesOnlinePages(const Situation& s) { return s.survey.any_online_block; }
+bool MovesPagesInUse(const Situation& s) { return s.survey.any_online_block || s.over_mapping; }
 bool NoBlock(const Situation& s) { return !s.survey.all_blocks; }
+bool MemblockWithoutBlock(const Situation& s) { return s.op->memblock && !s.survey.all_blocks; }
 bool EmptyInsideSection(const Situation& s) {
   return s.pages.empty() && s.range.start % kSectionSize != 0;
 }
@@ -92,7 +93,12 @@ bool EmptyOrBeyondResources(const Situation& s) {
 }
 bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
 bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
-bool ChildResources(const Situation& s) { return s.resources_inserted; }
+bool ResourcesInTheWay(const Situation& s) {
+  return s.resources_inserted || s.range.end() > s.map->resource_end();
+}
+bool NoRamResource(const Situation& s) {
+  return s.legacy->RegionIntersects(Rounded(s)).value != static_cast<int>(Overlap::kIntersects);
+}
 // Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one memmap.
 bool AltmapShort(const Situation& s) {
   const uint64_t sections = s.range.size >> kSectionShift;
@@ -193,8 +199,8 @@ constexpr Clause kTable[] = {
     {"add-already-active", kAdds, AnyActive, Relation::kSubsectionRefuses, kZero, Refusal(kEEXIST), true,
      "a sub-section of the range is active already",
      "__add_pages of 5.1 swallows -EEXIST and adds what is missing; 6.1 stops there without a roll-back"},
-    {"add-memblock-misaligned", Ops(Kind::kArchAddMemory), MemblockUnaligned, Relation::kSubsectionRefuses, kZero,
-     Refusal(kEINVAL), true, "memory blocks for a range that is not whole blocks",
+    {"add-memblock-misaligned", Ops(Kind::kArchAddMemory), MemblockUnaligned, Relation::kSubsectionRefuses, kAnything,
+     kError, true, "memory blocks for a range that is not whole blocks",
      "create_memory_block_devices of 6.1 refuses; 5.1 makes one for each section it adds"},
     {"add-section-in-use", kAdds, SectionInUse, Relation::kKernelDefect, kZero, kAnything, true,
      "a section of the range is valid, the sub-sections of the range are not active",
@@ -206,6 +212,8 @@ constexpr Clause kTable[] = {
     {"remove-beyond-section-table", kRemoves, BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
      "the range wraps or reaches beyond what the section table names",
      "nothing is valid there: 5.1 refuses or faults, 6.1 warns"},
+    {"remove-nothing", kRemoves, NoPages, Relation::kUnspecified, kAnything, kAnything, true,
+     "no whole page is named", "5.1 tests alignment and reads the zone of the first page all the same"},
     {"remove-misaligned", kRemoves, NotSectionAligned, Relation::kLegacyStops, kAnything, kSurvives, true,
      "start or length is no multiple of a section",
      "BUG_ON in __remove_pages of 5.1; 6.1 works by sub-sections and warns of anything finer"},
@@ -220,6 +228,8 @@ constexpr Clause kTable[] = {
     {"remove-part-active", kRemoves, PartActive, Relation::kSubsectionRefuses, kAnything, kSurvives, true,
      "not every sub-section of the range is active",
      "section_deactivate of 6.1 warns and leaves the section alone; 5.1 removes it"},
+    {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
+     true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
      "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
@@ -242,10 +252,10 @@ constexpr Clause kTable[] = {
      "the range wraps or reaches beyond what the section table names", "nothing is valid there: 5.1 faults, 6.1 warns"},
     {"remove-memory-online", Ops(Kind::kRemoveMemory), OnlineBlock, Relation::kLegacyStops, kMachineStops, kAnything, true,
      "a block of the range is online", "BUG in remove_memory of 5.1; -EBUSY since eca499ab3749 (5.3)"},
-    {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ChildResources, Relation::kUnspecified, kAnything, kAnything,
-     true, "resources were inserted by hand",
+    {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ResourcesInTheWay, Relation::kUnspecified, kAnything, kAnything,
+     true, "resources were inserted by hand, or the range ends beyond physical memory",
      "release_mem_region_adjustable of 6.1 warns when a child is in its way, 5.1 only prints"},
-    {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kZero, true,
+    {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kAnything, true,
      "a section of the range is not valid",
      "5.1 reads the zone out of a missing struct page, or stops at the hole; 6.1 warns and goes on"},
     {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
@@ -270,8 +280,14 @@ constexpr Clause kTable[] = {
     // online_pages, offline_pages, zones
     {"from-zone", Ops(Kind::kRemovePfnRangeFromZone), [](const Situation&) { return true; }, Relation::kNoCounterpart,
      {.outcomes = kElse}, kAnything, true, "always", "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
-    {"rezoned-online", Ops(Kind::kMovePfnRangeToZone), MovesOnlinePages, Relation::kUnspecified, kAnything, kAnything, true,
-     "online pages are moved by hand", "no caller in either kernel does that; it makes free pages reserved"},
+    {"zone-beyond-section-table", Ops(Kind::kMovePfnRangeToZone), BeyondTable, Relation::kUnspecified, kAnything, kAnything,
+     true, "the range wraps or reaches beyond what the section table names", "there are no struct pages there"},
+    {"rezoned-in-use", Ops(Kind::kMovePfnRangeToZone), MovesPagesInUse, Relation::kUnspecified, kAnything, kAnything, true,
+     "pages that are online or belong to a mapping are moved by hand",
+     "no caller in either kernel does that; it makes free pages reserved and takes device pages from their mapping"},
+    {"online-without-ram", Ops(Kind::kOnlinePages), NoRamResource, Relation::kLegacyRefuses, kAnything, kAnything, true,
+     "a memory block without a System RAM resource",
+     "online_pages of 5.1 counts the pages of walk_system_ram_range, 6.1 those of the block"},
     {"zone-by-span", Ops(Kind::kOnlinePages), ZoneBySpan, Relation::kUnspecified, kAnything, kAnything, true,
      "the zone is left to the kernel",
      "zone_for_pfn_range goes by zone spans, which 5.1 shrinks at removal and 6.1 at offline"},

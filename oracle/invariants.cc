@@ -68,7 +68,7 @@ constexpr Invariant kTable[] = {
      "the section of an online memory block is online", "memory_block_online"},
     {"block-implies-present", kBoth, kRemovedUnderneath, BlockImpliesPresent, "a memory block stands on a present section",
      "register_memory_section (5.1), create_memory_block_devices"},
-    {"lookup-implies-valid", kSubsectionOnly, kRemovedUnderneath, LookupImpliesValid,
+    {"lookup-implies-valid", kSubsectionOnly, kRemovedUnderneath | kRetired, LookupImpliesValid,
      "a page that get_dev_pagemap finds is valid", "memunmap_pages removes pages before the lookup"},
     {"memmap-implies-present", kBoth, kNever, MemmapOnlyWherePresent, "a memmap belongs to a present section",
      "sparse_remove_section frees it"},

@@ -76,6 +76,7 @@ void Lockstep::Boot() {
   step_ = {};
   step_index_ = 0;
   at_end_ = false;
+  torn_down_ = false;
   suspensions_ = 0;
   pending_failure_ = {};
   situation_ = {};
@@ -142,6 +143,13 @@ bool Lockstep::Depends(const Op& op) const {
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }
 
+bool Lockstep::OverMapping() const {
+  for (const Op* mapping : mappings_) {
+    if (RoundedToSections(mapping->range).overlaps(situation_.rounded)) return true;
+  }
+  return false;
+}
+
 // Whether the operation looks up a page, or maps over pages, of a mapping that was let differ.
 bool Lockstep::MeetsMarkedMapping(const Op& op) const {
   if (!divergence_.any_mapping_marked()) return false;
@@ -161,6 +169,7 @@ void Lockstep::Prepare(const Op& op) {
   if (spec.effects & kSections) divergence_.Touch(situation_.rounded);
   if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
   situation_.diverged = Depends(op);
+  situation_.over_mapping = OverMapping();
   if (world_[kLeg].frozen || world_[kSub].frozen) {
     step_.clause = IndexOf(FactClause::kStopped);
     return;

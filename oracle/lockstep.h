@@ -85,11 +85,13 @@ class Lockstep {
   void Remember(const Op& op);
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
+  bool OverMapping() const;
   bool MeetsMarkedMapping(const Op& op) const;
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
 
   Finding ProbeAfter(const Op& op);
+  bool BothRun() const { return !torn_down_ && !world_[0].frozen && !world_[1].frozen; }
   bool Comparable(SectionNr nr);
   Finding JudgePair(const PairResult& result, Pfn pfn);
   // What the layers said is left in `seen` for the invariants, when it is given.
@@ -117,6 +119,7 @@ class Lockstep {
   Step step_;
   uint32_t step_index_ = 0;
   bool at_end_ = false;
+  bool torn_down_ = false;  // each side on its own: the generations are not compared any more
   unsigned nodes_ = 1;
   uint8_t suspensions_ = 0;
   FailPlan pending_failure_;

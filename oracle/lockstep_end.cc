@@ -75,8 +75,7 @@ Finding Lockstep::TearDown(StepObserver* observer) {
   }
   step_ = {};
   at_end_ = true;
-  divergence_.spans = true;
-  divergence_.resources = true;
+  torn_down_ = true;
   return {};
 }
 

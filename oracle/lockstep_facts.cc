@@ -18,7 +18,7 @@ constexpr OpSet kTakesAway = Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory
 
 // Whether facts of this section are compared between the generations; counts it when a mark forbids it.
 bool Lockstep::Comparable(SectionNr nr) {
-  if (world_[kLeg].frozen || world_[kSub].frozen || nr.value() >= trace_->map.physmem_end() >> kSectionShift) return false;
+  if (!BothRun() || nr.value() >= trace_->map.physmem_end() >> kSectionShift) return false;
   if (!divergence_.SectionMarked(nr)) return true;
   CountSuspended(IndexOf(FactClause::kDiverged));
   return false;
@@ -115,7 +115,7 @@ Finding Lockstep::CompareSpans() {
     }
     same &= world_[kLeg].layer->Node(static_cast<Nid>(nid)) == world_[kSub].layer->Node(static_cast<Nid>(nid));
   }
-  if (world_[kLeg].frozen || world_[kSub].frozen) return {};
+  if (!BothRun()) return {};
   if (same) {
     divergence_.spans = false;
     ++statistics_.compared;
@@ -145,7 +145,7 @@ Finding Lockstep::CompareResources() {
     ReadResources(*world_[side].reference, &reference_resources_);
     if (!(resources_[side] == reference_resources_)) return Reference(side, Check::kResources);
   }
-  if (world_[kLeg].frozen || world_[kSub].frozen) return {};
+  if (!BothRun()) return {};
   const bool same = resources_[kLeg] == resources_[kSub];
   if (!same && divergence_.resources) {
     CountSuspended(IndexOf(FactClause::kDiverged));

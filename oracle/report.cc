@@ -30,7 +30,8 @@
   X(remove_memory_unaligned)  X(remove_memory_beyond_table)  X(remove_memory_online)  X(remove_memory_absent) \
   X(remove_memory_uninitialised)  X(remove_memory_part_active)  X(release_removed_underneath) \
   X(release_part_active)  X(release_uninitialised)  X(from_zone)  X(zone_by_span)  X(nested_ram) \
-  X(boot_hole_online)  X(boot_hole_page)  X(diverged_before)  X(altmap_short)  X(remove_memory_below_resources)  X(offline_page)  X(empty_mapping)  X(private_pages)  X(add_memory_over_sections)  X(remove_memory_without_block)  X(rezoned_online) \
+  X(boot_hole_online)  X(boot_hole_page)  X(diverged_before)  X(altmap_short)  X(remove_memory_below_resources)  X(offline_page)  X(empty_mapping)  X(private_pages)  X(add_memory_over_sections)  X(remove_memory_without_block)  X(rezoned_in_use)  X(zone_beyond_section_table) \
+  X(online_without_ram)  X(remove_nothing)  X(remove_without_block) \
   X(offline_pages_reserved)  X(boot_hole_facts)  X(span_timing) \
   X(one_side_stopped)  X(valid_implies_present)  X(bit_implies_valid)  X(valid_implies_bit)  X(online_implies_valid) \
   X(early_implies_valid)  X(absent_word_is_zero)  X(valid_page_is_backed)  X(page_valid_matches_bitmap) \

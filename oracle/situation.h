@@ -25,6 +25,7 @@ struct Situation {
   bool diverged = false;
   bool failure_armed = false;
   bool resources_inserted = false;  // by an earlier insert_resource
+  bool over_mapping = false;        // the sections of the range hold pages of a mapping of this trace
 
   // Survey of the sections in `rounded`, absent when the range lies beyond the section table.
   struct Survey {
