@@ -2,6 +2,8 @@
 // The contract's table and its predicates.
 #include "oracle/contract.h"
 
+#include <algorithm>
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
@@ -95,6 +97,22 @@ bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.le
 bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
 bool ResourcesInTheWay(const Situation& s) {
   return s.resources_inserted || s.range.end() > s.map->resource_end();
+}
+bool OverAltmap(const Situation& s) { return s.over_altmap; }
+bool ZonesByHand(const Situation& s) { return s.zones_by_hand; }
+bool SomeSectionInvalid(const Situation& s) { return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid; }
+// A boot section that is not RAM from end to end.
+bool BootSectionWithHole(const Situation& s) {
+  if (!s.survey.any_early) return false;
+  uint64_t ram = 0;
+  for (const FirmwareRange& entry : *s.map) {
+    if (entry.kind != FirmwareKind::kRam) continue;
+    const PfnRange pages = entry.range.pfns();
+    const Pfn first = std::max(pages.first, s.rounded.first);
+    const Pfn end = std::min(pages.end, s.rounded.end);
+    if (first < end) ram += end - first;
+  }
+  return ram != s.rounded.pages();
 }
 bool NoRamResource(const Situation& s) {
   return s.legacy->RegionIntersects(Rounded(s)).value != static_cast<int>(Overlap::kIntersects);
@@ -219,6 +237,9 @@ constexpr Clause kTable[] = {
      "BUG_ON in __remove_pages of 5.1; 6.1 works by sub-sections and warns of anything finer"},
     {"remove-altmap", Ops(Kind::kArchRemoveMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
      "an altmap is given", "what it accounts was decided differently when the memory was added"},
+    {"remove-memmap-in-device", kRemoves, OverAltmap, Relation::kUnspecified, kAnything, kSurvives, true,
+     "an earlier operation put a memmap into the memory of the range",
+     "without its altmap 5.1 frees pages that are not allocatable; 6.1 uses an altmap for whole sections only"},
     {"remove-absent", kRemoves, SomeSectionAbsent, Relation::kLegacyRefuses, kAnything, kSurvives, true,
      "a section of the range is not valid",
      "5.1 stops at it with -EINVAL (and faults if it comes first: arch_remove_memory reads its zone); 6.1 warns and goes on"},
@@ -230,6 +251,9 @@ constexpr Clause kTable[] = {
      "section_deactivate of 6.1 warns and leaves the section alone; 5.1 removes it"},
     {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
      true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
+    {"remove-zones-by-hand", kRemoves, ZonesByHand, Relation::kUnspecified, kAnything, kSurvives, true,
+     "memory was moved between zones by hand before",
+     "shrink_zone_span of 5.1 steps through the span in sections, and out of memory when the span fits no section"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
      "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
@@ -261,6 +285,10 @@ constexpr Clause kTable[] = {
     {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
      kAnything, true, "nobody initialised the first struct page of the range",
      "arch_remove_memory of 5.1 takes the zone from it"},
+    {"remove-memory-in-device", Ops(Kind::kRemoveMemory), OverAltmap, Relation::kUnspecified, kAnything, kAnything, true,
+     "an earlier operation put a memmap into the memory of the range", "as for arch_remove_memory"},
+    {"remove-memory-zones-by-hand", Ops(Kind::kRemoveMemory), ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
+     "memory was moved between zones by hand before", "shrink_zone_span of 5.1, as for arch_remove_memory"},
     {"remove-memory-without-block", Ops(Kind::kRemoveMemory), NoBlock, Relation::kUnspecified, kAnything, kZero, true,
      "a section of the range has no memory block", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero, true,
@@ -277,11 +305,22 @@ constexpr Clause kTable[] = {
      "the first struct page was removed and added again underneath the mapping",
      "both take the zone from it, 5.1 shrinks that zone's span"},
 
+    {"release-memmap-in-device", kReleases, OverAltmap, Relation::kUnspecified, kAnything, kAnything, true,
+     "an earlier operation put a memmap into the memory of the range",
+     "what the altmap accounts depends on the sections it served"},
+    {"release-zones-by-hand", kReleases, ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
+     "memory was moved between zones by hand before", "shrink_zone_span of 5.1, as for removal"},
+    {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything, true,
+     "a boot block that is not RAM from end to end",
+     "5.1 goes by the zone of zeroed struct pages; 6.1 refuses blocks with holes (-EINVAL, 5.5)"},
     // online_pages, offline_pages, zones
     {"from-zone", Ops(Kind::kRemovePfnRangeFromZone), [](const Situation&) { return true; }, Relation::kNoCounterpart,
      {.outcomes = kElse}, kAnything, true, "always", "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
     {"zone-beyond-section-table", Ops(Kind::kMovePfnRangeToZone), BeyondTable, Relation::kUnspecified, kAnything, kAnything,
      true, "the range wraps or reaches beyond what the section table names", "there are no struct pages there"},
+    {"zone-of-absent-section", Ops(Kind::kMovePfnRangeToZone), SomeSectionInvalid, Relation::kUnspecified, kAnything,
+     kAnything, true, "a section of the range is not valid",
+     "both initialise struct pages that are not there; for Device 6.1 marks the section and leaves the pages to the mapping"},
     {"rezoned-in-use", Ops(Kind::kMovePfnRangeToZone), MovesPagesInUse, Relation::kUnspecified, kAnything, kAnything, true,
      "pages that are online or belong to a mapping are moved by hand",
      "no caller in either kernel does that; it makes free pages reserved and takes device pages from their mapping"},
@@ -301,7 +340,7 @@ constexpr Clause kTable[] = {
      "pfn_to_online_page of 5.1 asks the section only; the sub-section bit counts since 9f9b02e5b346 (5.12)"},
     {"offline-page", Ops(Kind::kStructPage), PageOfOfflineBlock, Relation::kFactsDiffer, kAnything, kAnything, false,
      "a page of an offline block", "__offline_isolated_pages of 5.1 sets the reserved bit, 6.1 does not"},
-    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
+    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
      true, "a page of a boot section that is no RAM",
      "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
 

@@ -84,6 +84,7 @@ void Lockstep::Boot() {
   situation_.legacy = world_[kLeg].reference;
   situation_.subsection = world_[kSub].reference;
   mappings_.clear();
+  altmaps_.clear();
   pins_.clear();
   divergence_.Reset(trace_->map.physmem_end() >> kSectionShift, trace_->ops.size());
 }
@@ -143,9 +144,9 @@ bool Lockstep::Depends(const Op& op) const {
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }
 
-bool Lockstep::OverMapping() const {
-  for (const Op* mapping : mappings_) {
-    if (RoundedToSections(mapping->range).overlaps(situation_.rounded)) return true;
+bool Lockstep::OverAny(const std::vector<const Op*>& earlier) const {
+  for (const Op* op : earlier) {
+    if (RoundedToSections(op->range).overlaps(situation_.rounded)) return true;
   }
   return false;
 }
@@ -169,7 +170,8 @@ void Lockstep::Prepare(const Op& op) {
   if (spec.effects & kSections) divergence_.Touch(situation_.rounded);
   if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
   situation_.diverged = Depends(op);
-  situation_.over_mapping = OverMapping();
+  situation_.over_mapping = OverAny(mappings_);
+  situation_.over_altmap = OverAny(altmaps_);
   if (world_[kLeg].frozen || world_[kSub].frozen) {
     step_.clause = IndexOf(FactClause::kStopped);
     return;
@@ -260,6 +262,9 @@ void Lockstep::Remember(const Op& op) {
                     step_.expected[kLeg].kind != Answer::Kind::kPending && step_.expected[kSub].kind != Answer::Kind::kPending;
   if (gone) divergence_.ClearMapping(op.handle);
   if (op.kind == OpKind::kMemremapPages) mappings_.push_back(&op);
+  if (op.altmap.given && op.kind != OpKind::kArchRemoveMemory) altmaps_.push_back(&op);
+  situation_.zones_by_hand |=
+      (Ops(op.kind) & Ops(OpKind::kMovePfnRangeToZone, OpKind::kRemovePfnRangeFromZone)) != 0;
   situation_.resources_inserted |= op.kind == OpKind::kInsertResource;
   if (op.kind == OpKind::kPinPage && step_.expected[kSub].ok()) {
     const PfnFacts facts = world_[kSub].reference->Facts(op.pfn);

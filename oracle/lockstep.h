@@ -85,7 +85,7 @@ class Lockstep {
   void Remember(const Op& op);
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
-  bool OverMapping() const;
+  bool OverAny(const std::vector<const Op*>& earlier) const;
   bool MeetsMarkedMapping(const Op& op) const;
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
@@ -126,6 +126,7 @@ class Lockstep {
   Situation situation_;
   Divergence divergence_;
   std::vector<const Op*> mappings_;  // by handle
+  std::vector<const Op*> altmaps_;   // operations that gave one
   std::vector<PinnedPage> pins_;
   ResourceRows resources_[kSides];
   ResourceRows reference_resources_;

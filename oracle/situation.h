@@ -25,6 +25,8 @@ struct Situation {
   bool diverged = false;
   bool failure_armed = false;
   bool resources_inserted = false;  // by an earlier insert_resource
+  bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
+  bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
   bool over_mapping = false;        // the sections of the range hold pages of a mapping of this trace
 
   // Survey of the sections in `rounded`, absent when the range lies beyond the section table.
