@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 // RAM that the section table can name.
@@ -93,4 +93,4 @@ void BootMachine(const FirmwareMap& map, Host& host, Sparse& sparse, MemoryBlock
   if (any) memmap.Finish();
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -9,10 +9,10 @@
 #include "impl_subsection/memory_block.h"
 #include "impl_subsection/sparse.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 void BootMachine(const FirmwareMap& map, Host& host, Sparse& sparse, MemoryBlocks& blocks);
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_BOOT_H_

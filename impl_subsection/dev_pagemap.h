@@ -14,7 +14,7 @@
 #include "impl_subsection/sparse_vmemmap.h"
 #include "machine/pfn_store.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 struct DevPagemap {
   // kDying: the counter is killed but somebody holds a page; lookups do not find the mapping any more.
@@ -61,6 +61,6 @@ class DevPagemaps {
   size_t count_ = 0;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_DEV_PAGEMAP_H_

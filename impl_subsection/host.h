@@ -17,7 +17,7 @@
 #include "machine/struct_pages.h"
 #include "machine/zones.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 // What a kernel function returns: 0, a negated errno, or how the machine stopped inside it. Callers pass on whatever is
 // not 0, so a stop takes the kernel's error paths; nobody sees what they do to a lost machine.
@@ -76,6 +76,6 @@ struct Host {
   }
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_HOST_H_

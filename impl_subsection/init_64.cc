@@ -2,7 +2,7 @@
 // init_64: arch_add_memory, arch_remove_memory, add_pages.
 #include "impl_subsection/init_64.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 Status ArchMemory::Add(PhysRange range, VmemAltmap* altmap) {
   // init_memory_mapping goes by the pages that hold the first byte and the one after the last.
@@ -31,4 +31,4 @@ Status ArchMemory::AddPages(PfnRange pages, VmemAltmap* altmap) {
   return status;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

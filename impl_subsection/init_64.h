@@ -7,7 +7,7 @@
 #include "impl_subsection/host.h"
 #include "impl_subsection/memory_hotplug.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class ArchMemory {
  public:
@@ -25,6 +25,6 @@ class ArchMemory {
   MemoryHotplug& hotplug_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_INIT_64_H_

@@ -7,7 +7,7 @@
 #include "impl_subsection/boot.h"
 #include "impl_subsection/mainline_layer.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 namespace {
 
@@ -163,6 +163,12 @@ void MainlineKernel::SetMemmapFill(int byte_or_keep) { host_.struct_pages.SetFil
 
 void MainlineKernel::ArmFailure(const FailPlan& plan) { plan_ = plan; }
 
-std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion) { return std::make_unique<MainlineKernel>(); }
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion) {
+  return std::make_unique<subsection::MainlineKernel>();
+}
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -15,7 +15,7 @@
 #include "impl_subsection/memremap.h"
 #include "impl_subsection/sparse.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class MainlineKernel final : public HotplugLayer {
  public:
@@ -68,6 +68,6 @@ class MainlineKernel final : public HotplugLayer {
   FailPlan plan_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_KERNEL_H_

@@ -4,7 +4,7 @@
 
 #include "impl_subsection/kernel.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 Answer MainlineKernel::RegionIntersects(PhysRange range) {
   return Answer::Intersects(host_.resources.IntersectsNested(range));
@@ -57,4 +57,4 @@ size_t MainlineKernel::Resources(ResourceRow* rows, size_t capacity) const {
   return host_.resources.Rows(rows, capacity);
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 bool SpanTouches(const Span& span, PfnRange pages) {
@@ -102,4 +102,4 @@ bool MemoryBlocks::AnyOnline(PhysRange range) const {
   return false;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -9,7 +9,7 @@
 #include "impl_subsection/host.h"
 #include "machine/section_table.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 struct MemoryBlock {
   BlockState state = BlockState::kNone;
@@ -56,6 +56,6 @@ class MemoryBlocks {
   SectionTable<MemoryBlock> blocks_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_MEMORY_BLOCK_H_

@@ -2,7 +2,7 @@
 // memory_hotplug: __add_pages, __remove_pages, pfn_to_online_page.
 #include "impl_subsection/memory_hotplug.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 // check_pfn_span
@@ -69,4 +69,4 @@ bool MemoryHotplug::PfnToOnlinePage(Pfn pfn) const {
   return !section->online_device() || pagemaps_.Get(pfn) == kNoHandle;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -11,7 +11,7 @@
 #include "impl_subsection/memory_block.h"
 #include "impl_subsection/sparse.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class MemoryHotplug {
  public:
@@ -52,6 +52,6 @@ class MemoryHotplug {
   const DevPagemaps& pagemaps_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_

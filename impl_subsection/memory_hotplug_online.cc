@@ -6,7 +6,7 @@
 // page of it is pinned.
 #include "impl_subsection/memory_hotplug.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 PfnRange PagesOf(SectionNr nr) { return {nr.first_pfn(), (nr + 1).first_pfn()}; }
@@ -71,4 +71,4 @@ Status MemoryHotplug::OfflineBlock(MemoryBlock& block, SectionNr nr) {
   return 0;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

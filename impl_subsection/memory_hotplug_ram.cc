@@ -2,7 +2,7 @@
 // memory_hotplug: add_memory and remove_memory.
 #include "impl_subsection/memory_hotplug_ram.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 // check_hotplug_memory_range
@@ -39,4 +39,4 @@ Status RamHotplug::Remove(PhysRange range) {
   return 0;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

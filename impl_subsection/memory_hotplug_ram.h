@@ -9,7 +9,7 @@
 #include "impl_subsection/init_64.h"
 #include "impl_subsection/memory_block.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class RamHotplug {
  public:
@@ -28,6 +28,6 @@ class RamHotplug {
   MemoryBlocks& blocks_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_RAM_H_

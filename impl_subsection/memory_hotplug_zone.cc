@@ -4,7 +4,7 @@
 
 #include "impl_subsection/memory_hotplug.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 // section_taint_zone_device
 Status MemoryHotplug::TaintZoneDevice(Pfn pfn) {
@@ -122,4 +122,4 @@ void MemoryHotplug::UpdatePgdatSpan(Nid nid) {
   }
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -2,7 +2,7 @@
 // memremap: memremap_pages, pagemap_range, memunmap_pages, pageunmap_range.
 #include "impl_subsection/memremap.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 // Devices of the simulated machine are attached to no node: numa_mem_id() of the only CPU.
@@ -117,4 +117,4 @@ Status Memremap::Release(DevPagemap& pagemap) {
   return 0;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

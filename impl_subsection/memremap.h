@@ -10,7 +10,7 @@
 #include "impl_subsection/init_64.h"
 #include "impl_subsection/memory_hotplug.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class Memremap {
  public:
@@ -34,6 +34,6 @@ class Memremap {
   DevPagemaps& pagemaps_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_MEMREMAP_H_

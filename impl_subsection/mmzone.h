@@ -7,7 +7,7 @@
 
 #include "hotplug/units.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 // The usage record of a section. Records of hot-added sections are freed with the last sub-section; records made at
 // boot (their page is PageReserved) never are, and a section that is emptied keeps its own.
@@ -46,6 +46,6 @@ struct MemSection {
   }
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_MMZONE_H_

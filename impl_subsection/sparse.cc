@@ -4,7 +4,7 @@
 
 #include <bit>
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 void Sparse::Reset(uint64_t sections) {
   sections_.Reset(sections);
@@ -153,4 +153,4 @@ SectionFacts Sparse::Facts(SectionNr nr) const {
   return facts;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

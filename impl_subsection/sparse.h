@@ -13,7 +13,7 @@
 #include "machine/arena.h"
 #include "machine/section_table.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class Sparse {
  public:
@@ -56,6 +56,6 @@ class Sparse {
   int usage_balance_ = 0;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_SPARSE_H_

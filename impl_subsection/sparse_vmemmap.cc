@@ -2,7 +2,7 @@
 // sparse-vmemmap: large pages, base pages and the altmap's accounting.
 #include "impl_subsection/sparse_vmemmap.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
 // PAGE_UNUSED of arch/x86/mm/init_64.c: what the struct pages of removed sub-sections hold while the large page around
@@ -74,4 +74,4 @@ void FreeMapBootmem(Host& host, MemSection& section, SectionNr nr) {
   section.memmap = MemmapPmd::kNone;
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -11,7 +11,7 @@
 #include "impl_subsection/host.h"
 #include "impl_subsection/mmzone.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 // In pages, as in the kernel; sub-page parts of the request are dropped.
 struct VmemAltmap {
@@ -41,6 +41,6 @@ void DepopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, Vm
 // The memmap of an early section goes as a whole.
 void FreeMapBootmem(Host& host, MemSection& section, SectionNr nr);
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 
 #endif  // HPFUZZ_IMPL_SUBSECTION_SPARSE_VMEMMAP_H_
