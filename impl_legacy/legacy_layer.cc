@@ -41,18 +41,13 @@ class LegacyLayer final : public HotplugLayer {
 
   Answer ArchAddMemory(const ArchMemoryRequest& request) override {
     Begin();
-    if (!request.altmap.given) {
-      return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, nullptr, request.memblock));
-    }
-    VmemAltmap altmap = VmemAltmap::Of(request.altmap);
-    return Finish(legacy::ArchAddMemory(kernel_, request.nid, request.range, &altmap, request.memblock));
+    return Finish(
+        legacy::ArchAddMemory(kernel_, request.nid, request.range, CallersAltmap(request.altmap), request.memblock));
   }
 
   Answer ArchRemoveMemory(const ArchMemoryRequest& request) override {
     Begin();
-    if (!request.altmap.given) return Finish(legacy::ArchRemoveMemory(kernel_, request.range, nullptr));
-    VmemAltmap altmap = VmemAltmap::Of(request.altmap);
-    return Finish(legacy::ArchRemoveMemory(kernel_, request.range, &altmap));
+    return Finish(legacy::ArchRemoveMemory(kernel_, request.range, CallersAltmap(request.altmap)));
   }
 
   Answer AddMemory(Nid nid, PhysRange range) override {
@@ -170,6 +165,12 @@ class LegacyLayer final : public HotplugLayer {
     kernel_.allocator.Arm(plan_);
   }
 
+  VmemAltmap* CallersAltmap(const Altmap& altmap) {
+    if (!altmap.given) return nullptr;
+    callers_altmap_.Assign(altmap);
+    return &callers_altmap_;
+  }
+
   Answer Finish(Status status) const {
     const unsigned warnings = static_cast<unsigned>(std::popcount(kernel_.warned));
     if (!Stops(status)) return Answer::Value(status, warnings);
@@ -202,6 +203,7 @@ class LegacyLayer final : public HotplugLayer {
   Pagemaps pagemaps_{kernel_};
   Pins pins_;
   FailPlan plan_;
+  VmemAltmap callers_altmap_;  // of an arch_* request; a mapping keeps its own
 };
 
 }  // namespace

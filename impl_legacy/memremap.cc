@@ -89,7 +89,7 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   map.type = request.type;
   map.range = request.range;
   map.refs = 0;
-  if (map.altmap_valid) map.altmap = VmemAltmap::Of(request.altmap);
+  if (map.altmap_valid) map.altmap.Assign(request.altmap);
   const Status status =
       kernel_.allocator.Get(AllocSite::kPat) ? AddPagesOf(handle, map, rounded) : -kENOMEM;
   if (status < 0) store_.Erase(first_stored, last_stored);
@@ -105,21 +105,32 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   return 0;
 }
 
-// put_page of every page of the mapping. A page without other references drops one of the mapping that its struct page
-// names, which is another one where that initialised the pages anew. False: a fault.
+// put_page of every page of the mapping, as far as counters go. A page without other references drops one of the mapping
+// that its struct page names, which is another one where that initialised the pages anew. False: a fault.
 bool Pagemaps::PutPages(const DevPagemap& map) {
   for (PfnRange rest = map.pages(); !rest.empty();) {
     const StructPages::RunOf run = kernel_.pages.FindRun(rest);
     if (run.content == nullptr) return false;
-    const PfnRange pages{rest.first, run.end};
+    const StructPages::Content page = *run.content;
+    if (page.count == 1 && page.map != kNoHandle) maps_[page.map].map.refs -= static_cast<int64_t>(run.end - rest.first);
     rest.first = run.end;
-    if (run.content->count == 0) continue;
-    StructPages::Content put = *run.content;
-    --put.count;
-    if (put.map != kNoHandle) maps_[put.map].map.refs -= static_cast<int64_t>(pages.pages());
-    kernel_.pages.Fill(pages, put);
   }
   return true;
+}
+
+// The same as far as the struct pages go that are still there when their sections should be gone.
+void Pagemaps::DropCounts(const DevPagemap& map) {
+  for (PfnRange rest = map.pages(); !rest.empty();) {
+    const StructPages::RunOf run = kernel_.pages.FindRun(rest);
+    if (run.content == nullptr) {
+      rest = {FirstSectionPart(rest).end, rest.end};
+      continue;
+    }
+    StructPages::Content page = *run.content;
+    if (page.count != 0) --page.count;
+    kernel_.pages.Fill({rest.first, run.end}, page);
+    rest.first = run.end;
+  }
 }
 
 Status Pagemaps::Release(DevPagemap& map) {
@@ -132,6 +143,7 @@ Status Pagemaps::Release(DevPagemap& map) {
                             ? RemovePages(kernel_, ZoneRef::OfPage(*first), pages.first, pages.pages(), nullptr)
                             : ArchRemoveMemory(kernel_, rounded, map.altmap_or_null());
   if (Stops(status)) return status;
+  if (status != 0) DropCounts(map);
   store_.Erase(Pfn::OfByte(map.range.start), Pfn::OfByte(map.range.end() - 1));
   if (map.altmap_valid && map.altmap.alloc != 0) kernel_.warned |= kWarnAltmapInUse;
   map.state = DevPagemap::State::kNone;

@@ -65,6 +65,7 @@ class Pagemaps {
 
   Status AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded);
   bool PutPages(const DevPagemap& map);
+  void DropCounts(const DevPagemap& map);
 
   Kernel& kernel_;
   PfnStore store_;

@@ -4,7 +4,6 @@
 #ifndef HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 #define HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -53,7 +52,8 @@ class SectionRuns {
   // The lowest member that is not below `from`; kNone when there is none.
   SectionNr Next(SectionNr from) const {
     const size_t i = FirstEndingAfter(from);
-    return i == runs_.size() ? kNone : std::max(from, runs_[i].first);
+    if (i == runs_.size()) return kNone;
+    return runs_[i].first < from ? from : runs_[i].first;
   }
 
   // The highest member that is not above `from`.

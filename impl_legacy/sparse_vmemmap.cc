@@ -30,12 +30,12 @@ Status FreeDevicePages(const Kernel& kernel, Pfn first) {
 
 }  // namespace
 
-VmemAltmap VmemAltmap::Of(const Altmap& altmap) {
-  return {.base_pfn = Pfn::OfByte(altmap.base),
-          .reserve = altmap.reserve >> kPageShift,
-          .free = altmap.free >> kPageShift,
-          .align = 0,
-          .alloc = 0};
+void VmemAltmap::Assign(const Altmap& altmap) {
+  base_pfn = Pfn::OfByte(altmap.base);
+  reserve = altmap.reserve >> kPageShift;
+  free = altmap.free >> kPageShift;
+  align = 0;
+  alloc = 0;
 }
 
 bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap) {

@@ -21,7 +21,8 @@ struct VmemAltmap {
   uint64_t align = 0;
   uint64_t alloc = 0;
 
-  static VmemAltmap Of(const Altmap& altmap);
+  // What a caller passes: nothing taken yet.
+  void Assign(const Altmap& altmap);
   // vmem_altmap_offset: pages at the front that are no memory of the device.
   uint64_t offset() const { return reserve + free; }
 };

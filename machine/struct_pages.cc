@@ -99,7 +99,7 @@ bool StructPages::Backed(PfnRange pages) const {
   return true;
 }
 
-bool StructPages::Fill(PfnRange pages, const Content& content) {
+bool StructPages::Fill(PfnRange pages, Content content) {
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     Slot* slot = table_.Find(SectionNr::Of(part.first));
@@ -118,7 +118,7 @@ bool StructPages::Fill(PfnRange pages, const Content& content) {
 }
 
 // Replaces the runs of [from, to) by one; runs stay sorted.
-void StructPages::Write(Record& record, uint64_t from, uint64_t to, const Content& content) {
+void StructPages::Write(Record& record, uint64_t from, uint64_t to, Content content) {
   if (from == 0 && to == kPagesPerSection) {
     record.runs[0] = {.first = 0, .content = content};
     record.count = 1;
@@ -152,7 +152,7 @@ void StructPages::Write(Record& record, uint64_t from, uint64_t to, const Conten
   record.count = static_cast<uint16_t>(count);
 }
 
-PageView StructPages::View(const Content& content) {
+PageView StructPages::View(Content content) {
   PageView view;
   view.zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
   view.nid = content.nid;

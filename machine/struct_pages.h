@@ -21,12 +21,12 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 class StructPages {
  public:
   // What one struct page holds. `zone` is the raw field: for a page nobody initialised it is what the fill pattern
-  // makes of it and may be no zone at all (>= kZones).
+  // makes of it and may be no zone at all (>= kZones). Packed so that it travels in a register and a run is one word.
   struct Content {
-    uint8_t zone = 0;
-    uint8_t nid = 0;
-    bool initialised = false;
-    bool reserved = false;
+    uint8_t zone : 3 = 0;
+    uint8_t nid : 3 = 0;
+    bool initialised : 1 = false;
+    bool reserved : 1 = false;
     uint8_t count = 0;
     Handle map = kNoHandle;
     bool operator==(const Content&) const = default;
@@ -58,20 +58,21 @@ class StructPages {
   // Whether every struct page of `pages` (any length, any alignment) has memory behind it.
   bool Backed(PfnRange pages) const;
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
-  bool Fill(PfnRange pages, const Content& content);
+  bool Fill(PfnRange pages, Content content);
   // Sub-sections of the section whose struct pages have memory.
   uint64_t BackedMask(SectionNr nr) const;
 
   // The view the outside has of a content.
-  static PageView View(const Content& content);
+  static PageView View(Content content);
 
  private:
-  struct Run {
+  struct alignas(8) Run {
     uint16_t first;  // page offset in the section; the run ends where the next begins
     Content content;
   };
   // Runs that need no allocation of their own: a section whose pages are all alike, or split in three by a range.
   static constexpr uint16_t kOwnRuns = 4;
+  static_assert(kZones <= 8 && kMaxNodes <= 8 && sizeof(Content) == 4 && sizeof(Run) == 8);
   struct Record {
     uint64_t backed;  // a bit a sub-section
     Run* runs;
@@ -84,7 +85,7 @@ class StructPages {
   };
 
   Record& RecordOf(SectionNr nr);
-  void Write(Record& record, uint64_t from, uint64_t to, const Content& content);
+  void Write(Record& record, uint64_t from, uint64_t to, Content content);
   static unsigned RunAt(const Record& record, uint64_t offset);
 
   SectionTable<Slot> table_;
