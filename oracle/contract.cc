@@ -115,7 +115,12 @@ bool BootSectionWithHole(const Situation& s) {
   return ram != s.rounded.pages();
 }
 bool NoRamResource(const Situation& s) {
-  return s.legacy->RegionIntersects(Rounded(s)).value != static_cast<int>(Overlap::kIntersects);
+  if (s.resources_inserted) return true;
+  for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
+    const Answer ram = s.legacy->RegionIntersects({nr.first_byte(), kSectionSize});
+    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
+  }
+  return false;
 }
 // Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one memmap.
 bool AltmapShort(const Situation& s) {
@@ -252,7 +257,7 @@ constexpr Clause kTable[] = {
     {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
      true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-zones-by-hand", kRemoves, ZonesByHand, Relation::kUnspecified, kAnything, kSurvives, true,
-     "memory was moved between zones by hand before",
+     "memory was moved between zones by hand before, or removed from a zone that is not its own",
      "shrink_zone_span of 5.1 steps through the span in sections, and out of memory when the span fits no section"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
@@ -325,7 +330,7 @@ constexpr Clause kTable[] = {
      "pages that are online or belong to a mapping are moved by hand",
      "no caller in either kernel does that; it makes free pages reserved and takes device pages from their mapping"},
     {"online-without-ram", Ops(Kind::kOnlinePages), NoRamResource, Relation::kLegacyRefuses, kAnything, kAnything, true,
-     "a memory block without a System RAM resource",
+     "a memory block without a System RAM resource, or resources were inserted by hand",
      "online_pages of 5.1 counts the pages of walk_system_ram_range, 6.1 those of the block"},
     {"zone-by-span", Ops(Kind::kOnlinePages), ZoneBySpan, Relation::kUnspecified, kAnything, kAnything, true,
      "the zone is left to the kernel",

@@ -8,6 +8,7 @@ void Divergence::Reset(uint64_t sections, size_t handles) {
   table_.Reset(sections);
   touched_.clear();
   mapping_.assign(handles, 0);
+  everything_ = false;
   marked_sections_ = 0;
   marked_mappings_ = 0;
   resources = false;
@@ -33,14 +34,21 @@ void Divergence::MarkSections(PfnRange pages) {
   }
 }
 
+void Divergence::MarkSectionForGood(SectionNr nr) {
+  if (nr.value() >= table_.sections()) return;
+  MarkSections({nr.first_pfn(), (nr + 1).first_pfn()});
+  table_.Make(nr).for_good = true;
+}
+
 void Divergence::ClearSection(SectionNr nr) {
   Record* record = table_.Find(nr);
-  if (record == nullptr || !record->marked) return;
+  if (record == nullptr || !record->marked || record->for_good) return;
   record->marked = false;
   --marked_sections_;
 }
 
 bool Divergence::AnyMarked(PfnRange pages) const {
+  if (everything_) return true;
   if (marked_sections_ == 0 || pages.empty()) return false;
   for (SectionNr nr = SectionNr::Of(pages.first); nr.first_pfn() < pages.end && nr.value() < table_.sections(); ++nr) {
     if (SectionMarked(nr)) return true;

@@ -22,13 +22,18 @@ class Divergence {
 
   void MarkSections(PfnRange pages);
   void ClearSection(SectionNr nr);
+  // Marks that do not go when the section is emptied: of one section, of every section.
+  void MarkSectionForGood(SectionNr nr);
+  void MarkEverything() { everything_ = true; }
   bool SectionMarked(SectionNr nr) const {
+    if (everything_) return true;
     if (marked_sections_ == 0) return false;
     const Record* record = table_.Find(nr);
     return record != nullptr && record->marked;
   }
   bool AnyMarked(PfnRange pages) const;
   bool none_marked() const { return marked_sections_ == 0; }
+  bool everything_marked() const { return everything_; }
 
   void MarkMapping(Handle handle) {
     marked_mappings_ += mapping_[handle] ? 0 : 1;
@@ -48,10 +53,12 @@ class Divergence {
  private:
   struct Record {
     bool marked = false;
+    bool for_good = false;
   };
   SectionTable<Record> table_;
   std::vector<SectionNr> touched_;
   std::vector<uint8_t> mapping_;
+  bool everything_ = false;
   size_t marked_sections_ = 0;
   size_t marked_mappings_ = 0;
 };

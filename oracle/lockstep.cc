@@ -26,12 +26,18 @@ uint8_t SuspensionsOf(const Op& op) {
   if (kind == OpKind::kFailAlloc) suspensions |= kFailureInjected;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
   // A mapping shorter than a page goes through the zone step with nothing added.
-  if (kind == OpKind::kMemremapPages && op.range.pfns().empty()) suspensions |= kRetired;
+  const bool sub_page = op.range.pfns().empty() || (op.has_second && op.second.pfns().empty());
+  if (kind == OpKind::kMemremapPages && sub_page) suspensions |= kRetired;
   return suspensions;
 }
 
 PfnRange RoundedToSections(PhysRange range) {
   return {Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
+}
+
+// Whether the sections of the operation's range, or ranges, reach into `pages`.
+bool ReachesInto(const Op& op, PfnRange pages) {
+  return RoundedToSections(op.range).overlaps(pages) || (op.has_second && RoundedToSections(op.second).overlaps(pages));
 }
 
 }  // namespace
@@ -144,9 +150,16 @@ bool Lockstep::Depends(const Op& op) const {
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }
 
-bool Lockstep::OverAny(const std::vector<const Op*>& earlier) const {
+// Whether __remove_pages is told a zone that the first page does not belong to: legacy then leaves the span of the page's
+// own zone as it is.
+bool Lockstep::NamesAnotherZone(const Op& op) const {
+  const PfnFacts facts = world_[kLeg].reference->Facts(situation_.pages.first);
+  return !facts.backed || facts.page.zone != op.zone;
+}
+
+bool Lockstep::OverAny(const std::vector<const Op*>& earlier, const Op* except) const {
   for (const Op* op : earlier) {
-    if (RoundedToSections(op->range).overlaps(situation_.rounded)) return true;
+    if (op != except && ReachesInto(*op, situation_.rounded)) return true;
   }
   return false;
 }
@@ -158,20 +171,22 @@ bool Lockstep::MeetsMarkedMapping(const Op& op) const {
   if (!by_page && op.kind != OpKind::kMemremapPages) return false;
   const PfnRange pages = by_page ? PfnRange{op.pfn, op.pfn + 1} : situation_.rounded;
   for (Handle handle = 0; handle < mappings_.size(); ++handle) {
-    if (divergence_.MappingMarked(handle) && RoundedToSections(mappings_[handle]->range).overlaps(pages)) return true;
+    if (divergence_.MappingMarked(handle) && ReachesInto(*mappings_[handle], pages)) return true;
   }
   return false;
 }
 
 void Lockstep::Prepare(const Op& op) {
   const OpSpec& spec = SpecOf(op.kind);
-  Survey(op, MappingOf(op), &situation_);
+  const Op* mapping = MappingOf(op);
+  Survey(op, mapping, &situation_);
   situation_.failure_armed = pending_failure_.n != 0;
   if (spec.effects & kSections) divergence_.Touch(situation_.rounded);
   if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
   situation_.diverged = Depends(op);
-  situation_.over_mapping = OverAny(mappings_);
-  situation_.over_altmap = OverAny(altmaps_);
+  situation_.over_mapping = OverAny(mappings_, nullptr);
+  situation_.over_altmap = OverAny(altmaps_, mapping);
+  situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
   if (world_[kLeg].frozen || world_[kSub].frozen) {
     step_.clause = IndexOf(FactClause::kStopped);
     return;
@@ -238,10 +253,12 @@ void Lockstep::MarkTouched(const Op& op) {
   if (effects & kSpans) divergence_.spans = true;
   if (!(effects & kSections)) return;
   divergence_.MarkSections(situation_.rounded);
-  if (op.has_second) divergence_.MarkSections(op.second.pfns());
+  if (op.has_second) divergence_.MarkSections(RoundedToSections(op.second));
+  // Section numbers of 5.1 are ints: nobody can say what such a request touched.
+  if (situation_.beyond_table()) divergence_.MarkEverything();
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
   for (Handle handle = 0; handle < mappings_.size(); ++handle) {
-    if (RoundedToSections(mappings_[handle]->range).overlaps(situation_.rounded)) divergence_.MarkMapping(handle);
+    if (ReachesInto(*mappings_[handle], situation_.rounded)) divergence_.MarkMapping(handle);
   }
 }
 
@@ -269,6 +286,11 @@ void Lockstep::Remember(const Op& op) {
   if (op.kind == OpKind::kPinPage && step_.expected[kSub].ok()) {
     const PfnFacts facts = world_[kSub].reference->Facts(op.pfn);
     pins_.push_back({op.pfn, facts.map});
+  }
+  // A reference that one side alone holds outlives the section it was taken in.
+  const bool by_pin = op.kind == OpKind::kPinPage || op.kind == OpKind::kUnpinPage;
+  if (by_pin && step_.applied[kLeg] && step_.applied[kSub] && step_.expected[kLeg] != step_.expected[kSub]) {
+    divergence_.MarkSectionForGood(SectionNr::Of(op.pfn));
   }
   if (op.kind == OpKind::kUnpinPage) {
     for (size_t i = pins_.size(); i-- > 0;) {

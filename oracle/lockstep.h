@@ -85,7 +85,8 @@ class Lockstep {
   void Remember(const Op& op);
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
-  bool OverAny(const std::vector<const Op*>& earlier) const;
+  bool NamesAnotherZone(const Op& op) const;
+  bool OverAny(const std::vector<const Op*>& earlier, const Op* except) const;
   bool MeetsMarkedMapping(const Op& op) const;
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
