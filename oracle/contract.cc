@@ -99,7 +99,17 @@ bool ResourcesInTheWay(const Situation& s) {
   return s.resources_inserted || s.range.end() > s.map->resource_end();
 }
 bool OverAltmap(const Situation& s) { return s.over_altmap; }
-bool ZonesByHand(const Situation& s) { return s.zones_by_hand; }
+// find_biggest_section_pfn of 5.1 steps down by whole sections with an unsigned pfn: from a span that begins inside section 0
+// it runs past zero unless that section still stops it.
+bool SpanFromRemovedSectionZero(const Situation& s) {
+  if (s.legacy->Section(SectionNr(0)).valid) return false;
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    const Span& span = s.legacy->Node(static_cast<Nid>(nid)).node;
+    if (span.start < span.end && span.start.value() < kPagesPerSection) return true;
+  }
+  return false;
+}
+bool ZonesByHand(const Situation& s) { return s.zones_by_hand || SpanFromRemovedSectionZero(s); }
 bool SomeSectionInvalid(const Situation& s) { return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid; }
 // A boot section that is not RAM from end to end.
 bool BootSectionWithHole(const Situation& s) {
@@ -257,7 +267,7 @@ constexpr Clause kTable[] = {
     {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
      true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-zones-by-hand", kRemoves, ZonesByHand, Relation::kUnspecified, kAnything, kSurvives, true,
-     "memory was moved between zones by hand before, or removed from a zone that is not its own",
+     "memory was moved between zones by hand before, or removed from a zone that is not its own, or section 0 is gone",
      "shrink_zone_span of 5.1 steps through the span in sections, and out of memory when the span fits no section"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
@@ -293,7 +303,7 @@ constexpr Clause kTable[] = {
     {"remove-memory-in-device", Ops(Kind::kRemoveMemory), OverAltmap, Relation::kUnspecified, kAnything, kAnything, true,
      "an earlier operation put a memmap into the memory of the range", "as for arch_remove_memory"},
     {"remove-memory-zones-by-hand", Ops(Kind::kRemoveMemory), ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
-     "memory was moved between zones by hand before", "shrink_zone_span of 5.1, as for arch_remove_memory"},
+     "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for arch_remove_memory"},
     {"remove-memory-without-block", Ops(Kind::kRemoveMemory), NoBlock, Relation::kUnspecified, kAnything, kZero, true,
      "a section of the range has no memory block", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero, true,
@@ -314,7 +324,7 @@ constexpr Clause kTable[] = {
      "an earlier operation put a memmap into the memory of the range",
      "what the altmap accounts depends on the sections it served"},
     {"release-zones-by-hand", kReleases, ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
-     "memory was moved between zones by hand before", "shrink_zone_span of 5.1, as for removal"},
+     "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for removal"},
     {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything, true,
      "a boot block that is not RAM from end to end",
      "5.1 goes by the zone of zeroed struct pages; 6.1 refuses blocks with holes (-EINVAL, 5.5)"},

@@ -25,8 +25,8 @@ uint8_t SuspensionsOf(const Op& op) {
   if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
   if (kind == OpKind::kFailAlloc) suspensions |= kFailureInjected;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
-  // A mapping shorter than a page goes through the zone step with nothing added.
-  const bool sub_page = op.range.pfns().empty() || (op.has_second && op.second.pfns().empty());
+  // A mapping that ends inside a page keeps the lookup of that page, and one shorter than a page adds nothing at all.
+  const bool sub_page = !op.range.aligned_to(kPageSize) || (op.has_second && !op.second.aligned_to(kPageSize));
   if (kind == OpKind::kMemremapPages && sub_page) suspensions |= kRetired;
   return suspensions;
 }

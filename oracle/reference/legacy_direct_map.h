@@ -6,10 +6,12 @@
 #include <cstdint>
 
 #include "hotplug/firmware_map.h"
-#include "oracle/reference/legacy_requests.h"
 #include "oracle/reference/legacy_runs.h"
+#include "oracle/reference/requests.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+using reference::Requests;
 
 class DirectMap {
  public:

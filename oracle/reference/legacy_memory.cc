@@ -46,7 +46,9 @@ Answer LegacyReference::RemoveMemory(Nid, PhysRange range) {
 
 Zone LegacyReference::ZoneForOnline(SectionNr block, Nid nid, OnlineType type) const {
   if (type == OnlineType::kMovable) return Zone::kMovable;
-  const PfnRange pages = PagesOf(block);
+  // zone_for_pfn_range takes the page number as an unsigned int.
+  const Pfn first(static_cast<uint32_t>(block.first_pfn().value()));
+  const PfnRange pages{first, first + kPagesPerSection};
   Zone kernel_zone = Zone::kNormal;
   bool in_kernel_zone = false;
   for (const Zone zone : {Zone::kDma, Zone::kDma32, Zone::kNormal}) {
@@ -105,9 +107,18 @@ Answer LegacyReference::OfflinePages(SectionNr block) {
   const uint64_t first = pages.first.value();
   const uint64_t end = pages.end.value();
   const PageState zone_of = *pages_.Find(first);
+  const PageState last = *pages_.Find(end - 1);
+  bool one_zone = last.zone == zone_of.zone && last.nid == zone_of.nid;
+  if (!one_zone) return Answer::Error(kEINVAL);
+  bool reserved = false;
   for (size_t i = pages_.From(first); i < pages_.size() && pages_[i].first < end; ++i) {
-    if (pages_[i].value.zone != zone_of.zone || pages_[i].value.nid != zone_of.nid) return Answer::Error(kEINVAL);
+    const PageState& page = pages_[i].value;
+    // A page that nobody wrote, a hole of boot RAM, is in no zone.
+    one_zone = one_zone && page.initialised && page.zone == zone_of.zone && page.nid == zone_of.nid;
+    reserved = reserved || page.reserved;
   }
+  if (reserved) return Answer::Error(kEBUSY);
+  if (!one_zone) return Answer::Error(kEINVAL);
   if (HasUnmovablePages(pages)) return Answer::Error(kEBUSY);
 
   SectionState section = *found;

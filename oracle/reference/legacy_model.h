@@ -10,12 +10,14 @@
 
 #include "hotplug/layer.h"
 #include "oracle/reference/legacy_direct_map.h"
-#include "oracle/reference/legacy_lookup.h"
-#include "oracle/reference/legacy_requests.h"
 #include "oracle/reference/legacy_resources.h"
 #include "oracle/reference/legacy_spans.h"
+#include "oracle/reference/lookup.h"
+#include "oracle/reference/requests.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+using reference::Lookup;
 
 class LegacyReference final : public HotplugLayer {
  public:

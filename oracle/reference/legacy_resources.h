@@ -10,9 +10,11 @@
 #include "hotplug/answer.h"
 #include "hotplug/facts.h"
 #include "hotplug/firmware_map.h"
-#include "oracle/reference/legacy_requests.h"
+#include "oracle/reference/requests.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+
+using reference::Requests;
 
 class Resources {
  public:
@@ -31,7 +33,7 @@ class Resources {
 
   // region_intersects against System RAM, top-level nodes only.
   Overlap IntersectsRam(PhysRange range) const;
-  // Calls visit(first, end) with the pages of busy System RAM, at any depth, that lie in or touch `pages`.
+  // Calls visit(first, end) with those of `pages` that lie in busy System RAM, at any depth, with every byte.
   template <typename Visit>
   void ForEachRam(PfnRange pages, Visit visit) const;
 
@@ -73,8 +75,8 @@ void Resources::ForEachRam(PfnRange pages, Visit visit) const {
   uint64_t next = pages.first.value();
   for (const Row& row : rows_) {
     if (!row.busy || !row.ram) continue;
-    const uint64_t first = std::max(row.first >> kPageShift, next);
-    const uint64_t end = std::min((row.last >> kPageShift) + 1, pages.end.value());
+    const uint64_t first = std::max((row.first + kPageSize - 1) >> kPageShift, next);
+    const uint64_t end = std::min((row.last + 1) >> kPageShift, pages.end.value());
     if (first >= end) continue;
     visit(first, end);
     next = end;

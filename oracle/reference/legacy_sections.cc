@@ -12,8 +12,11 @@ constexpr uint64_t kPagesPerMemmapPage = kPageSize / kStructPageSize;
 
 Answer Fault() { return Answer::Of(Answer::Kind::kFault); }
 
-// Section numbers and counts are ints in that kernel.
-int64_t AsInt(uint64_t value) { return static_cast<int32_t>(static_cast<uint32_t>(value)); }
+// Section numbers and counts are ints in that kernel, compared with an unsigned long.
+uint64_t FoldToInt(uint64_t value) { return static_cast<uint64_t>(int64_t{static_cast<int32_t>(value)}); }
+
+// The longest walk over sections that a request can ask for without its numbers folding.
+constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
 
 }  // namespace
 
@@ -69,10 +72,12 @@ Answer LegacyReference::AddSections(Nid nid, PfnRange pages, AltmapState* altmap
     altmap->alloc = 0;
   }
   // The last page of an empty range is the one before it: a start inside a section then still names that section.
-  const int64_t first = AsInt(SectionNr::Of(pages.first).value());
-  const int64_t last = AsInt(SectionNr::Of(pages.end - 1).value());
-  for (int64_t i = first; i <= last; ++i) {
-    const uint64_t nr = static_cast<uint64_t>(i);
+  const uint64_t first = FoldToInt(SectionNr::Of(pages.first).value());
+  const uint64_t last = FoldToInt(SectionNr::Of(pages.end - 1).value());
+  if (last < first) return Answer::Value(0);
+  // Nobody has memmaps for so many sections: however the walk goes on, it ends beyond the table.
+  if (last - first > kLongestWalk) return Fault();
+  for (uint64_t nr = first; nr <= last; ++nr) {
     // No range check exists: the section table is indexed past its end.
     if (!InTable(nr)) return Fault();
     // A section that exists already is -EEXIST, which the loop over sections swallows.
@@ -163,9 +168,9 @@ bool LegacyReference::Depopulate(uint64_t nr, const SectionState& section, Altma
 Answer LegacyReference::RemoveSections(Zone zone, Nid nid, PfnRange pages, AltmapState* altmap) {
   const uint64_t first = pages.first.value();
   if (first % kPagesPerSection != 0 || pages.pages() % kPagesPerSection != 0) return Answer::Of(Answer::Kind::kBug);
-  const int64_t count = AsInt(pages.pages() / kPagesPerSection);
-  for (int64_t i = 0; i < count; ++i) {
-    const uint64_t nr = first / kPagesPerSection + static_cast<uint64_t>(i);
+  const uint64_t count = FoldToInt(pages.pages() / kPagesPerSection);
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t nr = first / kPagesPerSection + i;
     if (!InTable(nr)) return Fault();
     const SectionState* valid = ValidSection(nr);
     if (valid == nullptr) return Answer::Error(kEINVAL);

@@ -16,10 +16,8 @@ constexpr uint64_t kNoPfn = ~uint64_t{0};
 
 void Spans::GrowSpan(Span& span, PfnRange pages) {
   const Pfn old_end = span.end;
-  const bool was_empty = span.start == span.end;
-  if (was_empty || pages.first < span.start) span.start = pages.first;
-  span.end = was_empty ? pages.end : std::max(pages.end, old_end);
-  if (span.start == span.end) span.start = span.end = Pfn();
+  if (span.start == span.end || pages.first < span.start) span.start = pages.first;
+  span.end = std::max(pages.end, old_end);
 }
 
 void Spans::Grow(Zone zone, Nid nid, PfnRange pages) {

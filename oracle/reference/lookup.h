@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lookup: from a pfn to the device mapping that owns it, as Linux 5.1 answers it. That kernel stores a range as few
-// multi-slot entries of a radix tree (xa_store_range), and storing or erasing over a part of an older entry changes
-// all of that entry. Overlapping live mappings make this visible, so the slots themselves are modelled.
+// Lookup: from a pfn to the device mapping that owns it, as Linux 5.1 and later answer it. These kernels store a range
+// as few multi-slot entries of a radix tree (xa_store_range), and storing or erasing over a part of an older entry
+// changes all of that entry. Mappings that overlap a live (5.1) or dying one make this visible, and so do the nodes
+// that are asked for, so the slots themselves are modelled.
 //
 // Not covered: whether a mapping found is still alive.
-#ifndef HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_
-#define HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_
+#ifndef HPFUZZ_ORACLE_REFERENCE_LOOKUP_H_
+#define HPFUZZ_ORACLE_REFERENCE_LOOKUP_H_
 
 #include <array>
 #include <cstdint>
 #include <vector>
 
 #include "hotplug/units.h"
-#include "oracle/reference/legacy_requests.h"
+#include "oracle/reference/requests.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
 
 class Lookup {
  public:
@@ -79,6 +80,6 @@ class Lookup {
   std::vector<uint32_t> free_;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference
 
-#endif  // HPFUZZ_ORACLE_REFERENCE_LEGACY_LOOKUP_H_
+#endif  // HPFUZZ_ORACLE_REFERENCE_LOOKUP_H_

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Requests: counts what one operation asks for at the armed site and says which request fails.
-#ifndef HPFUZZ_ORACLE_REFERENCE_LEGACY_REQUESTS_H_
-#define HPFUZZ_ORACLE_REFERENCE_LEGACY_REQUESTS_H_
+#ifndef HPFUZZ_ORACLE_REFERENCE_REQUESTS_H_
+#define HPFUZZ_ORACLE_REFERENCE_REQUESTS_H_
 
 #include <cstdint>
 
 #include "hotplug/layer.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
 
 class Requests {
  public:
@@ -16,7 +16,10 @@ class Requests {
 
   // `count` requests in a row; false when one of them fails.
   bool Ask(AllocSite site, uint64_t count = 1) {
-    if (plan_.n == 0 || plan_.site != site) return true;
+    if (plan_.n == 0) return true;
+    // Where no large page is to be had any more, no single ones are either.
+    if (site == AllocSite::kMemmapBase && plan_.site == AllocSite::kMemmap && plan_.from) return asked_ < plan_.n;
+    if (plan_.site != site) return true;
     const uint64_t before = asked_;
     asked_ += count;
     if (asked_ == before || asked_ < plan_.n) return true;
@@ -28,6 +31,6 @@ class Requests {
   uint64_t asked_ = 0;
 };
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference
 
-#endif  // HPFUZZ_ORACLE_REFERENCE_LEGACY_REQUESTS_H_
+#endif  // HPFUZZ_ORACLE_REFERENCE_REQUESTS_H_

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lookup: the slots of Linux 5.1's mapping store.
-#include "oracle/reference/legacy_lookup.h"
+// Lookup: the slots of the mapping store.
+#include "oracle/reference/lookup.h"
 
-namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
 
 void Lookup::Clear() {
   head_ = Slot();
@@ -222,4 +222,4 @@ void Lookup::Shrink() {
   }
 }
 
-}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference
