@@ -17,7 +17,7 @@ class DirectMap {
  public:
   // Covers the whole steps that the boot RAM touches.
   void Boot(const FirmwareMap& map);
-  // False when a page table could not be had: the kernel faults then.
+  // Leaves out what the section table cannot name. False when a page table could not be had: the kernel faults then.
   bool Add(PhysRange range, Requests& requests);
   void Remove(PhysRange range);
   // Bit i: the first page of step i of the section is covered.
@@ -33,6 +33,7 @@ class DirectMap {
   bool AskForTables(uint64_t first, uint64_t end, Requests& requests) const;
   uint64_t UncoveredUnits(uint64_t first, uint64_t end, uint64_t unit) const;
 
+  uint64_t limit_ = 0;
   unsigned table_levels_ = 0;
   RunMap<Covered> pages_;
   RunMap<Covered> split_;  // steps mapped page by page

@@ -16,10 +16,7 @@ class Requests {
 
   // `count` requests in a row; false when one of them fails.
   bool Ask(AllocSite site, uint64_t count = 1) {
-    if (plan_.n == 0) return true;
-    // Where no large page is to be had any more, no single ones are either.
-    if (site == AllocSite::kMemmapBase && plan_.site == AllocSite::kMemmap && plan_.from) return asked_ < plan_.n;
-    if (plan_.site != site) return true;
+    if (plan_.n == 0 || plan_.site != site) return true;
     const uint64_t before = asked_;
     asked_ += count;
     if (asked_ == before || asked_ < plan_.n) return true;
