@@ -52,7 +52,6 @@ struct MemSection {
   MemmapKind memmap = MemmapKind::kNone;
   BlockState block = BlockState::kNone;
   bool memmap_in_device = false;
-  Pfn memmap_pfn;  // first page of a memmap that lies in a device
 
   bool present() const { return (flags & kMarkedPresent) != 0; }
   bool valid() const { return (flags & kHasMemMap) != 0; }

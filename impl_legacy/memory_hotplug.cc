@@ -11,8 +11,9 @@ namespace {
 // Sections of one request: more than any that was not folded.
 constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
 
-// start_sec and end_sec of __add_pages are ints and meet an unsigned long in its loop: numbers that do not fit lose their
-// upper half, negative ones (the section before page 0) become the largest there are.
+// start_sec and end_sec of __add_pages and sections_to_remove of __remove_pages are ints and meet an unsigned long in the
+// loop: numbers that do not fit lose their upper half, negative ones (the section before page 0) become the largest there
+// are.
 SectionNr FoldToInt(SectionNr nr) {
   return SectionNr(static_cast<uint64_t>(int64_t{static_cast<int32_t>(nr.value())}));
 }
@@ -82,9 +83,10 @@ Status AddPages(Kernel& kernel, Nid nid, Pfn start, uint64_t nr_pages, VmemAltma
 Status RemovePages(Kernel& kernel, ZoneRef zone, Pfn start, uint64_t nr_pages, VmemAltmap* altmap) {
   if (!zone.exists()) return kFaultStop;
   if (((start.value() | nr_pages) & (kPagesPerSection - 1)) != 0) return kBugStop;
-  const SectionNr end = SectionNr::Of(start) + nr_pages / kPagesPerSection;
-  for (SectionNr nr = SectionNr::Of(start); nr < end; ++nr) {
-    if (const Status status = RemoveSection(kernel, zone, nr, altmap); status != 0) return status;
+  const SectionNr first = SectionNr::Of(start);
+  const uint64_t count = FoldToInt(SectionNr(nr_pages / kPagesPerSection)).value();
+  for (uint64_t i = 0; i < count; ++i) {
+    if (const Status status = RemoveSection(kernel, zone, first + i, altmap); status != 0) return status;
   }
   return 0;
 }
@@ -113,7 +115,7 @@ Status RemoveMemory(Kernel& kernel, Nid /*nid*/, PhysRange range) {
   if (!IsBlockAligned(range) || !AllBlocksOffline(kernel, range)) return kBugStop;
   const Status status = ArchRemoveMemory(kernel, range, nullptr);
   if (Stops(status)) return status;
-  kernel.resources.ReleaseAdjustable(range);
+  kernel.resources.ReleaseAdjustable(range, kernel.allocator.Get(AllocSite::kResource));
   return 0;
 }
 

@@ -17,26 +17,35 @@ PfnRange AsZoneForPfnRangeSeesIt(PfnRange block) {
   return {first, first + block.pages()};
 }
 
-// Pages of the block that are busy System RAM: only these are given to the page allocator and counted.
-int64_t RamPages(const Kernel& kernel, PfnRange block) {
-  return static_cast<int64_t>(kernel.resources.SystemRamPages({block.first.byte(), kSectionSize}));
+// walk_system_ram_range: only the pages of the block that are busy System RAM go to the page allocator or come from it.
+// Writes them and counts them.
+int64_t FillRam(Kernel& kernel, PfnRange block, const StructPages::Content& content) {
+  uint64_t pages = 0;
+  PhysRange rest{block.first.byte(), kSectionSize};
+  for (PfnRange ram; kernel.resources.NextSystemRam(&rest, &ram); pages += ram.pages()) {
+    kernel.pages.Fill(ram, content);
+  }
+  return static_cast<int64_t>(pages);
 }
 
 // What the struct pages of a block say.
 struct BlockPages {
-  ZoneRef zone;           // of the first page
-  bool one_zone = false;  // test_pages_in_a_zone: all of them belong to it and it spans them; holes of boot RAM do not
-  bool reserved = false;  // some are
+  ZoneRef zone;             // of the first page
+  bool ends_differ = false;  // the last page is of another zone
+  bool one_zone = true;     // all of them belong to it and it spans them; holes of boot RAM do not
+  bool reserved = false;    // some are
 };
 
 BlockPages LookAtPages(const Kernel& kernel, PfnRange block) {
   BlockPages pages{.zone = ZoneRef::OfPage(*kernel.pages.Find(block.first))};
+  pages.ends_differ = !(ZoneRef::OfPage(*kernel.pages.Find(block.end - 1)) == pages.zone);
   for (PfnRange rest = block; !rest.empty();) {
     const StructPages::RunOf run = kernel.pages.FindRun(rest);
-    if (!run.content->initialised || !(ZoneRef::OfPage(*run.content) == pages.zone)) return pages;
+    pages.one_zone &= run.content->initialised && ZoneRef::OfPage(*run.content) == pages.zone;
     pages.reserved |= run.content->reserved;
     rest.first = run.end;
   }
+  if (!pages.one_zone) return pages;
   const Span& span = kernel.zones.node(pages.zone.nid).zone[pages.zone.number];
   pages.one_zone = span.start <= block.first + kMaxOrderPages && block.end - kMaxOrderPages < span.end;
   return pages;
@@ -61,11 +70,9 @@ Answer OnlineBlock(Kernel& kernel, SectionNr nr, OnlineType type) {
   const ZoneRef zone =
       ZoneRef::Of(section->nid, kernel.zones.ForOnline(section->nid, AsZoneForPfnRangeSeesIt(block), type));
   if (MovePfnRangeToZone(kernel, zone, block, nullptr) != 0) return Answer::Of(Answer::Kind::kFault);
-  // walk_system_ram_range finds nothing to call: the block stays offline, in the zone that it was moved to.
-  const int64_t ram = RamPages(kernel, block);
+  const int64_t ram = FillRam(kernel, block, {.zone = zone.number, .nid = zone.nid, .initialised = true});
+  // Without any, the block stays offline, in the zone that it was moved to.
   if (ram == 0) return Answer::Error(kEINVAL);
-  // online_pages_range gives the pages to the page allocator.
-  kernel.pages.Fill(block, {.zone = zone.number, .nid = zone.nid, .initialised = true});
   section->flags |= kIsOnline;
   kernel.zones.AddPresent(zone.nid, zone.zone(), ram);
   section->block = BlockState::kOnline;
@@ -79,12 +86,15 @@ Answer OfflineBlock(Kernel& kernel, SectionNr nr, const Pins& pins) {
 
   const PfnRange block = PagesOf(nr);
   const BlockPages pages = LookAtPages(kernel, block);
+  if (pages.ends_differ) return Answer::Error(kEINVAL);
+  if (pages.reserved) return Answer::Error(kEBUSY);
   if (!pages.one_zone) return Answer::Error(kEINVAL);
-  if (pages.reserved || HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
+  if (HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
   // __offline_isolated_pages of 5.1 reserves what it takes from the page allocator.
-  kernel.pages.Fill(block, {.zone = pages.zone.number, .nid = pages.zone.nid, .initialised = true, .reserved = true});
+  const int64_t ram = FillRam(
+      kernel, block, {.zone = pages.zone.number, .nid = pages.zone.nid, .initialised = true, .reserved = true});
   section->flags &= static_cast<uint8_t>(~kIsOnline);
-  kernel.zones.AddPresent(pages.zone.nid, pages.zone.zone(), -RamPages(kernel, block));
+  kernel.zones.AddPresent(pages.zone.nid, pages.zone.zone(), -ram);
   section->block = BlockState::kOffline;
   return Answer::Value(0);
 }

@@ -6,7 +6,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
 // altmap_alloc_block_buf for one large page. False: it does not fit behind what is taken already.
-bool AltmapAllocBlock(VmemAltmap* altmap, Pfn* block) {
+bool AltmapAllocBlock(VmemAltmap* altmap) {
   constexpr uint64_t kPages = kMemmapPagesPerSection;
   constexpr uint64_t kAlign = kPages & -kPages;  // find_first_bit(&nr_pfns)
   const uint64_t taken = altmap->alloc + altmap->align;
@@ -16,16 +16,7 @@ bool AltmapAllocBlock(VmemAltmap* altmap, Pfn* block) {
   if (kPages + pad > left) return false;
   altmap->alloc += kPages;
   altmap->align += pad;
-  *block = next + pad;
   return true;
-}
-
-// free_pagetable of a large page that a device lent. A reserved page (every initialised device page is one) goes through
-// free_reserved_page into the page allocator, which finds no usemap for it; one that nobody initialised has no reference
-// to drop, so nothing is freed.
-Status FreeDevicePages(const Kernel& kernel, Pfn first) {
-  const StructPages::Content* page = kernel.pages.Find(first);
-  return page == nullptr || page->reserved ? kFaultStop : 0;
 }
 
 }  // namespace
@@ -41,7 +32,7 @@ void VmemAltmap::Assign(const Altmap& altmap) {
 bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap) {
   section->memmap_in_device = altmap != nullptr;
   if (altmap != nullptr) {
-    if (!AltmapAllocBlock(altmap, &section->memmap_pfn)) return false;
+    if (!AltmapAllocBlock(altmap)) return false;
     section->memmap = MemmapKind::kHuge;
   } else if (kernel.allocator.Get(AllocSite::kMemmap)) {
     section->memmap = MemmapKind::kHuge;
@@ -55,18 +46,15 @@ bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltm
 }
 
 Status VmemmapFree(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap) {
-  Status status = 0;
   // remove_pte_table knows no altmap: base pages go back to RAM in any case.
   if (section->memmap == MemmapKind::kHuge) {
-    if (altmap != nullptr) {
-      altmap->alloc -= kMemmapPagesPerSection;
-    } else if (section->memmap_in_device) {
-      status = FreeDevicePages(kernel, section->memmap_pfn);
-    }
+    // free_pagetable hands a page of the device to the page allocator, which finds no usemap for it.
+    if (altmap == nullptr && section->memmap_in_device) return kFaultStop;
+    if (altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
   }
   section->memmap = MemmapKind::kNone;
   kernel.pages.Depopulate(PagesOf(nr));
-  return status;
+  return 0;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy

@@ -7,7 +7,10 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-constexpr uint64_t kTableEntries = 512;  // PTRS_PER_PMD, PTRS_PER_PUD
+constexpr uint64_t kTableEntries = 512;  // PTRS_PER_PMD, PTRS_PER_PUD, PTRS_PER_P4D
+// Sections below a topmost table of four levels.
+constexpr uint64_t kFourLevelSections =
+    kPagesPerSubsection * kTableEntries * kTableEntries * kTableEntries / kPagesPerSection;
 
 Pfn StepUp(Pfn pfn) { return Pfn(AlignUp(pfn.value(), kPagesPerSubsection)); }
 Pfn StepDown(Pfn pfn) { return Pfn(AlignDown(pfn.value(), kPagesPerSubsection)); }
@@ -51,7 +54,7 @@ bool DirectMap::Add(PfnRange pages) {
 // Whether anything in the sections of `pages` is mapped.
 bool DirectMap::AnyStep(PfnRange pages) const {
   const SectionNr last = SectionNr::Of(std::min(pages.end, SectionEnd()) - 1);
-  for (SectionNr nr = SectionNr::Of(pages.first); nr <= last; ++nr) {
+  for (SectionNr nr = table_.NextInRoots(SectionNr::Of(pages.first)); nr <= last; nr = table_.NextInRoots(nr + 1)) {
     const Steps* steps = table_.Find(nr);
     if (steps != nullptr && (steps->large | steps->table) != 0) return true;
   }
@@ -72,7 +75,10 @@ uint64_t DirectMap::TablesMissing(PfnRange pages) const {
   if (head && lacks_table(pages.first)) ++missing;
   if (tail && !(head && StepDown(pages.first) == StepDown(pages.end)) && lacks_table(pages.end)) ++missing;
   // The tables of large pages, and the tables of those; one exists where something below it is mapped.
-  for (uint64_t span = kPagesPerSubsection * kTableEntries, level = 0; level < 2; ++level, span *= kTableEntries) {
+  const unsigned levels = table_.sections() > kFourLevelSections ? 3 : 2;
+  uint64_t span = kPagesPerSubsection;
+  for (unsigned level = 0; level < levels; ++level) {
+    span *= kTableEntries;
     for (Pfn at(AlignDown(pages.first.value(), span)); at < pages.end; at = at + span) {
       if (!AnyStep({at, at + span})) ++missing;
     }

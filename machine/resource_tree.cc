@@ -87,7 +87,7 @@ bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
   return true;
 }
 
-void ResourceTree::ReleaseAdjustable(PhysRange range) {
+void ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
   const uint64_t start = range.start;
   const uint64_t last = range.start + (range.size - 1);
   if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return;
@@ -107,7 +107,7 @@ void ResourceTree::ReleaseAdjustable(PhysRange range) {
       Adjust(node, found.start, start - 1);
       return;
     } else {
-      if (!Adjust(node, found.start, start - 1)) return;
+      if (!spare_node || !Adjust(node, found.start, start - 1)) return;
       const Index upper = New({last + 1, found.last - last}, found.busy, found.ram, kNoHandle);
       nodes_[upper].parent = found.parent;
       nodes_[upper].sibling = found.sibling;
@@ -230,22 +230,25 @@ Overlap ResourceTree::IntersectsNested(PhysRange range) const {
   return other ? Overlap::kMixed : Overlap::kIntersects;
 }
 
+bool ResourceTree::NextSystemRam(PhysRange* rest, PfnRange* ram) const {
+  if (rest->size == 0) return false;
+  const uint64_t last = rest->start + (rest->size - 1);
+  for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {
+    const Node& node = nodes_[i];
+    if (!node.busy || !node.ram || !Overlaps(i, rest->start, last)) continue;
+    const uint64_t from = std::max(rest->start, node.start);
+    const uint64_t to = std::min(last, node.last);
+    ram->first = Pfn::OfByte(from + (kPageSize - 1));
+    ram->end = std::max(ram->first, Pfn::OfByte(to + 1));
+    *rest = {to + 1, last - to};
+    return true;
+  }
+  return false;
+}
+
 uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
   uint64_t pages = 0;
-  uint64_t from = range.start;
-  const uint64_t last = range.start + (range.size - 1);
-  for (Index i = nodes_[kRoot].child; i != kNil;) {
-    const Node& node = nodes_[i];
-    const bool overlaps = node.start <= last && node.last >= from;
-    if (overlaps && node.busy && node.ram) {
-      const uint64_t first_page = (std::max(from, node.start) + kPageSize - 1) >> kPageShift;
-      const uint64_t end_page = (std::min(last, node.last) + 1) >> kPageShift;
-      if (end_page > first_page) pages += end_page - first_page;
-      if (node.last >= last) break;
-      from = node.last + 1;  // what lies below this node is counted
-    }
-    i = NextBelow(kRoot, i);
-  }
+  for (PfnRange ram; NextSystemRam(&range, &ram);) pages += ram.pages();
   return pages;
 }
 

@@ -27,8 +27,9 @@ class ResourceTree {
   // The node that RequestRam made for exactly this range, taken back (release_memory_resource).
   void ReleaseRam(PhysRange range);
   // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
-  // none (a range over two nodes) or when its children are in the way.
-  void ReleaseAdjustable(PhysRange range);
+  // none (a range over two nodes), when its children are in the way, or when a split has no `spare_node` for the upper
+  // part.
+  void ReleaseAdjustable(PhysRange range, bool spare_node = true);
 
   // insert_resource: false on a partial overlap (-EBUSY).
   bool Insert(Handle handle, PhysRange range, bool busy, bool ram);
@@ -40,7 +41,10 @@ class ResourceTree {
   // ... or by descendants too where the top-level node is not RAM itself (6.12 and stable kernels).
   Overlap IntersectsNested(PhysRange range) const;
 
-  // walk_system_ram_range: pages of the range that lie in busy System RAM, at any depth.
+  // One step of walk_system_ram_range: the first of `*rest` that lie in one busy System RAM node, at any depth, are
+  // given out as `*ram` (whole pages; there may be none) and cut off `*rest` with all before them. False: no such node.
+  bool NextSystemRam(PhysRange* rest, PfnRange* ram) const;
+  // How many pages of the range such nodes hold.
   uint64_t SystemRamPages(PhysRange range) const;
 
   size_t Rows(ResourceRow* rows, size_t capacity) const;

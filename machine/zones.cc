@@ -8,11 +8,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 void GrowSpan(Span& span, PfnRange pages) {
-  const bool empty = span.start == span.end;
-  const Pfn start = empty ? pages.first : std::min(span.start, pages.first);
-  const Pfn end = empty ? pages.end : std::max(span.end, pages.end);
-  span.start = start;
-  span.end = end;
+  if (span.start == span.end || pages.first < span.start) span.start = pages.first;
+  span.end = std::max(span.end, pages.end);
 }
 
 }  // namespace

@@ -23,8 +23,8 @@ class Zones {
   Span& zone(Nid nid, Zone zone) { return nodes_[nid].zone[static_cast<unsigned>(zone)]; }
   Span& node_span(Nid nid) { return nodes_[nid].node; }
 
-  // resize_zone_range and resize_pgdat_range: the hull with `pages`. An empty span takes their bounds; an empty range
-  // still moves the start of an empty zone, as the kernel's does.
+  // resize_zone_range and resize_pgdat_range: the hull with `pages`. An empty span takes their start, also of an empty
+  // range; where it stood before still counts as its end, as in the kernel.
   void Grow(Nid nid, Zone zone, PfnRange pages);
   void AddPresent(Nid nid, Zone zone, int64_t pages);
 

@@ -15,8 +15,10 @@ constexpr uint64_t kTableEntries = kPageSize / sizeof(uint64_t);
 void DirectMap::Boot(const FirmwareMap& map) {
   pages_.Clear();
   split_.Clear();
-  // Levels above the large page, the topmost one apart, which always exists.
-  table_levels_ = map.five_level ? 3 : 2;
+  limit_ = map.physmem_end() >> kPageShift;
+  // Levels above the large page, the topmost one apart, which always exists: a fifth where four do not reach.
+  constexpr uint64_t kReach = kPagesPerSubsection * kTableEntries * kTableEntries * kTableEntries;
+  table_levels_ = limit_ > kReach ? 3 : 2;
   for (const FirmwareRange& range : map) {
     if (range.kind != FirmwareKind::kRam || range.range.start >= map.physmem_end()) continue;
     const uint64_t end = range.range.start + std::min(range.range.size, map.physmem_end() - range.range.start);
@@ -27,7 +29,7 @@ void DirectMap::Boot(const FirmwareMap& map) {
 // A page-granular head up to the first step border, whole steps, a page-granular tail.
 bool DirectMap::Add(PhysRange range, Requests& requests) {
   const uint64_t first = range.start >> kPageShift;
-  const uint64_t end = range.end() >> kPageShift;
+  const uint64_t end = std::min(range.end() >> kPageShift, limit_);
   if (first >= end) return true;
   const uint64_t middle = std::min(AlignUp(first, kStep), end);
   const uint64_t tail = std::max(AlignDown(end, kStep), middle);
