@@ -34,7 +34,7 @@ bool MovesPagesInUse(const Situation& s) { return s.survey.any_online_block || s
 bool NoBlock(const Situation& s) { return !s.survey.all_blocks; }
 bool MemblockWithoutBlock(const Situation& s) { return s.op->memblock && !s.survey.all_blocks; }
 bool EmptyInsideSection(const Situation& s) {
-  return s.pages.empty() && s.range.start % kSectionSize != 0;
+  return s.pages.empty() && (s.range.start % kSectionSize != 0 || s.pages.first == Pfn(0));
 }
 bool SubPage(const Situation& s) { return !s.page_aligned(); }
 bool NotSubsectionAligned(const Situation& s) { return !s.subsection_aligned(); }
@@ -221,7 +221,8 @@ constexpr Clause kTable[] = {
      "the range wraps or reaches beyond what the section table names",
      "5.1 indexes mem_section past its end; 6.1 answers -ERANGE at the arch level (arch_add_memory) only"},
     {"add-nothing-inside-section", kAdds, EmptyInsideSection, Relation::kKernelDefect, kAnything, kAnything, true,
-     "no pages, from inside a section", "5.1 counts sections from the first to the last page number and adds one"},
+     "no pages, from inside a section or from page 0",
+     "5.1 counts sections from the first to the last page number: one, or beyond all bounds"},
     {"add-altmap", Ops(Kind::kArchAddMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
      "an altmap is given", "its base must be the section (5.1) or the range start, and 6.1 uses it for whole sections only"},
     {"add-misaligned", kAdds, NotSubsectionAligned, Relation::kSubsectionRefuses, kZero, Refusal(kEINVAL), true,

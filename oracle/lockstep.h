@@ -103,6 +103,7 @@ class Lockstep {
   Finding CompareResources();
   static void ReadResources(const HotplugLayer& layer, ResourceRows* rows);
 
+  // With `invariants`: the last page of each section too, and every invariant.
   Finding CheckTouched(bool invariants);
   Finding TearDown(StepObserver* observer);
   Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);

@@ -21,8 +21,8 @@ Finding Lockstep::CheckTouched(bool invariants) {
     InvariantInput input[kSides];
     if (Finding finding = ProbeSection(nr, input)) return finding;
     if (Finding finding = ProbePage(first, input, &InvariantInput::first)) return finding;
-    if (Finding finding = ProbePage(last, input, &InvariantInput::last)) return finding;
     if (!invariants) continue;
+    if (Finding finding = ProbePage(last, input, &InvariantInput::last)) return finding;
     for (unsigned side = 0; side < kSides; ++side) {
       if (world_[side].frozen) continue;
       const int broken = BrokenInvariant(input[side], suspensions_);

@@ -20,7 +20,7 @@ void LegacyReference::Boot(const FirmwareMap& map) {
   sections_.Clear();
   pages_.Clear();
   roots_.Clear();
-  spans_.Clear();
+  spans_.Clear(SectionNr(section_limit_).first_pfn());
   direct_map_.Boot(map);
   resources_.Boot(map);
   lookup_.Clear();

@@ -41,13 +41,15 @@ bool Spans::ShrinkSpan(Span& span, const Wanted& wanted, uint64_t first) {
   const uint64_t end = span.end.value();
   uint64_t found = kNoPfn;
   if (start == first) {
-    if (Lowest(wanted, first + kStride, end, kNoPfn, found)) span.start = Pfn(found);
+    if (!Lowest(wanted, first + kStride, end, kNoPfn, found)) return false;
+    if (found != kNoPfn) span.start = Pfn(found);
   } else if (end == first + kStride) {
     if (!Highest(wanted, start, first, found)) return false;
     if (found != kNoPfn) span.end = Pfn(found + 1);
   }
   // The removed section is still valid; only a probe that hits its first page leaves it out.
-  if (!Lowest(wanted, start, end, first, found)) span.start = span.end = Pfn();
+  if (!Lowest(wanted, start, end, first, found)) return false;
+  if (found == kNoPfn) span.start = span.end = Pfn();
   return true;
 }
 
@@ -56,8 +58,10 @@ bool Spans::Valid(uint64_t pfn) const {
   return section != nullptr && section->valid;
 }
 
-// The lowest wanted page of start, start + stride, ... below `end`, `except` left out.
+// The lowest wanted page of start, start + stride, ... below `end`, `except` left out; kNoPfn when there is none. False:
+// the scan leaves the section table.
 bool Spans::Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t except, uint64_t& found) const {
+  found = kNoPfn;
   for (size_t i = pages_.From(start); i < pages_.size() && pages_[i].first < end; ++i) {
     if (!wanted.Matches(pages_[i].value)) continue;
     uint64_t pfn = start;
@@ -68,7 +72,7 @@ bool Spans::Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t 
       return true;
     }
   }
-  return false;
+  return start >= end || end - 1 - (end - 1 - start) % kStride < limit_;
 }
 
 // The highest wanted page of end - 1, end - 1 - stride, ... from `start` up; kNoPfn when there is none. False: the scan

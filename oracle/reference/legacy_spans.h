@@ -50,7 +50,11 @@ class Spans {
  public:
   Spans(const Sections& sections, const Pages& pages) : sections_(sections), pages_(pages) {}
 
-  void Clear() { nodes_ = {}; }
+  // `limit`: the first page that the section table cannot name.
+  void Clear(Pfn limit) {
+    limit_ = limit.value();
+    nodes_ = {};
+  }
   const NodeSpans& node(Nid nid) const { return nodes_[nid]; }
   const Span& zone(Zone zone, Nid nid) const { return nodes_[nid].zone[static_cast<unsigned>(zone)]; }
   // move_pfn_range_to_zone and boot: zone and node reach over `pages`, which may be empty.
@@ -77,6 +81,7 @@ class Spans {
 
   const Sections& sections_;
   const Pages& pages_;
+  uint64_t limit_ = 0;
   std::array<NodeSpans, kMaxNodes> nodes_;
 };
 
