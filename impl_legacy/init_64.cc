@@ -18,6 +18,12 @@ Status InitMemoryMapping(Kernel& kernel, PhysRange range) {
   return 0;
 }
 
+// kernel_physical_mapping_remove. remove_pte_table of 5.1 leaves a page that is named in part.
+void UnmapDirect(Kernel& kernel, PhysRange range) {
+  const PfnRange whole{Pfn::OfByte(range.start + (kPageSize - 1)), Pfn::OfByte(range.end())};
+  if (!whole.empty()) kernel.direct_map.Remove(whole);
+}
+
 }  // namespace
 
 Status AddPagesWarn(Kernel& kernel, Nid nid, Pfn start, uint64_t nr_pages, VmemAltmap* altmap, bool want_memblock) {
@@ -38,7 +44,7 @@ Status ArchRemoveMemory(Kernel& kernel, PhysRange range, VmemAltmap* altmap) {
   const Status status = RemovePages(kernel, ZoneRef::OfPage(*page), start, range.size >> kPageShift, altmap);
   if (Stops(status)) return status;
   if (status != 0) kernel.warned |= kWarnArchRemove;
-  kernel.direct_map.Remove(range);
+  UnmapDirect(kernel, range);
   return status;
 }
 

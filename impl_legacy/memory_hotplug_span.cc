@@ -44,7 +44,8 @@ struct Owner {
       if (pfn >= end) return {};
       if (Owns(pfn)) return Found::At(pfn);
     }
-    return kernel.InTable(SectionNr::Of(end - 1)) ? Found{} : Found::Lost();
+    const Pfn last_look = end - 1 - (end - 1 - from) % kPagesPerSection;
+    return kernel.InTable(SectionNr::Of(last_look)) ? Found{} : Found::Lost();
   }
 
   // find_biggest_section_pfn: down from the page before `end`, the first of a section, to `start`. Where that passes the

@@ -69,6 +69,8 @@ Answer LegacyReference::MemremapPages(Handle handle, const MemremapRequest& requ
 
 // Everything after the lookup store. On an error the caller erases that again.
 Answer LegacyReference::Establish(Handle handle, Mapping& mapping) {
+  // reserve_memtype: BUG_ON(start >= end).
+  if (mapping.Rounded().size == 0) return Answer::Of(Answer::Kind::kBug);
   if (!requests_.Ask(AllocSite::kPat)) return Killed(kENOMEM);
   Answer answer = AddDevicePages(handle, mapping);
   if (answer.stops()) return answer;
