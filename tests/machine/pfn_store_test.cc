@@ -72,6 +72,14 @@ TEST(PfnStoreChunks, EngulfedRelease) {
   EXPECT_EQ(store.At(kBase + 6 * kMiB, 36 * kMiB), ".1111........1111.");
 }
 
+// Nothing of an erased entry is left to draw a new one to its place.
+TEST(PfnStoreChunks, EraseOfAPartIsWhole) {
+  Store store;
+  store.Map(1, kBase + 16 * kMiB, 8 * kMiB).Unmap(kBase + 16 * kMiB, 2 * kMiB);
+  EXPECT_EQ(store.At(kBase + 14 * kMiB, 12 * kMiB), "......");
+  EXPECT_EQ(store.Map(2, kBase + 20 * kMiB, 2 * kMiB).At(kBase + 14 * kMiB, 12 * kMiB), "...2..");
+}
+
 TEST(PfnStore, EmptyStore) {
   PfnStore store;
   store.Reset();

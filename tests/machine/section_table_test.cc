@@ -35,6 +35,9 @@ TEST(SectionTable, AbsentUntilMade) {
 }
 
 TEST(SectionTable, NothingOutside) {
+  SectionTable<Value> exact;
+  exact.Reset(kSectionsPerRoot);
+  EXPECT_EQ(exact.Find(SectionNr(kSectionsPerRoot)), nullptr);  // there is no root to look into
   SectionTable<Value> table;
   table.Reset(kSectionsPerRoot + 1);
   table.Make(SectionNr(kSectionsPerRoot));
