@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Tests. tests/FOLDER/*_test.cc becomes the program FOLDER_test, *_slow_test.cc becomes FOLDER_slow_test; both link
-# that folder of the core (the whole core if there is no such folder) and the shared helpers tests/*.cc, in the geometry
-# x86_64; everything under tests/tiny/ in the geometry tiny. Labels: fast, slow.
+# that folder of the core (the whole core if there is no such folder, and for oracle, which has nothing to judge by itself)
+# and the shared helpers tests/*.cc, in the geometry x86_64; everything under tests/tiny/ in the geometry tiny. Labels: fast,
+# slow.
 include_guard(GLOBAL)
 include(GoogleTest)
 
@@ -18,7 +19,7 @@ endforeach()
 function(hpfuzz_test_program name geometry folder label)
   add_executable(${name} ${ARGN})
   set(core hpfuzz_registry_${geometry})
-  if(folder IN_LIST HPFUZZ_CORE_FOLDERS)
+  if(folder IN_LIST HPFUZZ_CORE_FOLDERS AND NOT folder STREQUAL "oracle")
     string(REPLACE "/" "_" folder ${folder})
     set(core hpfuzz_${folder}_${geometry})
   endif()
@@ -56,6 +57,12 @@ foreach(name IN LISTS programs)
   endif()
   hpfuzz_test_program(${name}_test ${geometry} "${folder}" ${label} ${sources_of_${name}})
 endforeach()
+
+# Runs the program as a user does.
+if(TARGET cli_test AND TARGET hpfuzz)
+  add_dependencies(cli_test hpfuzz)
+  target_compile_definitions(cli_test PRIVATE HPFUZZ_BINARY="$<TARGET_FILE:hpfuzz>")
+endif()
 
 add_test(NAME include_direction
          COMMAND ${PROJECT_SOURCE_DIR}/scripts/include_direction_test.sh ${PROJECT_SOURCE_DIR} ${HPFUZZ_INCLUDE_ROOTS}

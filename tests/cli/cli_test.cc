@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz as a user runs it: exit codes, what goes to which stream, files and directories that are not what they should be.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "cli/command.h"
+#include "tests/files.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+constexpr char kAgreeing[] = "ram 1000-1fffffff\nadd_memory 40000000-47ffffff -> legacy 0, subsection 0\n";
+constexpr char kDisagreeing[] = "ram 1000-1fffffff\nadd_memory 40000000-47ffffff -> legacy -EBUSY\n";
+
+struct Ran {
+  int exit_code;  // -1: by a signal
+  std::string out;
+  std::string err;
+};
+
+class CliTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (fs::temp_directory_path() / "hpfuzz-cli-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override {
+    std::error_code error;
+    fs::permissions(directory_, fs::perms::owner_all, error);
+    fs::remove_all(directory_, error);
+  }
+
+  std::string Path(const std::string& name) const { return (directory_ / name).string(); }
+  std::string Write(const std::string& name, const std::string& content) const {
+    std::ofstream(Path(name), std::ios::binary) << content;
+    return Path(name);
+  }
+
+  // A shell command with `hpfuzz` standing for the program.
+  Ran Shell(const std::string& command) const {
+    const std::string script = "cd '" + directory_.string() + "' && hpfuzz() { '" HPFUZZ_BINARY "' \"$@\"; }\n" + command;
+    const std::string line = "bash '" + Write(".script", script) + "' >'" + Path(".out") + "' 2>'" + Path(".err") + "'";
+    const int status = std::system(line.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ContentOf(Path(".out")), ContentOf(Path(".err"))};
+  }
+
+  fs::path directory_;
+};
+
+TEST_F(CliTest, ExitCodesOfReplay) {
+  Write("good", kAgreeing);
+  Write("bad", kDisagreeing);
+  Write("broken", "ram 1000-1fffffff\nadd_memory nonsense\n");
+  EXPECT_EQ(Shell("hpfuzz replay good").exit_code, kExitAgrees);
+  EXPECT_EQ(Shell("hpfuzz replay bad").exit_code, kExitFinding);
+  EXPECT_EQ(Shell("hpfuzz replay broken").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay good bad").exit_code, kExitFinding);
+  EXPECT_EQ(Shell("hpfuzz replay bad broken good").exit_code, kExitBadInput);
+  EXPECT_THAT(Shell("hpfuzz replay bad").out, HasSubstr("FINDING add_memory.legacy-expectation"));
+  EXPECT_THAT(Shell("hpfuzz replay broken").err, HasSubstr("broken:2:"));
+}
+
+TEST_F(CliTest, Usage) {
+  EXPECT_EQ(Shell("hpfuzz").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz nonsense").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay --nonsense x").exit_code, kExitBadInput);
+  for (const char* command : {"", "replay", "show", "encode", "recorded", "contract"}) {
+    const Ran help = Shell(std::string("hpfuzz ") + command + " --help");
+    EXPECT_EQ(help.exit_code, kExitAgrees) << command;
+    EXPECT_THAT(help.out, HasSubstr("Example: hpfuzz")) << command;
+  }
+}
+
+TEST_F(CliTest, TextAndBytesAreToldApartByContent) {
+  Write("text.bin", kAgreeing);
+  Write("bytes.trace", std::string("\0\1\2\3", 4));
+  Write("one-byte", "\7");
+  EXPECT_THAT(Shell("hpfuzz show text.bin").out, HasSubstr("add_memory"));
+  EXPECT_THAT(Shell("hpfuzz show bytes.trace").out, HasSubstr("ram "));
+  EXPECT_EQ(Shell("hpfuzz replay bytes.trace one-byte").exit_code, kExitAgrees);
+  EXPECT_EQ(Shell("hpfuzz encode bytes.trace").exit_code, kExitBadInput);
+}
+
+TEST_F(CliTest, EncodeAndShowGoBackAndForth) {
+  for (const std::string& file : FilesBelow("repro", ".trace")) {
+    Write("trace", ContentOf(file));
+    const Ran ran = Shell(
+        "hpfuzz encode trace -o bytes && hpfuzz show bytes >text && hpfuzz encode text | cmp - bytes && "
+        "hpfuzz encode trace | hpfuzz show - | cmp - text && hpfuzz encode - <trace | cmp - bytes");
+    EXPECT_EQ(ran.exit_code, 0) << file << "\n" << ran.out << ran.err;
+  }
+}
+
+TEST_F(CliTest, Directories) {
+  fs::create_directories(directory_ / "traces/inner");
+  fs::create_directories(directory_ / "empty");
+  Write("traces/b", kAgreeing);
+  Write("traces/inner/a", kDisagreeing);
+  Write("traces/.hidden", "nonsense");
+  Write("traces/README.md", "nonsense");
+  const Ran ran = Shell("hpfuzz replay traces");
+  EXPECT_EQ(ran.exit_code, kExitFinding) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("2 traces: 1 agree, 1 findings, 0 unreadable"));
+  EXPECT_LT(ran.out.find("traces/b"), ran.out.find("traces/inner/a"));
+  EXPECT_EQ(Shell("hpfuzz replay --quiet traces/b traces/b").out, "2 traces: 2 agree, 0 findings, 0 unreadable\n");
+  EXPECT_EQ(Shell("hpfuzz replay empty").exit_code, kExitBadInput);
+  for (const char* command : {"show", "encode", "recorded"}) {
+    const Ran on_directory = Shell(std::string("hpfuzz ") + command + " traces");
+    EXPECT_EQ(on_directory.exit_code, kExitBadInput) << command;
+    EXPECT_THAT(on_directory.err, HasSubstr("traces: is a directory")) << command;
+  }
+}
+
+TEST_F(CliTest, FilesThatCannotBeRead) {
+  for (const char* command : {"replay", "show", "encode", "recorded"}) {
+    const Ran ran = Shell(std::string("hpfuzz ") + command + " absent");
+    EXPECT_EQ(ran.exit_code, kExitBadInput) << command;
+    EXPECT_THAT(ran.err, HasSubstr("absent: No such file")) << command;
+  }
+  Write("empty", "");
+  for (const char* command : {"replay", "show"}) {
+    const Ran ran = Shell(std::string("hpfuzz ") + command + " empty");
+    EXPECT_EQ(ran.exit_code, kExitBadInput) << command;
+    EXPECT_THAT(ran.err, HasSubstr("empty:1:1: read nothing")) << command;
+  }
+  Write("good", kAgreeing);
+  EXPECT_EQ(Shell("hpfuzz encode good -o absent/file").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay absent good").exit_code, kExitBadInput);  // and the other one is replayed all the same
+  EXPECT_THAT(Shell("hpfuzz replay absent good").out, HasSubstr("2 traces: 1 agree"));
+  if (geteuid() == 0) GTEST_SKIP() << "root may read everything";
+  fs::permissions(Write("closed", kAgreeing), fs::perms::none);
+  const Ran closed = Shell("hpfuzz replay closed");
+  EXPECT_EQ(closed.exit_code, kExitBadInput);
+  EXPECT_THAT(closed.err, HasSubstr("closed: Permission denied"));
+}
+
+TEST_F(CliTest, Geometries) {
+  Write("tiny", "geometry tiny\nram 1000-ffff\nadd_memory 40000-4ffff -> legacy 0, subsection 0\n");
+  Write("unknown", "geometry huge\nram 1000-ffff\n");
+  EXPECT_EQ(Shell("hpfuzz replay tiny").exit_code, kExitAgrees);
+  EXPECT_EQ(Shell("hpfuzz encode tiny | hpfuzz show --geometry tiny - | head -1").out, "geometry tiny\n");
+  for (const char* command : {"replay unknown", "show unknown", "encode unknown", "show --geometry huge tiny"}) {
+    const Ran ran = Shell(std::string("hpfuzz ") + command);
+    EXPECT_EQ(ran.exit_code, kExitBadInput) << command;
+    EXPECT_THAT(ran.err, HasSubstr("read geometry 'huge'")) << command;
+  }
+}
+
+TEST_F(CliTest, Json) {
+  Write("good", kAgreeing);
+  Write("bad", kDisagreeing);
+  // A name that is no UTF-8 must not spoil the document.
+  Write("n\xff", kAgreeing);
+  Write("broken", "nonsense here\n");
+  const Ran ran = Shell("hpfuzz replay --json good broken bad n*");
+  EXPECT_EQ(ran.exit_code, kExitBadInput);
+  const nlohmann::json root = nlohmann::json::parse(ran.out, nullptr, false);
+  ASSERT_TRUE(root.is_array()) << ran.out;
+  ASSERT_EQ(root.size(), 3U);
+  EXPECT_EQ(root[0]["file"], "good");
+  EXPECT_EQ(root[0]["agrees"], true);
+  EXPECT_EQ(root[0]["key"], "");
+  EXPECT_EQ(root[0]["pairs"][0]["steps"][0]["legacy"], "0");
+  EXPECT_EQ(root[1]["file"], "bad");
+  EXPECT_EQ(root[1]["agrees"], false);
+  EXPECT_EQ(root[1]["key"], "add_memory.legacy-expectation");
+  const Ran nothing = Shell("hpfuzz replay --json broken");
+  EXPECT_EQ(nlohmann::json::parse(nothing.out, nullptr, false), nlohmann::json::array()) << nothing.out;
+}
+
+// A reader that goes away ends the program with a message, not with a signal.
+TEST_F(CliTest, ClosedPipes) {
+  Write("good", kAgreeing);
+  const Ran head = Shell("hpfuzz contract | head -1; echo ${PIPESTATUS[0]}");
+  EXPECT_THAT(head.out, HasSubstr("# The contract"));
+  EXPECT_THAT(head.out, testing::AnyOf(testing::EndsWith("\n0\n"), testing::EndsWith("\n2\n")));
+  const Ran full = Shell("hpfuzz replay good >/dev/full");
+  EXPECT_EQ(full.exit_code, kExitBadInput);
+  EXPECT_THAT(full.err, HasSubstr("standard output: cannot write"));
+  const Ran gone = Shell("for i in $(seq 400); do echo good; done | xargs '" HPFUZZ_BINARY "' replay | true; echo ${PIPESTATUS[1]}");
+  EXPECT_EQ(gone.err.find("Sanitizer"), std::string::npos) << gone.err;
+  EXPECT_THAT(gone.err, testing::Not(HasSubstr("terminated by signal")));
+}
+
+}  // namespace
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

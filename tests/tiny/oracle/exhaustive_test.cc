@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every short sequence of aligned requests on the tiny machine, run in lockstep: nobody chose which ones.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "oracle/explain.h"
+#include "registry/registry.h"
+#include "trace/presets.h"
+#include "trace/text.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+PhysRange Sections(uint64_t first, uint64_t end) { return {first * kSectionSize, (end - first) * kSectionSize}; }
+PhysRange Subsections(uint64_t section, uint64_t first, uint64_t end) {
+  return {section * kSectionSize + first * kSubsectionSize, (end - first) * kSubsectionSize};
+}
+
+// Requests over two neighbouring sections from `section` on: as a whole and by sub-sections.
+std::vector<Op> Alphabet(uint64_t section) {
+  std::vector<Op> ops;
+  const PhysRange whole = Sections(section, section + 1);
+  const PhysRange both = Sections(section, section + 2);
+  const PhysRange parts[] = {Subsections(section, 0, 1), Subsections(section, 2, kSubsectionsPerSection),
+                             Subsections(section, 3, 5)};
+  for (const PhysRange range : {whole, both}) {
+    ops.push_back({.kind = OpKind::kAddMemory, .range = range});
+    ops.push_back({.kind = OpKind::kRemoveMemory, .range = range});
+    ops.push_back({.kind = OpKind::kOnlinePages, .online = OnlineType::kMovable, .range = range});
+    ops.push_back({.kind = OpKind::kOfflinePages, .range = range});
+  }
+  for (const PhysRange range : {whole, parts[0], parts[1], parts[2]}) {
+    ops.push_back({.kind = OpKind::kAddPages, .range = range});
+    ops.push_back({.kind = OpKind::kRemovePages, .range = range});
+    ops.push_back({.kind = OpKind::kArchAddMemory, .range = range});
+    ops.push_back({.kind = OpKind::kArchRemoveMemory, .range = range});
+    ops.push_back({.kind = OpKind::kMovePfnRangeToZone, .range = range});
+    ops.push_back({.kind = OpKind::kMemremapPages, .range = range});
+  }
+  for (const PhysRange range : parts) ops.push_back({.kind = OpKind::kRemovePfnRangeFromZone, .range = range});
+  for (const uint64_t page : {uint64_t{0}, kPagesPerSection - 1}) {
+    ops.push_back({.kind = OpKind::kPinPage, .pfn = SectionNr(section).first_pfn() + page});
+    ops.push_back({.kind = OpKind::kUnpinPage, .pfn = SectionNr(section).first_pfn() + page});
+  }
+  for (const Handle handle : {Handle{0}, Handle{1}}) ops.push_back({.kind = OpKind::kMemunmapPages, .handle = handle});
+  return ops;
+}
+
+class Exhaustive {
+ public:
+  Exhaustive(const Implementation& legacy, const Implementation& subsection, const FirmwareMap& map, uint64_t section)
+      : lockstep_(MakeParty(legacy), MakeParty(subsection)), alphabet_(Alphabet(section)) {
+    trace_.map = map;
+  }
+
+  // Every sequence of `more` further operations behind what the trace holds.
+  void Run(unsigned more, Handle mappings = 0) {
+    if (more == 0) {
+      const Finding finding = lockstep_.Run(trace_);
+      if (finding && keys_.insert(FindingKey(finding)).second) {
+        ADD_FAILURE() << FindingKey(finding) << "\n" << ExplainFinding(finding, lockstep_) << "\n" << PrintTrace(trace_);
+      }
+      return;
+    }
+    for (Op op : alphabet_) {
+      if (op.kind == OpKind::kMemunmapPages && op.handle >= mappings) continue;
+      const bool maps = op.kind == OpKind::kMemremapPages;
+      if (maps) op.handle = mappings;
+      trace_.ops.push_back(op);
+      Run(more - 1, static_cast<Handle>(mappings + (maps ? 1 : 0)));
+      trace_.ops.pop_back();
+    }
+  }
+
+ private:
+  Lockstep lockstep_;
+  std::vector<Op> alphabet_;
+  Trace trace_;
+  std::set<std::string> keys_;  // found already: one example of each is enough
+};
+
+struct Place {
+  const char* name;
+  unsigned preset;
+  uint64_t section;
+};
+
+class ExhaustiveTest : public testing::TestWithParam<Place> {};
+
+TEST_P(ExhaustiveTest, EveryPairOfRequests) {
+  for (const Implementation& legacy : Implementations()) {
+    if (legacy.side != Side::kLegacy) continue;
+    for (const Implementation& subsection : Implementations()) {
+      if (subsection.side != Side::kSubsection) continue;
+      Exhaustive search(legacy, subsection, Preset(GetParam().preset), GetParam().section);
+      search.Run(2);
+    }
+  }
+}
+
+TEST_P(ExhaustiveTest, EveryThreeRequests) {
+  Exhaustive search(*FindImplementation("legacy"), *FindImplementation("mainline-6.1"), Preset(GetParam().preset),
+                    GetParam().section);
+  search.Run(3);
+}
+
+constexpr Place kPlaces[] = {
+    {"BehindRam", kPresetA, 6},
+    {"RamEndsInside", kPresetB, 6},
+    {"MovableRam", kPresetM, 6},
+    {"LastSections", kPresetA, (uint64_t{1} << (kPhysmemBits - kSectionShift)) - 2},
+};
+INSTANTIATE_TEST_SUITE_P(Places, ExhaustiveTest, testing::ValuesIn(kPlaces),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
