@@ -86,7 +86,9 @@ void BootMachine(const FirmwareMap& map, Host& host, Sparse& sparse, MemoryBlock
       blocks.AddEarly(nr, entry.nid);
     }
     sparse.SubsectionMapInit(pages);
-    host.direct_map.Add(pages);
+    // init_mem_mapping widens RAM to whole large pages.
+    host.direct_map.Add({Pfn(AlignDown(pages.first.value(), kPagesPerSubsection)),
+                         Pfn(AlignUp(pages.end.value(), kPagesPerSubsection))});
     memmap.Range(pages, entry.nid);
     any = true;
   }

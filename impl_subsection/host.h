@@ -10,6 +10,7 @@
 #include "hotplug/answer.h"
 #include "hotplug/firmware_map.h"
 #include "hotplug/units.h"
+#include "impl_subsection/mainline_layer.h"
 #include "machine/direct_map.h"
 #include "machine/page_allocator.h"
 #include "machine/pins.h"
@@ -37,7 +38,7 @@ class Warnings {
     kBlocksMisaligned,   // create_memory_block_devices
     kRemovedMisaligned,  // remove_memory_block_devices
     kMultizone,          // offline_pages
-    kBeyondResources,    // release_mem_region_adjustable
+    kResourceStays,      // release_mem_region_adjustable
     kOverlapsRam,        // pagemap_range
     kAltmapNotFreed,     // memunmap_pages
   };
@@ -61,6 +62,7 @@ class Warnings {
 };
 
 struct Host {
+  MainlineVersion version = MainlineVersion::k6_1;
   const FirmwareMap* firmware = nullptr;
   Warnings warnings;
   PageAllocator allocator;

@@ -15,9 +15,11 @@ Status ArchMemory::Add(PhysRange range, VmemAltmap* altmap) {
   return AddPages(range.pfns(), altmap);
 }
 
-void ArchMemory::Remove(PhysRange range, VmemAltmap* altmap) {
+Status ArchMemory::Remove(PhysRange range, VmemAltmap* altmap) {
   hotplug_.RemovePages(range.pfns(), altmap);
+  if (hotplug_.BootRamInUse({Pfn::OfByte(range.start), Pfn::OfByte(range.end())})) return kStopFault;
   host_.direct_map.Remove(range);
+  return 0;
 }
 
 Status ArchMemory::AddPages(PfnRange pages, VmemAltmap* altmap) {

@@ -15,8 +15,9 @@ class ArchMemory {
 
   // arch_add_memory: the direct map first; nothing takes it back when the pages cannot be added.
   Status Add(PhysRange range, VmemAltmap* altmap);
-  // arch_remove_memory: the direct map of the whole range goes, whatever happened to the pages.
-  void Remove(PhysRange range, VmemAltmap* altmap);
+  // arch_remove_memory: the direct map of the whole range goes, whatever happened to the pages. A FAULT where that is
+  // boot RAM in use.
+  Status Remove(PhysRange range, VmemAltmap* altmap);
   // add_pages: no direct map.
   Status AddPages(PfnRange pages, VmemAltmap* altmap);
 

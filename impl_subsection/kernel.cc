@@ -20,13 +20,15 @@ Answer WithAltmap(Answer answer, const DevPagemap& pagemap) {
 
 }  // namespace
 
-MainlineKernel::MainlineKernel()
+MainlineKernel::MainlineKernel(MainlineVersion version)
     : sparse_(host_),
       blocks_(host_),
       hotplug_(host_, sparse_, pagemaps_),
       arch_(host_, hotplug_),
       ram_(host_, arch_, blocks_),
-      memremap_(host_, hotplug_, arch_, pagemaps_) {}
+      memremap_(host_, hotplug_, arch_, pagemaps_) {
+  host_.version = version;
+}
 
 void MainlineKernel::Boot(const FirmwareMap& map) {
   plan_ = {};
@@ -71,8 +73,7 @@ Answer MainlineKernel::ArchRemoveMemory(const ArchMemoryRequest& request) {
   Begin();
   VmemAltmap altmap(request.altmap);
   if (request.memblock) blocks_.Remove(request.range);
-  arch_.Remove(request.range, request.altmap.given ? &altmap : nullptr);
-  return Finish(0);
+  return Finish(arch_.Remove(request.range, request.altmap.given ? &altmap : nullptr));
 }
 
 Answer MainlineKernel::AddMemory(Nid nid, PhysRange range) {
@@ -167,8 +168,8 @@ void MainlineKernel::ArmFailure(const FailPlan& plan) { plan_ = plan; }
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion) {
-  return std::make_unique<subsection::MainlineKernel>();
+std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion version) {
+  return std::make_unique<subsection::MainlineKernel>(version);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

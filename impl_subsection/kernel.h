@@ -19,7 +19,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class MainlineKernel final : public HotplugLayer {
  public:
-  MainlineKernel();
+  explicit MainlineKernel(MainlineVersion version);
 
   void Boot(const FirmwareMap& map) override;
   Answer AddPages(Nid nid, PhysRange range) override;

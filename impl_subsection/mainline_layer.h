@@ -11,7 +11,7 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Both gave the same answer to everything that was recorded of them, so one layer stands for both.
+// They differ in one thing: what the struct pages of RAM hold before it goes online.
 enum class MainlineVersion : uint8_t { k6_1, k6_12 };
 
 std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion version);

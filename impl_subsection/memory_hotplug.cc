@@ -2,6 +2,8 @@
 // memory_hotplug: __add_pages, __remove_pages, pfn_to_online_page.
 #include "impl_subsection/memory_hotplug.h"
 
+#include <algorithm>
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
@@ -60,6 +62,24 @@ void MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
     if (next.value() >= sparse_.sections().sections()) return;
     rest.first = next.first_pfn();
   }
+}
+
+bool MemoryHotplug::BootRamInUse(PfnRange pages) const {
+  const auto& sections = sparse_.sections();
+  for (PfnRange rest = pages; !rest.empty();) {
+    const SectionNr nr = sections.NextInRoots(SectionNr::Of(rest.first));
+    if (nr.value() >= sections.sections()) return false;
+    rest.first = std::max(rest.first, nr.first_pfn());
+    const MemSection* section = sections.Find(nr);
+    const bool boot_ram = section != nullptr && section->early() && section->online();
+    for (PfnRange part = FirstSectionPart(rest); boot_ram && !part.empty();) {
+      const StructPages::RunOf run = host_.struct_pages.FindRun(part);
+      if (run.content->initialised && !run.content->reserved) return true;
+      part.first = run.end;
+    }
+    rest.first = std::max(rest.first, (nr + 1).first_pfn());
+  }
+  return false;
 }
 
 bool MemoryHotplug::PfnToOnlinePage(Pfn pfn) const {

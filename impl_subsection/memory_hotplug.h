@@ -24,6 +24,9 @@ class MemoryHotplug {
   // __remove_pages: every section on its own; what cannot be removed is warned about and skipped.
   void RemovePages(PfnRange pages, VmemAltmap* altmap);
   bool PfnToOnlinePage(Pfn pfn) const;
+  // Whether the page allocator or its users have a page of `pages` that is boot RAM: without its direct map the machine
+  // is lost.
+  bool BootRamInUse(PfnRange pages) const;
 
   // memory_hotplug_zone.cc
   // A FAULT where a page of the range has no memmap; the spans have grown by then. Pages of ZONE_DEVICE are initialised
@@ -45,6 +48,7 @@ class MemoryHotplug {
   void ShrinkZoneSpan(Zone zone, Nid nid, PfnRange pages);
   void UpdatePgdatSpan(Nid nid);
   bool Unmovable(PfnRange pages) const;
+  bool AllFree(PfnRange pages) const;
   void SetOnline(SectionNr nr, bool online);
 
   Host& host_;

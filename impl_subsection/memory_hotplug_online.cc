@@ -2,8 +2,8 @@
 // memory_hotplug: online_pages and offline_pages of one memory block, with what memory_block_online and
 // memory_block_offline of drivers/base/memory.c do around them.
 //
-// Not covered: whether pages in use can be moved away. A block is unmovable where the firmware map says so and while a
-// page of it is pinned.
+// Not covered: whether pages in use can be moved away. A block is unmovable where the firmware map says so, while a page
+// of it is pinned, and when it holds pages that were never given to the page allocator.
 #include "impl_subsection/memory_hotplug.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
@@ -49,6 +49,16 @@ bool MemoryHotplug::Unmovable(PfnRange pages) const {
   return false;
 }
 
+// All of `pages`, which are backed, are the page allocator's and none of them is in use.
+bool MemoryHotplug::AllFree(PfnRange pages) const {
+  for (PfnRange rest = pages; !rest.empty();) {
+    const StructPages::RunOf run = host_.struct_pages.FindRun(rest);
+    if (!run.content->initialised || run.content->reserved || run.content->count != 0) return false;
+    rest.first = run.end;
+  }
+  return true;
+}
+
 Status MemoryHotplug::OfflineBlock(MemoryBlock& block, SectionNr nr) {
   const PfnRange pages = PagesOf(nr);
   if (!block.has_zone) return -kEINVAL;
@@ -62,7 +72,9 @@ Status MemoryHotplug::OfflineBlock(MemoryBlock& block, SectionNr nr) {
       return -kEINVAL;
     }
   }
-  if (Unmovable(pages)) return -kEBUSY;
+  // start_isolate_page_range and test_pages_isolated look at every page.
+  if (!host_.struct_pages.Backed(pages)) return kStopFault;
+  if (Unmovable(pages) || !AllFree(pages)) return -kEBUSY;
   SetOnline(nr, false);
   host_.zones.AddPresent(block.nid, block.zone, -static_cast<int64_t>(kPagesPerSection));
   RemovePfnRangeFromZone(block.zone, block.nid, pages);

@@ -14,8 +14,9 @@ Status RamHotplug::AddWithBlocks(Nid nid, PhysRange range, VmemAltmap* altmap) {
   Status status = arch_.Add(range, altmap);
   if (status != 0) return status;
   status = blocks_.Create(nid, range);
-  if (status != 0) arch_.Remove(range, altmap);
-  return status;
+  if (status == 0) return 0;
+  const Status undone = arch_.Remove(range, altmap);
+  return undone != 0 ? undone : status;
 }
 
 Status RamHotplug::Add(Nid nid, PhysRange range) {
@@ -31,11 +32,8 @@ Status RamHotplug::Remove(PhysRange range) {
   if (!WholeBlocks(range)) return kStopBug;
   if (blocks_.AnyOnline(range)) return -kEBUSY;
   blocks_.Remove(range);
-  arch_.Remove(range, nullptr);
-  if (range.wraps() || range.start + (range.size - 1) >= host_.firmware->resource_end()) {
-    host_.warnings.WarnOnce(Warnings::kBeyondResources);
-  }
-  host_.resources.ReleaseAdjustable(range);
+  if (const Status status = arch_.Remove(range, nullptr); status != 0) return status;
+  if (!host_.resources.ReleaseAdjustable(range)) host_.warnings.WarnOnce(Warnings::kResourceStays);
   return 0;
 }
 

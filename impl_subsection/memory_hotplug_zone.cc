@@ -17,8 +17,10 @@ Status MemoryHotplug::TaintZoneDevice(Pfn pfn) {
 
 // memmap_init_range, MEMINIT_HOTPLUG
 Status MemoryHotplug::InitPages(PfnRange pages, Zone zone, Nid nid) {
+  // RAM that is not online yet is PageOffline instead of reserved since commit 503b158fc304.
+  const bool reserved = zone == Zone::kDevice || host_.version < MainlineVersion::k6_12;
   StructPages::Content content{
-      .zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = true, .count = 1};
+      .zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = reserved, .count = 1};
   // page->pgmap of a device page that its mapping has not claimed is no mapping's.
   if (zone == Zone::kDevice) content.map = kForeignHandle;
   return host_.struct_pages.Fill(pages, content) ? 0 : kStopFault;

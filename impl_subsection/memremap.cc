@@ -100,7 +100,7 @@ Status Memremap::PageunmapRange(DevPagemap& pagemap, unsigned index) {
   if (pagemap.type == MemoryType::kPrivate) {
     hotplug_.RemovePages(pages, nullptr);
   } else {
-    arch_.Remove(range, altmap);
+    if (const Status status = arch_.Remove(range, altmap); status != 0) return status;
   }
   ArrayDelete(range);
   return 0;

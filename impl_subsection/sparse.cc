@@ -79,11 +79,8 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
     if (first) FreeUsage(section);
     return -kEEXIST;
   }
-  if (section.early() && pages.pages() < kPagesPerSection) {
-    // The boot memmap of an early section is whole; page_init_poison covers what is reused, too.
-    host_.struct_pages.Poison(pages);
-    return 0;
-  }
+  // The boot memmap of an early section is whole, and used as it is.
+  if (section.early() && pages.pages() < kPagesPerSection) return 0;
   const Status status = PopulateSectionMemmap(host_, section, pages, altmap);
   if (status != 0) SectionDeactivate(pages, altmap);
   return status;

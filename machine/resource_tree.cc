@@ -87,10 +87,10 @@ bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
   return true;
 }
 
-void ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
+bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
   const uint64_t start = range.start;
   const uint64_t last = range.start + (range.size - 1);
-  if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return;
+  if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return false;
   for (Index node = nodes_[kRoot].child; node != kNil && nodes_[node].start < last;) {
     const Node found = nodes_[node];
     if (found.start > start || found.last < last) {
@@ -99,22 +99,21 @@ void ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
       node = found.child;
     } else if (found.start == start && found.last == last) {
       Unlink(node);
-      return;
+      return true;
     } else if (found.start == start) {
-      Adjust(node, last + 1, found.last);
-      return;
+      return Adjust(node, last + 1, found.last);
     } else if (found.last == last) {
-      Adjust(node, found.start, start - 1);
-      return;
+      return Adjust(node, found.start, start - 1);
     } else {
-      if (!spare_node || !Adjust(node, found.start, start - 1)) return;
+      if (!spare_node || !Adjust(node, found.start, start - 1)) return false;
       const Index upper = New({last + 1, found.last - last}, found.busy, found.ram, kNoHandle);
       nodes_[upper].parent = found.parent;
       nodes_[upper].sibling = found.sibling;
       nodes_[node].sibling = upper;
-      return;
+      return true;
     }
   }
+  return true;
 }
 
 bool ResourceTree::Insert(Handle handle, PhysRange range, bool busy, bool ram) {

@@ -28,8 +28,8 @@ class ResourceTree {
   void ReleaseRam(PhysRange range);
   // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
   // none (a range over two nodes), when its children are in the way, or when a split has no `spare_node` for the upper
-  // part.
-  void ReleaseAdjustable(PhysRange range, bool spare_node = true);
+  // part. False where later kernels warn: children in the way, or a range beyond the tree.
+  bool ReleaseAdjustable(PhysRange range, bool spare_node = true);
 
   // insert_resource: false on a partial overlap (-EBUSY).
   bool Insert(Handle handle, PhysRange range, bool busy, bool ram);

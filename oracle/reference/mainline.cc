@@ -18,20 +18,13 @@ namespace mainline_reference {
 void MainlineModel::Begin() {
   warnings_ = 0;
   warned_once_ = 0;
-  asked_ = 0;
+  requests_.BeginOperation();
 }
 
 void MainlineModel::WarnOnce(Once site) {
   if ((warned_once_ & site) != 0) return;
   warned_once_ |= site;
   Warn();
-}
-
-bool MainlineModel::Refused(AllocSite site, uint64_t count) {
-  if (plan_.n == 0 || plan_.site != site) return false;
-  const uint64_t before = asked_;
-  asked_ += count;
-  return asked_ >= plan_.n && (plan_.from ? count != 0 : before < plan_.n);
 }
 
 Answer MainlineModel::Done(Outcome outcome) const {

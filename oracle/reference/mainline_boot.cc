@@ -44,12 +44,12 @@ PfnRange RamPages(const FirmwareRange& ram, const FirmwareMap& map) {
 void MainlineModel::Boot(const FirmwareMap& map) {
   map_ = &map;
   fill_ = 0;
-  plan_ = {};
+  requests_ = {};
   Begin();
   roots_.clear();
   sections_.clear();
   pages_.Clear();
-  lookups_.Clear();
+  lookup_.Clear();
   direct_map_.Clear();
   resources_.Clear(map.resource_end());
   nodes_ = {};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Device mappings of the mainline reference: memremap_pages, memunmap_pages and the pins that delay it. The mapping
-// store is exact per page.
+// Device mappings of the mainline reference: memremap_pages, memunmap_pages and the pins that delay it.
 #include <algorithm>
 
 #include "oracle/reference/mainline_model.h"
@@ -14,12 +13,9 @@ constexpr Nid kDeviceNid = 0;
 constexpr size_t kMaxPins = 4096;
 
 // Pages of the store: from that of the first byte to that of the last, one more than is mapped when the end is no page
-// border. Empty for an empty or wrapping range.
-PfnRange LookupPages(PhysRange range) {
-  const Pfn first = Pfn::OfByte(range.start);
-  const Pfn last = Pfn::OfByte(range.start + range.size - 1);
-  return last < first || range.size == 0 ? PfnRange{} : PfnRange{first, last + 1};
-}
+// border.
+uint64_t FirstIndex(PhysRange range) { return Pfn::OfByte(range.start).value(); }
+uint64_t LastIndex(PhysRange range) { return Pfn::OfByte(range.start + range.size - 1).value(); }
 
 }  // namespace
 
@@ -80,21 +76,17 @@ Outcome MainlineModel::MapRange(Handle handle, Mapping* mapping, PhysRange range
     Warn();
     return -kENXIO;
   }
-  const PfnRange lookup = LookupPages(range);
-  if (lookup.empty()) return -kEINVAL;
-  // The store asks again once more when it got nothing.
-  Outcome outcome = Refused(AllocSite::kLookup) && Refused(AllocSite::kLookup) ? -kENOMEM : 0;
-  if (outcome == 0) {
-    lookups_.Assign(lookup, handle);
-    outcome = MapPages(handle, mapping, range);
-  }
-  if (outcome != 0) lookups_.Erase(lookup);
+  const uint64_t first = FirstIndex(range);
+  if (LastIndex(range) < first) return -kEINVAL;
+  Outcome outcome = -kENOMEM;
+  if (lookup_.Store(first, LastIndex(range), handle, requests_)) outcome = MapPages(handle, mapping, range);
+  if (outcome != 0) lookup_.Erase(first, LastIndex(range));
   return outcome;
 }
 
 Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range) {
   if (Refused(AllocSite::kPat)) return -kENOMEM;
-  if (range.wraps() || range.start + (range.size - 1) >= map_->physmem_end()) return -kEINVAL;
+  if (!Allowed(range)) return -kEINVAL;
   AltmapPages* altmap = mapping->has_altmap ? &mapping->altmap : nullptr;
   const bool is_private = mapping->type == MemoryType::kPrivate;
   const PfnRange pages = range.pfns();
@@ -126,14 +118,14 @@ Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
   // The zone is read from the first page that is not the altmap's, wherever that lies.
   const Pfn first = altmap != nullptr ? altmap->data() : Pfn::OfByte(range.start);
   const PageState page = PageAt(first);
-  if (!Valid(first) || !Backed(first) || page.zone_number >= kZones) return kStopped;
+  if (!Backed(first) || page.zone_number >= kZones) return kStopped;
   RemoveFromZone(static_cast<Zone>(page.zone_number), page.nid, range.pfns());
   if (mapping->type == MemoryType::kPrivate) {
-    RemovePagesOf(range.pfns(), altmap);
+    RemovePagesOf(range.pfns(), nullptr);
   } else if (ArchRemove(range, altmap) == kStopped) {
     return kStopped;
   }
-  lookups_.Erase(LookupPages(range));
+  lookup_.Erase(FirstIndex(range), LastIndex(range));
   return 0;
 }
 

@@ -80,7 +80,8 @@ void DirectMap::Remove(PhysRange bytes) {
   if (bytes.size == 0 || bytes.wraps()) return;
   const uint64_t last = bytes.start + (bytes.size - 1);
   const PfnRange pages = {Pfn::OfByte(bytes.start), Pfn::OfByte(last) + 1};
-  const Pfn whole = Pfn(AlignUp(bytes.start, kSubsectionSize) >> kPageShift);
+  const Pfn whole = Pfn(((bytes.start >> kSubsectionShift) + (bytes.start % kSubsectionSize == 0 ? 0 : 1)) *
+                        kPagesPerSubsection);
   const Pfn whole_end = Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) *
                             kPagesPerSubsection);
   if (whole < whole_end) {

@@ -82,8 +82,7 @@ bool MainlineModel::AnyBlockOnline(PhysRange range) const {
 
 Answer MainlineModel::AddMemory(Nid nid, PhysRange range) {
   Begin();
-  const uint64_t end = range.end();
-  if (range.start >= end || end > map_->physmem_end()) return Done(-kE2BIG);
+  if (!Allowed(range)) return Done(-kE2BIG);
   if (Refused(AllocSite::kResource) || !resources_.RequestRam(range)) return Done(-kEEXIST);
   Outcome outcome = -kEINVAL;
   if (AlignedToBlocks(range)) {
@@ -148,15 +147,16 @@ Answer MainlineModel::OfflinePages(SectionNr block) {
   const PfnRange pages = {block.first_pfn(), (block + 1).first_pfn()};
   if (!section->block_has_zone || !resources_.BusyRamCovers(pages)) return Done(-kEINVAL);
   const Zone zone = section->block_zone;
-  if (!Backed(pages.first) || !Backed(pages.end - 1)) return Done(kStopped);
+  const Nid nid = section->block_nid;
   for (const Pfn edge : {pages.first, pages.end - 1}) {
-    if (PageAt(edge).zone_number == static_cast<uint8_t>(zone)) continue;
+    if (!Backed(edge)) return Done(kStopped);
+    const PageState page = PageAt(edge);
+    if (page.zone_number == static_cast<uint8_t>(zone) && page.nid == nid) continue;
     Warn();
     return Done(-kEINVAL);
   }
   if (!AllBacked(pages)) return Done(kStopped);
   if (!CanIsolate(pages)) return Done(-kEBUSY);
-  const Nid nid = section->block_nid;
   section->online = false;
   section->block = BlockState::kOffline;
   section->block_has_zone = false;

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "hotplug/layer.h"
+#include "oracle/reference/lookup.h"
 #include "oracle/reference/mainline.h"
 #include "oracle/reference/mainline_direct_map.h"
 #include "oracle/reference/mainline_resources.h"
 #include "oracle/reference/mainline_runs.h"
+#include "oracle/reference/requests.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
@@ -101,7 +103,7 @@ class MainlineModel final : public HotplugLayer {
   Answer StructPage(Pfn pfn) override;
 
   void SetMemmapFill(int byte_or_keep) override { fill_ = byte_or_keep == kFillKeep ? 0 : byte_or_keep; }
-  void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
+  void ArmFailure(const FailPlan& plan) override { requests_.Arm(plan); }
 
   SectionFacts Section(SectionNr nr) const override;
   PfnFacts Facts(Pfn pfn) const override;
@@ -129,7 +131,7 @@ class MainlineModel final : public HotplugLayer {
   void Warn() { ++warnings_; }
   void WarnOnce(Once site);
   // Asks for memory `count` times at that site, all or nothing.
-  bool Refused(AllocSite site, uint64_t count = 1);
+  bool Refused(AllocSite site, uint64_t count = 1) { return !requests_.Ask(site, count); }
   Answer Done(Outcome outcome) const;
 
   // Boot (mainline_boot.cc).
@@ -148,6 +150,8 @@ class MainlineModel final : public HotplugLayer {
   // The border below which the next one downwards from `nr` lies: nr + 1, or the end of a lower root, or 0.
   SectionNr EndOfKnown(SectionNr nr) const;
   std::vector<Root>::const_iterator RootFrom(uint64_t root) const;
+  // mhp_range_allowed(): not empty, no wrap, not beyond the section table.
+  bool Allowed(PhysRange range) const { return range.start < range.end() && range.end() <= map_->physmem_end(); }
   SectionNr Limit() const { return SectionNr(map_->physmem_end() >> kSectionShift); }
   Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
@@ -198,16 +202,15 @@ class MainlineModel final : public HotplugLayer {
   const MainlineReferenceVersion version_;
   const FirmwareMap* map_ = nullptr;
   int fill_ = 0;
-  FailPlan plan_;
 
+  reference::Requests requests_;
   unsigned warnings_ = 0;
   uint8_t warned_once_ = 0;
-  uint64_t asked_ = 0;  // requests at the site of `plan_` in this operation
 
   std::vector<Root> roots_;  // ascending
   std::vector<SectionState> sections_;
   Runs<PageState> pages_;
-  Runs<Handle> lookups_;
+  reference::Lookup lookup_;
   DirectMap direct_map_;
   ResourceTree resources_;
   std::array<NodeSpans, kMaxNodes> nodes_;

@@ -46,8 +46,9 @@ bool MainlineModel::InState(Handle handle, Mapping::State state) const {
 }
 
 Handle MainlineModel::LiveMapping(Pfn pfn) const {
-  const Handle* handle = lookups_.Find(pfn);
-  return handle != nullptr && InState(*handle, Mapping::kLive) ? *handle : kNoHandle;
+  // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
+  const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
+  return InState(handle, Mapping::kLive) ? handle : kNoHandle;
 }
 
 PageState MainlineModel::PageAt(Pfn pfn) const {

@@ -10,6 +10,9 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 namespace {
 
+// Struct pages that went while the large page around them stays are filled with 0xfd (PAGE_UNUSED): no zone at all.
+constexpr uint8_t kUnusedZone = 0xfd >> 5;
+
 AltmapPages PagesOf(const Altmap& altmap) {
   return {.base = Pfn::OfByte(altmap.base), .reserve = altmap.reserve >> kPageShift, .free = altmap.free >> kPageShift};
 }
@@ -97,7 +100,11 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   if ((section->bits & mask) != 0) return -kEEXIST;
   // Boot made the memmap of the whole section: nothing is populated, nothing is written.
   if (!section->early) {
-    if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) return outcome;
+    if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) {
+      // section_deactivate() clears the whole word of an empty section.
+      if (section->bits == 0) section->tainted = false;
+      return outcome;
+    }
   }
   if (!had_usage) {
     section->usage = true;
@@ -161,7 +168,7 @@ void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPa
     // A boot memmap stays whole, and readable, until the last bit goes.
     if (section->early) return;
     if (section->huge) {
-      pages_.Assign(part, {});
+      pages_.Assign(part, {.zone_number = kUnusedZone});
     } else {
       pages_.Erase(part);
     }
