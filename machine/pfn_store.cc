@@ -9,6 +9,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 void PfnStore::Reset() {
   arena_.Reset();
   root_ = nullptr;
+  head_ = kNoHandle;
 }
 
 // xas_set_range: the longest naturally placed run of slots that starts at `first` and stays below `last`.
@@ -48,13 +49,20 @@ PfnStore::Node* PfnStore::NewNode(unsigned shift, PageAllocator& allocator) {
   return node;
 }
 
-// xas_expand: makes the tree tall enough for `max_index`.
+// xas_expand: makes the tree tall enough for `max_index`. Index 0 alone needs no node.
 bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
   if (root_ == nullptr) {
+    if (max_index == 0) return true;
+    // An empty tree starts as tall as it must be, an entry in the head moves to a node of its own first.
     unsigned shift = 0;
-    while (max_index >> shift >= kChunk) shift += kChunkShift;
+    while (head_ == kNoHandle && max_index >> shift >= kChunk) shift += kChunkShift;
     root_ = NewNode(shift, allocator);
-    return root_ != nullptr;
+    if (root_ == nullptr) return false;
+    if (head_ != kNoHandle) {
+      root_->count = 1;
+      root_->slots[0] = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = head_};
+      head_ = kNoHandle;
+    }
   }
   while (max_index >> root_->shift >= kChunk) {
     Node* node = NewNode(root_->shift + kChunkShift, allocator);
@@ -69,13 +77,18 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
   return true;
 }
 
-// xas_create: the slot that `piece` goes to, with the nodes above it. Stops early at an entry that is there already.
+// xas_create: the slot that `piece` goes to, with the nodes above it; no node: the head. Stops early at an entry that is
+// there already.
 bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place) {
   const uint64_t mask = ((uint64_t{piece.sibs} + 1) << piece.shift) - 1;
   // xas_max: a piece of several indices at 0 must not fill the tree, it needs a node above it.
   const uint64_t max_index = piece.index == 0 && mask != 0 ? mask + 1 : piece.index | mask;
   if (!Expand(max_index, allocator)) return false;
   Node* node = root_;
+  if (node == nullptr) {
+    *place = {nullptr, 0};
+    return true;
+  }
   unsigned offset = Descend(*node, piece.index);
   while (node->shift > piece.shift) {
     Slot& slot = node->slots[offset];
@@ -105,6 +118,10 @@ void PfnStore::Free(Node* node) {
 }
 
 void PfnStore::StorePiece(const Place& place, unsigned sibs, Handle map) {
+  if (place.node == nullptr) {
+    head_ = map;
+    return;
+  }
   Node& node = *place.node;
   for (unsigned offset = place.offset; offset <= place.offset + sibs && offset < kChunk; ++offset) {
     Slot& slot = node.slots[offset];
@@ -133,7 +150,7 @@ bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) 
     // A range of one piece has its place already.
     const bool placed = index == first.value() && piece == tail;
     if (!placed && !Create(piece, allocator, &place)) return false;
-    if (piece.shift < place.node->shift) piece.sibs = 0;
+    if (place.node != nullptr && piece.shift < place.node->shift) piece.sibs = 0;
     StorePiece(place, piece.sibs, map);
     const uint64_t size = (uint64_t{piece.sibs} + 1) << piece.shift;
     if (last.value() - index < size) return true;
@@ -141,8 +158,8 @@ bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) 
   }
 }
 
-// xas_delete_node and xas_shrink: an empty node goes, and its parent if that leaves it empty; a root with nothing but a
-// node in slot 0 is replaced by that node.
+// xas_delete_node and xas_shrink: an empty node goes, and its parent if that leaves it empty; a root that lost something
+// and has nothing but slot 0 is replaced by the node there, or by its entry when it stands for index 0 alone.
 void PfnStore::Prune(Node* node) {
   while (node->count == 0) {
     Node* parent = node->parent;
@@ -156,11 +173,17 @@ void PfnStore::Prune(Node* node) {
     Arena::Retire(node);
     node = parent;
   }
-  while (root_ != nullptr && root_->count == 1 && root_->slots[0].kind == Slot::Kind::kNode) {
-    Node* child = root_->child[0];
-    Arena::Retire(root_);
-    child->parent = nullptr;
-    root_ = child;
+  if (node != root_) return;
+  while (node->count == 1 && node->slots[0].kind == Slot::Kind::kNode) {
+    root_ = node->child[0];
+    root_->parent = nullptr;
+    Arena::Retire(node);
+    node = root_;
+  }
+  if (node->count == 1 && node->shift == 0 && node->slots[0].kind == Slot::Kind::kMapping) {
+    head_ = node->slots[0].map;
+    root_ = nullptr;
+    Arena::Retire(node);
   }
 }
 
@@ -168,6 +191,7 @@ void PfnStore::ErasePiece(const Place& place, unsigned sibs) {
   Node& node = *place.node;
   if (node.slots[place.offset].kind == Slot::Kind::kEmpty && sibs == 0) return;
   const unsigned max = place.offset + sibs;
+  const unsigned count = node.count;
   for (unsigned offset = place.offset; offset < kChunk; ++offset) {
     Slot& slot = node.slots[offset];
     // Slots behind the piece go only while they are part of an entry that was cut.
@@ -176,11 +200,16 @@ void PfnStore::ErasePiece(const Place& place, unsigned sibs) {
     if (slot.kind == Slot::Kind::kNode) Free(node.child[offset]);
     slot = {};
   }
-  Prune(&node);
+  // A node that Create() made for a store which failed later stays empty.
+  if (node.count != count) Prune(&node);
 }
 
 void PfnStore::Erase(Pfn first, Pfn last) {
-  for (uint64_t index = first.value(); root_ != nullptr;) {
+  for (uint64_t index = first.value();;) {
+    if (root_ == nullptr) {
+      if (index == 0) head_ = kNoHandle;
+      return;
+    }
     Piece piece = PieceAt(index, last.value());
     if (index >> root_->shift < kChunk) {
       Node* node = root_;
@@ -200,7 +229,8 @@ void PfnStore::Erase(Pfn first, Pfn last) {
 
 Handle PfnStore::Load(Pfn pfn) const {
   const Node* node = root_;
-  if (node == nullptr || pfn.value() >> node->shift >= kChunk) return kNoHandle;
+  if (node == nullptr) return pfn == Pfn(0) ? head_ : kNoHandle;
+  if (pfn.value() >> node->shift >= kChunk) return kNoHandle;
   for (;;) {
     const unsigned offset = Descend(*node, pfn.value());
     const Slot slot = node->slots[offset];

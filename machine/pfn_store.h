@@ -73,6 +73,7 @@ class PfnStore {
 
   Arena arena_;
   Node* root_ = nullptr;
+  Handle head_ = kNoHandle;  // the entry of index 0 while there is no node
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
