@@ -109,6 +109,10 @@ bool SpanFromRemovedSectionZero(const Situation& s) {
   }
   return false;
 }
+bool AltmapFillsMapping(const Situation& s) {
+  return s.mapping != nullptr && s.mapping->altmap.given &&
+         (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
+}
 bool ZonesByHand(const Situation& s) { return s.zones_by_hand || SpanFromRemovedSectionZero(s); }
 bool SomeSectionInvalid(const Situation& s) { return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid; }
 // A boot section that is not RAM from end to end.
@@ -324,6 +328,9 @@ constexpr Clause kTable[] = {
     {"release-memmap-in-device", kReleases, OverAltmap, Relation::kUnspecified, kAnything, kAnything, true,
      "an earlier operation put a memmap into the memory of the range",
      "what the altmap accounts depends on the sections it served"},
+    {"release-altmap-fills-mapping", kReleases, AltmapFillsMapping, Relation::kUnspecified, kAnything, kAnything, true,
+     "the altmap leaves no page of the mapping",
+     "both read the zone of the first page behind the altmap, which is somebody else's or nobody's"},
     {"release-zones-by-hand", kReleases, ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
      "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for removal"},
     {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything, true,

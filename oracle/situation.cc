@@ -29,6 +29,7 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
 
 void Survey(const Op& op, const Op* mapping, Situation* s) {
   s->op = &op;
+  s->mapping = mapping;
   s->range = mapping != nullptr ? mapping->range : op.range;
   s->pages = s->range.pfns();
   s->survey = {};

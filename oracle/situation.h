@@ -12,6 +12,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 struct Situation {
   const Op* op = nullptr;
+  const Op* mapping = nullptr;  // the operation that made the mapping which `op` releases
   const FirmwareMap* map = nullptr;
   HotplugLayer* legacy = nullptr;      // reference, state before the operation
   HotplugLayer* subsection = nullptr;  // reference, state before the operation
