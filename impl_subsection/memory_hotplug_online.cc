@@ -2,8 +2,8 @@
 // memory_hotplug: online_pages and offline_pages of one memory block, with what memory_block_online and
 // memory_block_offline of drivers/base/memory.c do around them.
 //
-// Not covered: whether pages in use can be moved away. A block is unmovable where the firmware map says so, while a page
-// of it is pinned, and when it holds pages that were never given to the page allocator.
+// Not covered: whether pages in use can be moved away. A block is unmovable where the firmware map says so, while a
+// page of it is pinned, and when it holds pages that were never given to the page allocator.
 #include "impl_subsection/memory_hotplug.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {

@@ -50,7 +50,7 @@ void MainlineModel::Boot(const FirmwareMap& map) {
   sections_.clear();
   pages_.Clear();
   lookup_.Clear();
-  direct_map_.Clear();
+  direct_map_.Clear(Pfn::OfByte(map.physmem_end()));
   resources_.Clear(map.resource_end());
   nodes_ = {};
   mappings_.clear();

@@ -8,18 +8,27 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 namespace {
 
-// Pages below one table of large pages: a table is one page of 8-byte entries.
-constexpr uint64_t kPagesPerTable = kPagesPerSubsection * (kPageSize / sizeof(uint64_t));
+// A table is one page of 8-byte entries.
+constexpr uint64_t kTableEntries = kPageSize / sizeof(uint64_t);
+// Pages that four levels of tables reach.
+constexpr uint64_t kFourLevelPages = kPagesPerSubsection * kTableEntries * kTableEntries * kTableEntries;
 
 Pfn StepDown(Pfn pfn) { return Pfn(AlignDown(pfn.value(), kPagesPerSubsection)); }
 Pfn StepUp(Pfn pfn) { return Pfn(AlignUp(pfn.value(), kPagesPerSubsection)); }
 
 }  // namespace
 
+void DirectMap::Clear(Pfn end) {
+  runs_.Clear();
+  end_ = end;
+  table_levels_ = end.value() > kFourLevelPages ? 3 : 2;
+}
+
 void DirectMap::AddBoot(PfnRange pages) { runs_.Assign({StepDown(pages.first), StepUp(pages.end)}, Size::kLarge); }
 
 DirectMap::Added DirectMap::Add(PfnRange pages) {
   Added added;
+  pages.end = std::min(pages.end, end_);
   if (pages.empty()) return added;
   added.tables = MissingTables(pages);
   const Pfn head_end = std::min(pages.end, StepUp(pages.first));
@@ -30,15 +39,26 @@ DirectMap::Added DirectMap::Add(PfnRange pages) {
   return added;
 }
 
-// A table of large pages exists as long as it maps anything.
+// The tables of large pages, and those above; the topmost is always there.
 uint64_t DirectMap::MissingTables(PfnRange pages) const {
-  uint64_t next = pages.first.value() / kPagesPerTable;
-  const uint64_t end = (pages.end.value() - 1) / kPagesPerTable + 1;
   uint64_t missing = 0;
-  for (auto run = runs_.From(Pfn(next * kPagesPerTable)); run != runs_.end() && next < end; ++run) {
-    const uint64_t first = run->pages.first.value() / kPagesPerTable;
+  uint64_t span = kPagesPerSubsection;
+  for (unsigned level = 0; level < table_levels_; ++level) {
+    span *= kTableEntries;
+    missing += UnmappedSpans(pages, span);
+  }
+  return missing;
+}
+
+// How many aligned spans that `pages` touch have no page mapped. A table exists as long as it maps anything.
+uint64_t DirectMap::UnmappedSpans(PfnRange pages, uint64_t span) const {
+  uint64_t next = pages.first.value() / span;
+  const uint64_t end = (pages.end.value() - 1) / span + 1;
+  uint64_t missing = 0;
+  for (auto run = runs_.From(Pfn(next * span)); run != runs_.end() && next < end; ++run) {
+    const uint64_t first = run->pages.first.value() / span;
     if (first > next) missing += std::min(first, end) - next;
-    next = std::max(next, (run->pages.end.value() - 1) / kPagesPerTable + 1);
+    next = std::max(next, (run->pages.end.value() - 1) / span + 1);
   }
   return missing + (next < end ? end - next : 0);
 }

@@ -19,7 +19,8 @@ class DirectMap {
     bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
   };
 
-  void Clear() { runs_.Clear(); }
+  // An empty direct map of a machine whose sections end at `end`; what is asked for beyond is not looked at.
+  void Clear(Pfn end);
   // Covers every step that `pages` touches by a large page, as boot does for RAM.
   void AddBoot(PfnRange pages);
   // init_memory_mapping(): whole steps by large pages, head and tail by base pages.
@@ -33,12 +34,15 @@ class DirectMap {
   enum class Size : uint8_t { kLarge, kBase };
 
   uint64_t MissingTables(PfnRange pages) const;
+  uint64_t UnmappedSpans(PfnRange pages, uint64_t span) const;
   void AddBase(PfnRange pages, Added* added);
   void AddLarge(PfnRange steps);
   void RemoveBase(PfnRange pages);
 
   // Runs of large pages begin and end on steps.
   Runs<Size> runs_;
+  Pfn end_;
+  unsigned table_levels_ = 0;  // above the page tables of single steps
 };
 
 }  // namespace mainline_reference
