@@ -11,8 +11,8 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Regular files below a folder of the source tree whose names end in `extension`, in the order of their names. None when
-// there is no such folder.
+// Regular files below a folder of the source tree whose names end in `extension`, in the order of their names. None
+// when there is no such folder.
 std::vector<std::string> FilesBelow(std::string_view folder, std::string_view extension = {});
 
 std::string ContentOf(const std::string& path);

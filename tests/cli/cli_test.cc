@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// hpfuzz as a user runs it: exit codes, what goes to which stream, files and directories that are not what they should be.
+// hpfuzz as a user runs it: exit codes, what goes to which stream, files and directories that are not what they should
+// be.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -51,7 +52,8 @@ class CliTest : public testing::Test {
 
   // A shell command with `hpfuzz` standing for the program.
   Ran Shell(const std::string& command) const {
-    const std::string script = "cd '" + directory_.string() + "' && hpfuzz() { '" HPFUZZ_BINARY "' \"$@\"; }\n" + command;
+    const std::string script =
+        "cd '" + directory_.string() + "' && hpfuzz() { '" HPFUZZ_BINARY "' \"$@\"; }\n" + command;
     const std::string line = "bash '" + Write(".script", script) + "' >'" + Path(".out") + "' 2>'" + Path(".err") + "'";
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ContentOf(Path(".out")), ContentOf(Path(".err"))};
@@ -191,7 +193,8 @@ TEST_F(CliTest, ClosedPipes) {
   const Ran full = Shell("hpfuzz replay good >/dev/full");
   EXPECT_EQ(full.exit_code, kExitBadInput);
   EXPECT_THAT(full.err, HasSubstr("standard output: cannot write"));
-  const Ran gone = Shell("for i in $(seq 400); do echo good; done | xargs '" HPFUZZ_BINARY "' replay | true; echo ${PIPESTATUS[1]}");
+  const Ran gone =
+      Shell("for i in $(seq 400); do echo good; done | xargs '" HPFUZZ_BINARY "' replay | true; echo ${PIPESTATUS[1]}");
   EXPECT_EQ(gone.err.find("Sanitizer"), std::string::npos) << gone.err;
   EXPECT_THAT(gone.err, testing::Not(HasSubstr("terminated by signal")));
 }

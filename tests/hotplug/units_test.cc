@@ -49,8 +49,8 @@ TEST(Units, SectionParts) {
 
 TEST(Units, Alignment) {
   for (const uint64_t grain : {uint64_t{1}, kPageSize, kSubsectionSize, kSectionSize, uint64_t{1} << 63}) {
-    for (const uint64_t value : {uint64_t{0}, uint64_t{1}, grain - 1, grain, grain + 1, 2 * grain, kMax - grain, kMax - grain + 1,
-                                 kMax - grain + 2, kMax}) {
+    for (const uint64_t value : {uint64_t{0}, uint64_t{1}, grain - 1, grain, grain + 1, 2 * grain, kMax - grain,
+                                 kMax - grain + 1, kMax - grain + 2, kMax}) {
       EXPECT_EQ(AlignDown(value, grain), value / grain * grain) << value << " by " << grain;
       const Wide up = (Wide{value} + grain - 1) / grain * grain;
       EXPECT_EQ(AlignUp(value, grain), static_cast<uint64_t>(up)) << value << " by " << grain;

@@ -29,7 +29,8 @@ TEST(Arena, ArraysStayApart) {
     }
     for (unsigned i = 0; i < arrays.size(); ++i) {
       for (size_t at = 0; at < arrays[i].second; ++at) {
-        ASSERT_EQ(arrays[i].first[at], static_cast<char>(i % 251)) << "run " << run << ", array " << i << ", byte " << at;
+        ASSERT_EQ(arrays[i].first[at], static_cast<char>(i % 251))
+            << "run " << run << ", array " << i << ", byte " << at;
       }
     }
     arena.Reset();

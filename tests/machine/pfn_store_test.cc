@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// PfnStore: ranges that do not overlap come out exactly; those that do come out in the chunks that Linux 5.1 showed (some
-// of them are cases xa-4 to xa-14 of the recorded answers).
+// PfnStore: ranges that do not overlap come out exactly; those that do come out in the chunks that Linux 5.1 showed
+// (some of them are cases xa-4 to xa-14 of the recorded answers).
 #include "machine/pfn_store.h"
 
 #include <gtest/gtest.h>
@@ -48,19 +48,26 @@ constexpr uint64_t kBase = 0x40000000;
 
 TEST(PfnStoreChunks, SecondFromTheMiddle) {
   // The rest of the new range is skipped; but not in general.
-  EXPECT_EQ(Store().Map(1, kBase + 16 * kMiB, 4 * kMiB).Map(2, kBase + 18 * kMiB, 4 * kMiB).At(kBase + 14 * kMiB, 10 * kMiB),
-            ".22..");
-  EXPECT_EQ(Store().Map(1, kBase + 16 * kMiB, 16 * kMiB).Map(2, kBase + 24 * kMiB, 16 * kMiB).At(kBase + 14 * kMiB, 28 * kMiB),
+  EXPECT_EQ(
+      Store().Map(1, kBase + 16 * kMiB, 4 * kMiB).Map(2, kBase + 18 * kMiB, 4 * kMiB).At(kBase + 14 * kMiB, 10 * kMiB),
+      ".22..");
+  EXPECT_EQ(Store()
+                .Map(1, kBase + 16 * kMiB, 16 * kMiB)
+                .Map(2, kBase + 24 * kMiB, 16 * kMiB)
+                .At(kBase + 14 * kMiB, 28 * kMiB),
             ".222222222222.");
 }
 
 TEST(PfnStoreChunks, PartOfAnEntryTakesTheEntry) {
-  EXPECT_EQ(Store().Map(1, kBase + 16 * kMiB, 4 * kMiB).Map(2, kBase + 16 * kMiB, 2 * kMiB).At(kBase + 14 * kMiB, 8 * kMiB),
-            ".22.");
-  EXPECT_EQ(Store().Map(1, kBase + 16 * kMiB, 8 * kMiB).Map(2, kBase + 16 * kMiB, 2 * kMiB).At(kBase + 14 * kMiB, 12 * kMiB),
-            ".2222.");
-  EXPECT_EQ(Store().Map(1, kBase + 16 * kMiB, 2 * kMiB).Map(2, kBase + 16 * kMiB, 4 * kMiB).At(kBase + 14 * kMiB, 8 * kMiB),
-            ".22.");
+  EXPECT_EQ(
+      Store().Map(1, kBase + 16 * kMiB, 4 * kMiB).Map(2, kBase + 16 * kMiB, 2 * kMiB).At(kBase + 14 * kMiB, 8 * kMiB),
+      ".22.");
+  EXPECT_EQ(
+      Store().Map(1, kBase + 16 * kMiB, 8 * kMiB).Map(2, kBase + 16 * kMiB, 2 * kMiB).At(kBase + 14 * kMiB, 12 * kMiB),
+      ".2222.");
+  EXPECT_EQ(
+      Store().Map(1, kBase + 16 * kMiB, 2 * kMiB).Map(2, kBase + 16 * kMiB, 4 * kMiB).At(kBase + 14 * kMiB, 8 * kMiB),
+      ".22.");
 }
 
 TEST(PfnStoreChunks, EngulfedRelease) {
@@ -144,7 +151,9 @@ TEST(PfnStore, FailureLeavesABeginning) {
 
 class DisjointRanges {
  public:
-  DisjointRanges(uint64_t grain, uint64_t space, uint64_t seed) : random_(seed), grain_(grain), space_(space) { store_.Reset(); }
+  DisjointRanges(uint64_t grain, uint64_t space, uint64_t seed) : random_(seed), grain_(grain), space_(space) {
+    store_.Reset();
+  }
 
   void Step(Handle handle) {
     const uint64_t first = random_.Below(space_) * grain_;
@@ -164,7 +173,8 @@ class DisjointRanges {
 
   void Check() {
     for (const auto& [first, range] : ranges_) {
-      for (const uint64_t pfn : {first - 1, first, first + (range.last - first) / 2, range.last, range.last + 1}) ExpectAt(pfn);
+      for (const uint64_t pfn : {first - 1, first, first + (range.last - first) / 2, range.last, range.last + 1})
+        ExpectAt(pfn);
     }
     for (const uint64_t pfn : erased_) ExpectAt(pfn);
     for (unsigned i = 0; i < 8; ++i) ExpectAt(random_.Below(space_ * grain_));
@@ -199,7 +209,8 @@ TEST(PfnStore, DisjointRangesAgainstAMap) {
         for (Handle i = 0; i < 120; ++i) {
           ranges.Step(i);
           ranges.Check();
-          ASSERT_FALSE(testing::Test::HasFatalFailure()) << "grain " << grain << ", space " << space << ", seed " << seed;
+          ASSERT_FALSE(testing::Test::HasFatalFailure())
+              << "grain " << grain << ", space " << space << ", seed " << seed;
         }
       }
     }

@@ -53,7 +53,8 @@ class ResourceModel {
       if (Inside(node, target) && !kept.contains(node.range)) return;
     }
     for (Node& node : nodes_) {
-      if (Same(node, target)) node = {kept, node.busy, node.ram, node.handle, --outermost_};  // still around its children
+      if (Same(node, target))
+        node = {kept, node.busy, node.ram, node.handle, --outermost_};  // still around its children
     }
     if (low.size != 0 && high.size != 0) nodes_.push_back({high, target.busy, target.ram, kNoHandle, 0});
   }
@@ -103,7 +104,8 @@ class ResourceModel {
     });
     std::vector<ResourceRow> rows;
     for (const Node& node : sorted) {
-      rows.push_back({.range = node.range, .depth = static_cast<uint8_t>(Depth(node)), .busy = node.busy, .ram = node.ram});
+      rows.push_back(
+          {.range = node.range, .depth = static_cast<uint8_t>(Depth(node)), .busy = node.busy, .ram = node.ram});
     }
     return rows;
   }
@@ -126,7 +128,9 @@ class ResourceModel {
   long Depth(const Node& node) const {
     return std::count_if(nodes_.begin(), nodes_.end(), [&](const Node& other) { return Inside(node, other); });
   }
-  bool Fits(PhysRange range) const { return range.size != 0 && !range.wraps() && range.end() - 1 < end_ && range.end() != 0; }
+  bool Fits(PhysRange range) const {
+    return range.size != 0 && !range.wraps() && range.end() - 1 < end_ && range.end() != 0;
+  }
 
   bool AllRamBelow(const Node& top, PhysRange range, bool* any) const {
     bool all = true;

@@ -72,8 +72,8 @@ TEST_F(ResourceTreeTest, RequestsDescendIntoIdleOnly) {
 }
 
 TEST_F(ResourceTreeTest, RangesThatAreNone) {
-  for (const PhysRange range : {PhysRange{20 * kPage, 0}, PhysRange{20 * kPage, ~uint64_t{0}}, Pages(31, 33), Pages(40, 41),
-                                PhysRange{~uint64_t{0}, 1}, PhysRange{0, 0}}) {
+  for (const PhysRange range : {PhysRange{20 * kPage, 0}, PhysRange{20 * kPage, ~uint64_t{0}}, Pages(31, 33),
+                                Pages(40, 41), PhysRange{~uint64_t{0}, 1}, PhysRange{0, 0}}) {
     EXPECT_FALSE(tree_.RequestRam(range)) << range.start << "+" << range.size;
     EXPECT_FALSE(tree_.Insert(1, range, true, true)) << range.start << "+" << range.size;
     tree_.ReleaseAdjustable(range);
@@ -102,7 +102,7 @@ TEST_F(ResourceTreeTest, ReleaseTrimsAndSplits) {
   EXPECT_EQ(Text(tree_), "1-7 busy ram, 8-16 idle, 16-18 idle");
   tree_.ReleaseAdjustable(Pages(3, 5));
   EXPECT_EQ(Text(tree_), "1-3 busy ram, 5-7 busy ram, 8-16 idle, 16-18 idle");
-  tree_.ReleaseAdjustable(Pages(2, 6));  // over two nodes
+  tree_.ReleaseAdjustable(Pages(2, 6));   // over two nodes
   tree_.ReleaseAdjustable(Pages(9, 10));  // nothing busy
   EXPECT_EQ(Text(tree_), "1-3 busy ram, 5-7 busy ram, 8-16 idle, 16-18 idle");
   tree_.ReleaseAdjustable(Pages(1, 3));
@@ -168,7 +168,8 @@ class AgainstModel : public ResourceTreeTest {
   void Compare(const ResourceModel& model) {
     ASSERT_EQ(Text(tree_), Text(model.Rows()));
     const PhysRange range = AnyPages();
-    ASSERT_EQ(tree_.IntersectsTopLevel(range), model.Intersects(range, false)) << Text(tree_) << "; " << Text({{range}});
+    ASSERT_EQ(tree_.IntersectsTopLevel(range), model.Intersects(range, false))
+        << Text(tree_) << "; " << Text({{range}});
     ASSERT_EQ(tree_.IntersectsNested(range), model.Intersects(range, true)) << Text(tree_) << "; " << Text({{range}});
     ASSERT_EQ(tree_.SystemRamPages(range), model.SystemRamPages(range)) << Text(tree_) << "; " << Text({{range}});
   }

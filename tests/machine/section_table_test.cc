@@ -86,7 +86,9 @@ void CheckWalks(const SectionTable<Value>& table, const Model& model, uint64_t f
   while (previous > 0 && !in_root(previous - 1)) --previous;
   SectionNr back(from);
   ASSERT_EQ(table.PreviousInRoots(&back), previous != 0);
-  if (previous != 0) ASSERT_EQ(back.value(), previous - 1);
+  if (previous != 0) {
+    ASSERT_EQ(back.value(), previous - 1);
+  }
 }
 
 TEST(SectionTable, AgainstAMap) {
@@ -113,13 +115,17 @@ TEST(SectionTable, AgainstAMap) {
           const Value* value = table.Find(SectionNr(wanted));
           const auto expected = model.values.find(wanted);
           ASSERT_EQ(value != nullptr, expected != model.values.end());
-          if (value != nullptr) ASSERT_EQ(value->number, expected->second);
+          if (value != nullptr) {
+            ASSERT_EQ(value->number, expected->second);
+          }
           ASSERT_EQ(table.HasRoot(SectionNr(wanted)), model.roots.count(wanted / kSectionsPerRoot) != 0);
         }
       }
       ASSERT_FALSE(HasFatalFailure()) << "generation " << generation << ", step " << i;
     }
-    for (const auto& [nr, number] : model.values) ASSERT_EQ(table.Find(SectionNr(nr))->number, number);
+    for (const auto& [nr, number] : model.values) {
+      ASSERT_EQ(table.Find(SectionNr(nr))->number, number);
+    }
   }
 }
 

@@ -128,7 +128,8 @@ TEST(Contract, DocumentIsUpToDate) {
   const std::string committed = ContentOf(HPFUZZ_SOURCE_DIR "/docs/contract.md");
   const std::string made = ContractMarkdown();
   const auto differ = std::mismatch(committed.begin(), committed.end(), made.begin(), made.end()).first;
-  EXPECT_TRUE(committed == made) << "docs/contract.md is stale from line " << 1 + std::count(committed.begin(), differ, '\n')
+  EXPECT_TRUE(committed == made) << "docs/contract.md is stale from line "
+                                 << 1 + std::count(committed.begin(), differ, '\n')
                                  << "; make it again: hpfuzz contract > docs/contract.md";
 }
 
@@ -159,7 +160,8 @@ TEST_P(KeptTrace, Agrees) {
 std::string TestName(const std::string& path) {
   std::string name = path.substr(path.find("/repro/") + 7);
   name.resize(name.rfind('.'));
-  std::replace_if(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
 }
 INSTANTIATE_TEST_SUITE_P(Repro, KeptTrace, testing::ValuesIn(FilesBelow("repro", ".trace")),

@@ -31,7 +31,8 @@ Statistics Difference(const Statistics& after, const Statistics& before) {
 std::string Outcome(const Trace& trace, Lockstep* lockstep) {
   const Statistics before = lockstep->statistics();
   const Finding finding = lockstep->Run(trace);
-  std::string text = FindingKey(finding) + " at " + std::to_string(finding.step) + ", " + std::to_string(finding.pfn.value());
+  std::string text =
+      FindingKey(finding) + " at " + std::to_string(finding.step) + ", " + std::to_string(finding.pfn.value());
   return text + "\n" + Difference(lockstep->statistics(), before).Print();
 }
 
@@ -69,7 +70,8 @@ TEST(Determinism, GeneratedTraces) {
   Lockstep used = MakeDefaultLockstep();
   for (uint64_t seed = 0; seed < 2000; ++seed) {
     const bool wild = seed % 2 != 0;
-    const GenerateOptions options{.odd_percent = wild ? 30U : 5U, .failure_percent = wild ? 10U : 2U, .stops = wild};
+    const GenerateOptions options{
+        .max_ops = 30, .odd_percent = wild ? 30U : 5U, .failure_percent = wild ? 10U : 2U, .stops = wild};
     ExpectDeterminism(GenerateTrace(seed, options), &used);
     ASSERT_FALSE(HasFatalFailure()) << "seed " << seed;
   }

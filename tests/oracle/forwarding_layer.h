@@ -24,7 +24,8 @@ struct Twist {
 
 class ForwardingLayer : public HotplugLayer {
  public:
-  ForwardingLayer(std::unique_ptr<HotplugLayer> layer, Twist twist) : layer_(std::move(layer)), twist_(std::move(twist)) {}
+  ForwardingLayer(std::unique_ptr<HotplugLayer> layer, Twist twist)
+      : layer_(std::move(layer)), twist_(std::move(twist)) {}
 
   void Boot(const FirmwareMap& map) override { layer_->Boot(map); }
   Answer AddPages(Nid nid, PhysRange range) override { return Bent("__add_pages", layer_->AddPages(nid, range)); }
@@ -38,7 +39,9 @@ class ForwardingLayer : public HotplugLayer {
     return Bent("arch_remove_memory", layer_->ArchRemoveMemory(request));
   }
   Answer AddMemory(Nid nid, PhysRange range) override { return Bent("add_memory", layer_->AddMemory(nid, range)); }
-  Answer RemoveMemory(Nid nid, PhysRange range) override { return Bent("remove_memory", layer_->RemoveMemory(nid, range)); }
+  Answer RemoveMemory(Nid nid, PhysRange range) override {
+    return Bent("remove_memory", layer_->RemoveMemory(nid, range));
+  }
   Answer OnlinePages(SectionNr block, OnlineType type) override {
     return Bent("online_pages", layer_->OnlinePages(block, type));
   }
@@ -59,7 +62,9 @@ class ForwardingLayer : public HotplugLayer {
     return Bent("insert_resource", layer_->InsertResource(handle, range, busy, ram));
   }
   Answer RemoveResource(Handle handle) override { return Bent("remove_resource", layer_->RemoveResource(handle)); }
-  Answer RegionIntersects(PhysRange range) override { return Bent("region_intersects", layer_->RegionIntersects(range)); }
+  Answer RegionIntersects(PhysRange range) override {
+    return Bent("region_intersects", layer_->RegionIntersects(range));
+  }
   Answer PfnValid(Pfn pfn) override { return Bent("pfn_valid", layer_->PfnValid(pfn)); }
   Answer PfnToOnlinePage(Pfn pfn) override { return Bent("pfn_to_online_page", layer_->PfnToOnlinePage(pfn)); }
   Answer GetDevPagemap(Pfn pfn) override { return Bent("get_dev_pagemap", layer_->GetDevPagemap(pfn)); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tester tested: layers that are wrong in one answer or one fact, and the key under which the oracle reports it. What
-// is bent in a layer alone is a difference from its reference; what is bent in both is one between the generations, or a
-// broken clause or invariant.
+// The tester tested: layers that are wrong in one answer or one fact, and the key under which the oracle reports it.
+// What is bent in a layer alone is a difference from its reference; what is bent in both is one between the
+// generations, or a broken clause or invariant.
 #include "oracle/lockstep.h"
 
 #include <gtest/gtest.h>
@@ -105,11 +105,13 @@ TEST_P(LockstepTest, ReportsTheKey) {
 
 const std::string kAdding = Text({kMachine, kAdd});
 const std::string kMapping = Text({kMachine, kMap, "memunmap_pages a\n"});
-const std::string kPlugging = Text({kMachine, kAdd, kOnline, "offline_pages 40000000-47ffffff\nremove_memory 40000000-47ffffff\n"});
+const std::string kPlugging =
+    Text({kMachine, kAdd, kOnline, "offline_pages 40000000-47ffffff\nremove_memory 40000000-47ffffff\n"});
 const std::string kMixed = Text({kMachine, "ram 54000000-57ffffff\nmemremap_pages a 50000000-53ffffff\n"});
 
 const Case kReferenceCases[] = {
-    {"AnErrno", Where::kLegacyLayer, kAdding, AnswerOf("add_memory", Answer::Error(kEEXIST)), "add_memory.legacy-answer"},
+    {"AnErrno", Where::kLegacyLayer, kAdding, AnswerOf("add_memory", Answer::Error(kEEXIST)),
+     "add_memory.legacy-answer"},
     {"AnotherErrno", Where::kSubsectionLayer, Text({kAdding, kAdd}), AnswerOf("add_memory", Answer::Error(kEBUSY)),
      "add_memory.subsection-answer"},
     {"AWarning", Where::kSubsectionLayer, kMapping, AnswerOf("memremap_pages", Answer::Value(0, 1)),
@@ -120,12 +122,17 @@ const Case kReferenceCases[] = {
      AnswerOf("remove_memory", Answer::Of(Answer::Kind::kBug)), "remove_memory.legacy-answer"},
     {"NoStop", Where::kLegacyLayer, Text({kMachine, "remove_memory 40000000-47ffffff\n"}),
      AnswerOf("remove_memory", Answer::Value(0)), "remove_memory.legacy-answer"},
-    {"ALostReference", Where::kLegacyLayer, kMapping,
-     {.answer = [](std::string_view called, Answer& answer) { answer.refs_left += called == "memunmap_pages" ? 1 : 0; }},
+    {"ALostReference",
+     Where::kLegacyLayer,
+     kMapping,
+     {.answer = [](std::string_view called,
+                   Answer& answer) { answer.refs_left += called == "memunmap_pages" ? 1 : 0; }},
      "memunmap_pages.legacy-answer"},
-    {"AnswerOfPfnValid", Where::kSubsectionLayer, Text({kAdding, "pfn_valid 40000\n"}), AnswerOf("pfn_valid", Answer::Value(0)),
-     "pfn_valid.subsection-answer"},
-    {"AnswerOfStructPage", Where::kLegacyLayer, Text({kMachine, kMap, "struct_page 48000\n"}),
+    {"AnswerOfPfnValid", Where::kSubsectionLayer, Text({kAdding, "pfn_valid 40000\n"}),
+     AnswerOf("pfn_valid", Answer::Value(0)), "pfn_valid.subsection-answer"},
+    {"AnswerOfStructPage",
+     Where::kLegacyLayer,
+     Text({kMachine, kMap, "struct_page 48000\n"}),
      {.answer = [](std::string_view called, Answer& answer) { answer.page.reserved ^= called == "struct_page"; }},
      "struct_page.legacy-answer"},
     {"Bitmap", Where::kSubsectionLayer, kAdding, SectionFact(kAdded, [](SectionFacts& f) { f.bitmap &= ~uint64_t{2}; }),
@@ -139,9 +146,10 @@ const Case kReferenceCases[] = {
     {"Taint", Where::kSubsectionLayer, kMapping, SectionFact(kMapped, [](SectionFacts& f) { f.tainted ^= true; }),
      "memremap_pages.subsection-section-flags"},
     {"Block", Where::kSubsectionLayer, Text({kAdding, kOnline}),
-     SectionFact(kAdded, [](SectionFacts& f) {
-       if (f.block == BlockState::kOnline) f.block = BlockState::kOffline;
-     }),
+     SectionFact(kAdded,
+                 [](SectionFacts& f) {
+                   if (f.block == BlockState::kOnline) f.block = BlockState::kOffline;
+                 }),
      "online_pages.subsection-block"},
     {"Memmap", Where::kLegacyLayer, kAdding, SectionFact(kAdded, [](SectionFacts& f) { f.memmap = MemmapKind::kBase; }),
      "add_memory.legacy-memmap"},
@@ -149,40 +157,53 @@ const Case kReferenceCases[] = {
      "memremap_pages.legacy-direct-map"},
     {"PfnValid", Where::kSubsectionLayer, kAdding, PageFact(kAdded, [](PfnFacts& f) { f.valid = false; }),
      "add_memory.subsection-pfn-valid"},
-    {"OnlinePage", Where::kLegacyLayer, Text({kAdding, kOnline}), PageFact(kAdded, [](PfnFacts& f) { f.online = false; }),
-     "online_pages.legacy-online-page"},
+    {"OnlinePage", Where::kLegacyLayer, Text({kAdding, kOnline}),
+     PageFact(kAdded, [](PfnFacts& f) { f.online = false; }), "online_pages.legacy-online-page"},
     {"Lookup", Where::kSubsectionLayer, kMapping, PageFact(kMapped, [](PfnFacts& f) { f.map = kNoHandle; }),
      "memremap_pages.subsection-lookup"},
     {"Backing", Where::kLegacyLayer, kAdding, PageFact(kAdded, [](PfnFacts& f) { f.backed = false; }),
      "add_memory.legacy-memmap"},
-    {"StructPage", Where::kSubsectionLayer, kMapping, PageFact(kMapped, [](PfnFacts& f) { f.page.zone = Zone::kNormal; }),
-     "memremap_pages.subsection-struct-page"},
-    {"Spans", Where::kLegacyLayer, Text({kAdding, kOnline}),
+    {"StructPage", Where::kSubsectionLayer, kMapping,
+     PageFact(kMapped, [](PfnFacts& f) { f.page.zone = Zone::kNormal; }), "memremap_pages.subsection-struct-page"},
+    {"Spans",
+     Where::kLegacyLayer,
+     Text({kAdding, kOnline}),
      {.spans =
           [](Nid, NodeSpans& spans) {
             Span& movable = spans.zone[static_cast<unsigned>(Zone::kMovable)];
             if (movable.present != 0) --movable.present;
           }},
      "online_pages.legacy-spans"},
-    {"NodeSpan", Where::kSubsectionLayer, kMapping,
+    {"NodeSpan",
+     Where::kSubsectionLayer,
+     kMapping,
      {.spans =
           [](Nid, NodeSpans& spans) {
             if (spans.node.end > kMapped.first_pfn()) spans.node.end = kMapped.first_pfn();
           }},
      "memremap_pages.subsection-spans"},
-    {"Usemaps", Where::kLegacyLayer, kAdding, {.usemaps = [](int& balance) { balance = 0; }},
+    {"Usemaps",
+     Where::kLegacyLayer,
+     kAdding,
+     {.usemaps = [](int& balance) { balance = 0; }},
      "add_memory.legacy-usemap-balance"},
-    {"ResourceMissing", Where::kSubsectionLayer, kAdding,
+    {"ResourceMissing",
+     Where::kSubsectionLayer,
+     kAdding,
      {.resources = [](ResourceRow*, size_t, size_t& count) { count -= count > 1 ? 1 : 0; }},
      "add_memory.subsection-resources"},
-    {"ResourceFlag", Where::kLegacyLayer, kAdding,
+    {"ResourceFlag",
+     Where::kLegacyLayer,
+     kAdding,
      {.resources =
           [](ResourceRow* rows, size_t capacity, size_t& count) {
             if (count > 1 && capacity > 1) rows[1].busy = false;
           }},
      "add_memory.legacy-resources"},
     // Nothing is wrong until something was taken away.
-    {"LeftBehind", Where::kSubsectionLayer, kPlugging,
+    {"LeftBehind",
+     Where::kSubsectionLayer,
+     kPlugging,
      {.section =
           [](SectionNr nr, SectionFacts& f) {
             if (nr == kAdded && !f.present) f.direct_map = 1;
@@ -194,7 +215,8 @@ INSTANTIATE_TEST_SUITE_P(AgainstReference, LockstepTest, testing::ValuesIn(kRefe
 
 const Case kContractCases[] = {
     {"Answer", Where::kSubsection, kAdding, AnswerOf("add_memory", Answer::Error(kEEXIST)), "add_memory.pair-answer"},
-    {"Stop", Where::kLegacy, kAdding, AnswerOf("add_memory", Answer::Of(Answer::Kind::kFault)), "add_memory.pair-answer"},
+    {"Stop", Where::kLegacy, kAdding, AnswerOf("add_memory", Answer::Of(Answer::Kind::kFault)),
+     "add_memory.pair-answer"},
     {"Flags", Where::kLegacy, kAdding, SectionFact(kAdded, [](SectionFacts& f) { f.online ^= true; }),
      "add_memory.pair-section-flags"},
     {"Bitmap", Where::kSubsection, kAdding, SectionFact(kAdded, [](SectionFacts& f) { f.bitmap = 2; }),
@@ -213,13 +235,19 @@ const Case kContractCases[] = {
      "memremap_pages.pair-lookup"},
     {"StructPage", Where::kSubsection, kMapping, PageFact(kMapped, [](PfnFacts& f) { f.page.count = 3; }),
      "memremap_pages.pair-struct-page"},
-    {"Spans", Where::kLegacy, Text({kAdding, kOnline}),
+    {"Spans",
+     Where::kLegacy,
+     Text({kAdding, kOnline}),
      {.spans = [](Nid, NodeSpans& spans) { spans.zone[static_cast<unsigned>(Zone::kMovable)] = {}; }},
      "online_pages.pair-spans"},
-    {"Resources", Where::kSubsection, kAdding,
-     {.resources = [](ResourceRow*, size_t, size_t& count) { count -= count > 1 ? 1 : 0; }}, "add_memory.pair-resources"},
+    {"Resources",
+     Where::kSubsection,
+     kAdding,
+     {.resources = [](ResourceRow*, size_t, size_t& count) { count -= count > 1 ? 1 : 0; }},
+     "add_memory.pair-resources"},
     // 5.1 must refuse a range whose section holds RAM, and with this errno.
-    {"Clause", Where::kLegacy, kMixed, AnswerOf("memremap_pages", Answer::Error(kEBUSY)), "memremap_pages.ram-in-section"},
+    {"Clause", Where::kLegacy, kMixed, AnswerOf("memremap_pages", Answer::Error(kEBUSY)),
+     "memremap_pages.ram-in-section"},
     {"ClauseOfSuccess", Where::kLegacy, kMixed, AnswerOf("memremap_pages", Answer::Value(0)),
      "memremap_pages.ram-in-section"},
     {"ClauseOfBothRefusing", Where::kSubsection, Text({kMachine, "memremap_pages a 10000000-17ffffff\n"}),
@@ -250,7 +278,8 @@ TEST(LockstepStops, OnlyOneMachineFreezes) {
   const std::string stop = Text({kMachine, kAdd, "__remove_pages Normal 40000000-401fffff\n"});
   EXPECT_EQ(RunTwisted({"Stop", Where::kLegacyLayer, Text({stop, kMap}), {}, ""}), "");
   const Twist twist = AnswerOf("memremap_pages", Answer::Error(kENXIO));
-  EXPECT_EQ(RunTwisted({"Legacy", Where::kLegacyLayer, Text({stop, kMap}), twist, ""}), "") << "legacy has stopped before";
+  EXPECT_EQ(RunTwisted({"Legacy", Where::kLegacyLayer, Text({stop, kMap}), twist, ""}), "")
+      << "legacy has stopped before";
   EXPECT_EQ(RunTwisted({"Subsection", Where::kSubsectionLayer, Text({stop, kMap}), twist, ""}),
             "memremap_pages.subsection-answer");
 }

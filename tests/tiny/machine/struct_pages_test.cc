@@ -74,7 +74,8 @@ class StructPagesTest : public testing::Test {
   }
   PfnRange WholeSubsections() {
     const PfnRange range = InOneSection();
-    return {Pfn(AlignDown(range.first.value(), kPagesPerSubsection)), Pfn(AlignUp(range.end.value(), kPagesPerSubsection))};
+    return {Pfn(AlignDown(range.first.value(), kPagesPerSubsection)),
+            Pfn(AlignUp(range.end.value(), kPagesPerSubsection))};
   }
   // Few different ones, so that neighbours are often alike.
   Content AnyContent() {
@@ -126,7 +127,9 @@ class StructPagesTest : public testing::Test {
       const Content* content = pages_.Find(Pfn(i));
       const std::optional<Content>& expected = model_.at(Pfn(i));
       ASSERT_EQ(content != nullptr, expected.has_value()) << "page " << i;
-      if (content != nullptr) ASSERT_TRUE(*content == *expected) << "page " << i;
+      if (content != nullptr) {
+        ASSERT_TRUE(*content == *expected) << "page " << i;
+      }
     }
     for (uint64_t section = 0; section < kSections; ++section) {
       uint64_t mask = 0;
@@ -191,7 +194,8 @@ TEST_F(StructPagesTest, ViewOfWhatNobodyInitialised) {
   }
   const PageView view =
       StructPages::View({.zone = 4, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9});
-  EXPECT_TRUE(view == (PageView{.zone = Zone::kDevice, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9}));
+  EXPECT_TRUE(view ==
+              (PageView{.zone = Zone::kDevice, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9}));
 }
 
 }  // namespace

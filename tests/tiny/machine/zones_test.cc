@@ -31,7 +31,8 @@ NodeSpans NodeByPage(const FirmwareMap& map, Nid nid) {
   NodeSpans spans;
   for (const FirmwareRange& entry : map) {
     if (entry.kind != FirmwareKind::kRam || entry.nid != nid) continue;
-    for (uint64_t page = entry.range.start / kPageSize; page < std::min(entry.range.end() / kPageSize, kPages); ++page) {
+    for (uint64_t page = entry.range.start / kPageSize; page < std::min(entry.range.end() / kPageSize, kPages);
+         ++page) {
       AddPage(page, &spans.zone[static_cast<unsigned>(BootZoneByPage(map, page))]);
       AddPage(page, &spans.node);
     }
@@ -46,7 +47,8 @@ FirmwareMap AnyMap(Random& random) {
     const uint64_t pages = 1 + random.Below(60);
     const FirmwareKind kind = random.OneIn(4) ? FirmwareKind::kPmem : FirmwareKind::kRam;
     const Nid nid = kind == FirmwareKind::kRam ? static_cast<Nid>(random.Below(3)) : Nid{0};
-    map.ranges[map.count++] = {kind, nid, {page * kPageSize, pages * kPageSize}};  // the last may reach beyond the table
+    map.ranges[map.count++] = {
+        kind, nid, {page * kPageSize, pages * kPageSize}};  // the last may reach beyond the table
     page += pages + random.Below(20);
   }
   if (random.OneIn(2)) map.movable_start = (1 + random.Below(kPages - 1)) * kPageSize;
@@ -59,12 +61,16 @@ TEST(Zones, BootPageByPage) {
   for (unsigned run = 0; run < 500; ++run) {
     const FirmwareMap map = AnyMap(random);
     zones.Boot(map);
-    for (Nid nid = 0; nid < kMaxNodes; ++nid) ASSERT_TRUE(zones.node(nid) == NodeByPage(map, nid)) << "run " << run;
+    for (Nid nid = 0; nid < kMaxNodes; ++nid) {
+      ASSERT_TRUE(zones.node(nid) == NodeByPage(map, nid)) << "run " << run;
+    }
     for (uint64_t page = 0; page < kPages; ++page) {
       const BootZone boot = BootZoneOf(map, Pfn(page));
       ASSERT_EQ(boot.zone, BootZoneByPage(map, page));
       ASSERT_GT(boot.end, Pfn(page));
-      if (boot.end < Pfn(kPages)) ASSERT_NE(BootZoneByPage(map, boot.end.value()), boot.zone);
+      if (boot.end < Pfn(kPages)) {
+        ASSERT_NE(BootZoneByPage(map, boot.end.value()), boot.zone);
+      }
     }
   }
 }

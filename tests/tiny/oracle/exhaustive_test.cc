@@ -2,6 +2,7 @@
 // Every short sequence of aligned requests on the tiny machine, run in lockstep: nobody chose which ones.
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -61,7 +62,9 @@ class Exhaustive {
     if (more == 0) {
       const Finding finding = lockstep_.Run(trace_);
       if (finding && keys_.insert(FindingKey(finding)).second) {
-        ADD_FAILURE() << FindingKey(finding) << "\n" << ExplainFinding(finding, lockstep_) << "\n" << PrintTrace(trace_);
+        ADD_FAILURE() << FindingKey(finding) << "\n"
+                      << ExplainFinding(finding, lockstep_) << "\n"
+                      << PrintTrace(trace_);
       }
       return;
     }
@@ -87,6 +90,7 @@ struct Place {
   unsigned preset;
   uint64_t section;
 };
+std::ostream& operator<<(std::ostream& out, const Place& place) { return out << place.name; }
 
 class ExhaustiveTest : public testing::TestWithParam<Place> {};
 
