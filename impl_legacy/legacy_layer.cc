@@ -3,6 +3,7 @@
 // and the wait of a release for them.
 #include "impl_legacy/legacy_layer.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "impl_legacy/boot.h"
@@ -195,7 +196,7 @@ class LegacyLayer final : public HotplugLayer {
   PageView View(Pfn pfn, const StructPages::Content& page) const {
     PageView view = StructPages::View(page);
     if (page.map != kNoHandle && pagemaps_.Find(page.map) == nullptr) view.map = kForeignHandle;
-    if (!pins_.empty()) view.count = static_cast<uint8_t>(view.count + pins_.CountOn(pfn));
+    if (!pins_.empty()) view.count = static_cast<uint8_t>(std::min(view.count + pins_.CountOn(pfn), 255U));
     return view;
   }
 
