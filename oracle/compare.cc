@@ -56,7 +56,8 @@ PairResult ComparePair(const PfnFacts& legacy, const PfnFacts& subsection, const
   if (SameMapping(legacy.page, subsection.page)) page.map = subsection.page.map;
   if (subsection.unspecified || page == subsection.page) return {};
   page.reserved = subsection.page.reserved;
-  if (section.block == BlockState::kOffline && page == subsection.page) return {{}, FactClause::kOfflinePages};
+  const bool offline_ram = !section.online && page.zone != Zone::kDevice;
+  if (offline_ram && page == subsection.page) return {{}, FactClause::kOfflinePages};
   return {Check::kStructPage, {}};
 }
 

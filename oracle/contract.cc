@@ -141,8 +141,9 @@ bool AltmapShort(const Situation& s) {
   const uint64_t sections = s.range.size >> kSectionShift;
   return s.op->altmap.given && s.op->altmap.free >> kPageShift < (sections + 1) * kMemmapPagesPerSection;
 }
-bool PageOfOfflineBlock(const Situation& s) {
-  return s.subsection->Section(SectionNr::Of(s.op->pfn)).block == BlockState::kOffline;
+bool PageOfOfflineMemory(const Situation& s) {
+  return !s.subsection->Section(SectionNr::Of(s.op->pfn)).online &&
+         s.subsection->Facts(s.op->pfn).page.zone != Zone::kDevice;
 }
 bool RangeUnaligned(const Situation& s) { return s.range.size == 0 || !s.section_aligned(); }
 
@@ -361,8 +362,9 @@ constexpr Clause kTable[] = {
     {"boot-hole-online", Ops(Kind::kPfnToOnlinePage), InBootHole, Relation::kFactsDiffer, kZero, kZero, false,
      "a page of a boot section that is no RAM",
      "pfn_to_online_page of 5.1 asks the section only; the sub-section bit counts since 9f9b02e5b346 (5.12)"},
-    {"offline-page", Ops(Kind::kStructPage), PageOfOfflineBlock, Relation::kFactsDiffer, kAnything, kAnything, false,
-     "a page of an offline block", "__offline_isolated_pages of 5.1 sets the reserved bit, 6.1 does not"},
+    {"offline-page", Ops(Kind::kStructPage), PageOfOfflineMemory, Relation::kFactsDiffer, kAnything, kAnything, false,
+     "a page of memory that is not online and not of a device",
+     "5.1 sets the reserved bit of what goes offline, 6.1 does not; 6.12 not even of what waits to go online"},
     {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
      true, "a page of a boot section that is no RAM",
      "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
@@ -377,8 +379,8 @@ constexpr Clause kTable[] = {
      "facts of a page of a boot section that is no RAM, and the bitmap of a boot section",
      "5.1 has no bitmap and leaves the struct pages of holes zeroed"},
     {"offline-pages-reserved", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
-     "the reserved bit of struct pages of an offline block",
-     "__offline_isolated_pages of 5.1 sets it, 6.1 leaves the struct pages alone"},
+     "the reserved bit of struct pages of memory that is not online and not of a device",
+     "__offline_isolated_pages of 5.1 sets it, 6.1 leaves the struct pages alone; memmap_init_range of 6.12 marks them offline"},
     {"span-timing", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
      "zone and node spans after something was removed or taken offline",
      "5.1 shrinks them when sections go, 6.1 when blocks go offline and Device never (feee6b298916)"},

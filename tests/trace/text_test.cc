@@ -59,6 +59,7 @@ Answer RandomAnswer(Rng& rng, Handle mappings) {
                      rng.Percent(70),
                      rng.Percent(50),
                      static_cast<uint8_t>(rng.Next()),
+                     0,
                      rng.Percent(50) ? kNoHandle : mapping};
       break;
     default: break;
