@@ -30,10 +30,10 @@ int64_t FillRam(Kernel& kernel, PfnRange block, const StructPages::Content& cont
 
 // What the struct pages of a block say.
 struct BlockPages {
-  ZoneRef zone;             // of the first page
+  ZoneRef zone;              // of the first page
   bool ends_differ = false;  // the last page is of another zone
-  bool one_zone = true;     // all of them belong to it and it spans them; holes of boot RAM do not
-  bool reserved = false;    // some are
+  bool one_zone = true;      // all of them belong to it and it spans them; holes of boot RAM do not
+  bool reserved = false;     // some are
 };
 
 BlockPages LookAtPages(const Kernel& kernel, PfnRange block) {
