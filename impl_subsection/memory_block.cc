@@ -74,7 +74,7 @@ void MemoryBlocks::Remove(PhysRange range) {
     return;
   }
   const Ids ids = IdsOf(range);
-  bool missing = SectionNr::OfByte(range.start) + (range.size >> kSectionShift) > ids.end;
+  bool missing = range.size != 0 && SectionNr::OfByte(range.start) + (range.size >> kSectionShift) > ids.end;
   SectionNr nr = ids.first;
   while (nr < ids.end) {
     const SectionNr next = blocks_.NextInRoots(nr);

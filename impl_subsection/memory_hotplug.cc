@@ -32,7 +32,7 @@ Status MemoryHotplug::AddPages(PfnRange pages, VmemAltmap* altmap) {
     host_.warnings.Warn();
     return -kEINVAL;
   }
-  if (CertainFault(pages)) return kStopFault;
+  if (altmap == nullptr && CertainFault(pages)) return kStopFault;
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     const Status status = sparse_.AddSection(part, altmap);

@@ -16,19 +16,39 @@ Pfn StepUp(Pfn pfn) { return Pfn(AlignUp(pfn.value(), kPagesPerSubsection)); }
 Pfn StepDown(Pfn pfn) { return Pfn(AlignDown(pfn.value(), kPagesPerSubsection)); }
 uint64_t StepBit(Pfn pfn) { return uint64_t{1} << (pfn.value() % kPagesPerSection / kPagesPerSubsection); }
 
+// Calls `act` with the first page of each step of `nr` whose bit is set.
+template <typename Act>
+void ForEachStep(SectionNr nr, uint64_t bits, Act act) {
+  for (; bits != 0; bits &= bits - 1) {
+    act(nr.first_pfn() + static_cast<uint64_t>(__builtin_ctzll(bits)) * kPagesPerSubsection);
+  }
+}
+
 }  // namespace
+
+DirectMap::PageTable& DirectMap::TableOf(Pfn step) {
+  return *std::find_if(page_tables_.begin(), page_tables_.end(), [&](const PageTable& t) { return t.step == step; });
+}
+
+void DirectMap::DropTable(Pfn step) {
+  TableOf(step) = page_tables_.back();
+  page_tables_.pop_back();
+}
 
 // Page-granular mapping of pages inside one step.
 bool DirectMap::AddPages(PfnRange pages) {
   if (pages.empty()) return false;
   Steps& steps = table_.Make(SectionNr::Of(pages.first));
   const uint64_t bit = StepBit(pages.first);
-  const bool first_byte = pages.first == StepDown(pages.first);
+  const Pfn step = StepDown(pages.first);
   const bool split = (steps.large & bit) != 0;
+  if ((steps.table & bit) == 0) page_tables_.push_back({.step = step, .mapped = {}});
   steps.large &= ~bit;
   steps.table |= bit;
   if (split) steps.covered &= ~bit;
-  if (first_byte) steps.covered |= bit;
+  if (pages.first == step) steps.covered |= bit;
+  PageTable& table = TableOf(step);
+  for (Pfn pfn = pages.first; pfn < pages.end; pfn = pfn + 1) table.mapped.set(pfn - step);
   return split;
 }
 
@@ -43,6 +63,7 @@ bool DirectMap::Add(PfnRange pages) {
     const PfnRange part = FirstSectionPart(rest);
     Steps& steps = table_.Make(SectionNr::Of(part.first));
     const uint64_t mask = SubsectionMask(part);
+    ForEachStep(SectionNr::Of(part.first), mask & steps.table, [&](Pfn step) { TableOf(step).mapped.set(); });
     steps.large |= mask & ~steps.table;
     steps.covered |= mask;
     rest.first = part.end;
@@ -86,6 +107,17 @@ uint64_t DirectMap::TablesMissing(PfnRange pages) const {
   return missing;
 }
 
+// Of the step, which has a page table, what lies in `pages`.
+void DirectMap::RemovePages(Steps& steps, Pfn step, PfnRange pages) {
+  PageTable& table = TableOf(step);
+  const Pfn end = std::min(pages.end, step + kPagesPerSubsection);
+  for (Pfn pfn = std::max(pages.first, step); pfn < end; pfn = pfn + 1) table.mapped.reset(pfn - step);
+  if (!table.mapped.test(0)) steps.covered &= ~StepBit(step);
+  if (table.mapped.any()) return;
+  steps.table &= ~StepBit(step);
+  DropTable(step);
+}
+
 void DirectMap::Remove(PhysRange range) {
   if (range.size == 0 || range.wraps()) return;
   PfnRange rest{Pfn::OfByte(range.start), std::min(Pfn::OfByte(range.end() - 1) + 1, SectionEnd())};
@@ -94,14 +126,15 @@ void DirectMap::Remove(PhysRange range) {
     rest.first = part.end;
     Steps* steps = table_.Find(SectionNr::Of(part.first));
     if (steps == nullptr) continue;
-    // Steps whose first byte lies in the range, and steps that lie in it as a whole.
-    uint64_t first_bytes = SubsectionMask(part);
-    if (part.first != StepDown(part.first)) first_bytes &= ~StepBit(part.first);
+    // Steps that lie in the range as a whole.
     uint64_t whole = SubsectionMask(part);
     if (part.first.byte() < range.start || part.first != StepDown(part.first)) whole &= ~StepBit(part.first);
     if (part.end.byte() - 1 > range.end() - 1 || part.end != StepDown(part.end)) whole &= ~StepBit(part.end - 1);
     // A large page goes as a whole or not at all (remove_pmd_table); a page table loses the pages named.
-    steps->covered &= ~(whole | (first_bytes & steps->table));
+    const SectionNr nr = SectionNr::Of(part.first);
+    ForEachStep(nr, steps->table & whole, [&](Pfn step) { DropTable(step); });
+    ForEachStep(nr, steps->table & SubsectionMask(part) & ~whole, [&](Pfn step) { RemovePages(*steps, step, part); });
+    steps->covered &= ~whole;
     steps->large &= ~whole;
     steps->table &= ~whole;
   }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // DirectMap: which physical memory the kernel's linear mapping covers, in steps of a sub-section (what one large page
-// maps). A step is mapped by one large page, or by a page table of which this class knows whether it covers the step's
-// first byte. Not covered: single pages inside a page table, 1 GiB pages.
+// maps). A step is mapped by one large page, or by a page table. Not covered: 1 GiB pages.
 #ifndef HPFUZZ_MACHINE_DIRECT_MAP_H_
 #define HPFUZZ_MACHINE_DIRECT_MAP_H_
 
+#include <bitset>
 #include <cstdint>
+#include <vector>
 
 #include "hotplug/units.h"
 #include "machine/section_table.h"
@@ -14,7 +15,10 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 class DirectMap {
  public:
-  void Reset(uint64_t sections) { table_.Reset(sections); }
+  void Reset(uint64_t sections) {
+    table_.Reset(sections);
+    page_tables_.clear();
+  }
 
   // init_memory_mapping: whole steps get a large page unless they are mapped already; a head or tail of pages gets a
   // page table. Where that replaces a large page the rest of the step is lost (phys_pmd_init fills the new table with
@@ -24,7 +28,7 @@ class DirectMap {
   // How many page tables Add() would ask for. Walks every section that such a table could map.
   uint64_t TablesMissing(PfnRange pages) const;
   // kernel_physical_mapping_remove. A page named in part goes as a whole; a large page goes when it is named as a
-  // whole.
+  // whole; a page table goes with its last page.
   void Remove(PhysRange range);
   void Remove(PfnRange pages) { Remove(PhysRange{pages.first.byte(), pages.pages() << kPageShift}); }
 
@@ -40,11 +44,19 @@ class DirectMap {
     uint64_t large = 0;    // by a large page
     uint64_t table = 0;    // the step has a page table
   };
+  struct PageTable {
+    Pfn step;
+    std::bitset<kPagesPerSubsection> mapped;
+  };
+  PageTable& TableOf(Pfn step);
+  void DropTable(Pfn step);
   bool AddPages(PfnRange pages);
+  void RemovePages(Steps& steps, Pfn step, PfnRange pages);
   bool AnyStep(PfnRange pages) const;
   Pfn SectionEnd() const { return SectionNr(table_.sections()).first_pfn(); }
 
   SectionTable<Steps> table_;
+  std::vector<PageTable> page_tables_;  // of the steps in Steps::table: few, only ragged requests make them
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

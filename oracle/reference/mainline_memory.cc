@@ -11,14 +11,15 @@ namespace {
 // A memory block is one section.
 bool AlignedToBlocks(PhysRange range) { return range.aligned_to(kSectionSize); }
 
-// First block of `range` and the one behind its last; none when the range is empty or wraps.
+// First block of `range` and the one behind its last; a range that wraps has all blocks from its start on.
 struct Blocks {
   SectionNr first;
   SectionNr end;
 };
 Blocks BlocksOf(PhysRange range) {
-  if (range.size == 0 || range.wraps()) return {};
-  return {SectionNr::OfByte(range.start), SectionNr::OfByte(range.start + (range.size - 1)) + 1};
+  if (range.size == 0) return {};
+  const uint64_t last = range.wraps() ? ~uint64_t{0} : range.start + (range.size - 1);
+  return {SectionNr::OfByte(range.start), SectionNr::OfByte(last) + 1};
 }
 
 }  // namespace

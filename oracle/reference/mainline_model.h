@@ -154,6 +154,7 @@ class MainlineModel final : public HotplugLayer {
   bool Allowed(PhysRange range) const { return range.start < range.end() && range.end() <= map_->physmem_end(); }
   SectionNr Limit() const { return SectionNr(map_->physmem_end() >> kSectionShift); }
   Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
+  bool RunsOffTable(PfnRange pages) const;
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
   Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
   void FillHole(SectionState* section, PfnRange part);

@@ -76,12 +76,19 @@ Outcome MainlineModel::AddPagesOf(PfnRange pages, AltmapPages* altmap) {
     Warn();
     return -kEINVAL;
   }
+  if (altmap == nullptr && RunsOffTable(pages)) return kStopped;
   while (!pages.empty()) {
     const PfnRange part = FirstSectionPart(pages);
     if (const Outcome outcome = AddSection(part, altmap); outcome != 0) return outcome;
     pages.first = part.end;
   }
   return 0;
+}
+
+// Whether adding meets nothing up to the end of the section table, where it stops the machine: not worth the walk.
+bool MainlineModel::RunsOffTable(PfnRange pages) const {
+  if (pages.empty() || requests_.armed() || SectionNr::Of(pages.end - 1) < Limit()) return false;
+  return NextKnown(SectionNr::Of(pages.first), Limit()) >= Limit();
 }
 
 // Nothing above undoes an earlier section: no roll-back in __add_pages.

@@ -14,6 +14,8 @@ class Requests {
   void Arm(const FailPlan& plan) { plan_ = plan; }
   void BeginOperation() { asked_ = 0; }
 
+  bool armed() const { return plan_.n != 0; }
+
   // `count` requests in a row; false when one of them fails.
   bool Ask(AllocSite site, uint64_t count = 1) {
     if (plan_.n == 0 || plan_.site != site) return true;

@@ -47,7 +47,9 @@ class Model {
         const bool named = page * kPageSize < end_byte && start < (page + 1) * kPageSize;
         if (whole || (named && kind_[step] == Kind::kTable)) mapped_[page] = false;
       }
-      if (whole) kind_[step] = Kind::kNone;
+      const auto first = mapped_.begin() + step * kPagesPerSubsection;
+      const bool emptied = std::none_of(first, first + kPagesPerSubsection, [](bool mapped) { return mapped; });
+      if (whole || emptied) kind_[step] = Kind::kNone;
     }
   }
 
