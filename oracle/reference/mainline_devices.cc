@@ -65,7 +65,8 @@ Answer MainlineModel::MemremapPages(Handle handle, const MemremapRequest& reques
   return DoneMapping(outcome, mapping);
 }
 
-// Failures from the store on erase the lookup of the whole request, whoever owned it; earlier ones erase nothing.
+// Failures after the store erase the lookup of the whole request, whoever owned it; earlier ones erase nothing, and a
+// store that fails half-way stays as it is.
 Outcome MainlineModel::MapRange(Handle handle, Mapping* mapping, PhysRange range) {
   const uint64_t last = range.start + range.size - 1;
   if (LiveMapping(Pfn::OfByte(range.start)) != kNoHandle || LiveMapping(Pfn::OfByte(last)) != kNoHandle) {
@@ -78,8 +79,8 @@ Outcome MainlineModel::MapRange(Handle handle, Mapping* mapping, PhysRange range
   }
   const uint64_t first = FirstIndex(range);
   if (LastIndex(range) < first) return -kEINVAL;
-  Outcome outcome = -kENOMEM;
-  if (lookup_.Store(first, LastIndex(range), handle, requests_)) outcome = MapPages(handle, mapping, range);
+  if (!lookup_.Store(first, LastIndex(range), handle, requests_)) return -kENOMEM;
+  const Outcome outcome = MapPages(handle, mapping, range);
   if (outcome != 0) lookup_.Erase(first, LastIndex(range));
   return outcome;
 }

@@ -115,7 +115,7 @@ class MainlineModel final : public HotplugLayer {
   using SectionState = mainline_reference::Section;
 
   // WARN_ON_ONCE sites: at most one warning each in one operation.
-  enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4 };
+  enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4, kDirectMapSplit = 8 };
   // One array of sections: its number and where its sections begin in `sections_`.
   struct Root {
     uint64_t nr;

@@ -203,7 +203,7 @@ Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
   const PfnRange mapped = {Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
   const DirectMap::Added added = direct_map_.Add(mapped);
   if (Refused(AllocSite::kDirectMap, added.tables)) return kStopped;
-  if (added.replaced) Warn();
+  if (added.replaced) WarnOnce(kDirectMapSplit);
   return AddPagesWarned(range.pfns(), altmap);
 }
 
