@@ -113,7 +113,20 @@ bool AltmapFillsMapping(const Situation& s) {
   return s.mapping != nullptr && s.mapping->altmap.given &&
          (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
 }
-bool ZonesByHand(const Situation& s) { return s.zones_by_hand || SpanFromRemovedSectionZero(s); }
+// The same where the range holds the end of a span that begins inside section 0: the search for a new end goes down to it.
+bool EndOfSpanFromSectionZero(const Situation& s) {
+  const PfnFacts first = s.legacy->Facts(s.pages.first);
+  if (!first.backed) return false;
+  const NodeSpans& node = s.legacy->Node(first.page.nid);
+  for (const Span& span : {node.zone[static_cast<unsigned>(first.page.zone)], node.node}) {
+    const bool inside_zero = span.start != Pfn(0) && span.start.value() < kPagesPerSection;
+    if (inside_zero && span.start < span.end && span.end <= s.rounded.end) return true;
+  }
+  return false;
+}
+bool ZonesByHand(const Situation& s) {
+  return s.zones_by_hand || SpanFromRemovedSectionZero(s) || EndOfSpanFromSectionZero(s);
+}
 bool SomeSectionInvalid(const Situation& s) { return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid; }
 // A boot section that is not RAM from end to end.
 bool BootSectionWithHole(const Situation& s) {
@@ -273,7 +286,7 @@ constexpr Clause kTable[] = {
     {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
      true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-zones-by-hand", kRemoves, ZonesByHand, Relation::kUnspecified, kAnything, kSurvives, true,
-     "memory was moved between zones by hand before, or removed from a zone that is not its own, or section 0 is gone",
+     "memory was moved between zones by hand before, or removed from a zone that is not its own, or the end of a span that begins in section 0 goes, or section 0 is gone",
      "shrink_zone_span of 5.1 steps through the span in sections, and out of memory when the span fits no section"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",

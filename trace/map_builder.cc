@@ -57,11 +57,11 @@ std::string_view MapErrorText(MapError error) {
     case MapError::kUnaligned: return "a range of whole pages";
     case MapError::kTooHigh: return "a range below 2^63";
     case MapError::kOverlap: return "a range that overlaps no other ram, pmem or reserved range";
-    case MapError::kTooMuchRam: return "at most 524288 sections of RAM, so that booting stays cheap";
+    case MapError::kTooMuchRam: return "at most 8192 sections of RAM, so that booting stays cheap";
   }
   __builtin_unreachable();
 }
 
-static_assert(FirmwareMap::kMaxRanges == 64 && kMaxBootSections == 524288, "MapErrorText says so");
+static_assert(FirmwareMap::kMaxRanges == 64 && kMaxBootSections == 8192, "MapErrorText says so");
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
