@@ -95,12 +95,10 @@ bool EmptyOrBeyondResources(const Situation& s) {
 }
 bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
 bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
-bool ResourcesInTheWay(const Situation& s) {
-  return s.resources_inserted || s.range.end() > s.map->resource_end();
-}
+bool ResourcesInTheWay(const Situation& s) { return s.resources_inserted || s.range.end() > s.map->resource_end(); }
 bool OverAltmap(const Situation& s) { return s.over_altmap; }
-// find_biggest_section_pfn of 5.1 steps down by whole sections with an unsigned pfn: from a span that begins inside section 0
-// it runs past zero unless that section still stops it.
+// find_biggest_section_pfn of 5.1 steps down by whole sections with an unsigned pfn: from a span that begins inside
+// section 0 it runs past zero unless that section still stops it.
 bool SpanFromRemovedSectionZero(const Situation& s) {
   if (s.legacy->Section(SectionNr(0)).valid) return false;
   for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
@@ -113,14 +111,21 @@ bool AltmapFillsMapping(const Situation& s) {
   return s.mapping != nullptr && s.mapping->altmap.given &&
          (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
 }
-// The same where the range holds the end of a span that begins inside section 0: the search for a new end goes down to it.
+// The same where the range holds the end of a span that begins inside section 0: the search for a new end goes down to
+// it.
 bool EndOfSpanFromSectionZero(const Situation& s) {
   const PfnFacts first = s.legacy->Facts(s.pages.first);
   if (!first.backed) return false;
   const NodeSpans& node = s.legacy->Node(first.page.nid);
-  for (const Span& span : {node.zone[static_cast<unsigned>(first.page.zone)], node.node}) {
-    const bool inside_zero = span.start != Pfn(0) && span.start.value() < kPagesPerSection;
-    if (inside_zero && span.start < span.end && span.end <= s.rounded.end) return true;
+  const Span spans[] = {node.zone[static_cast<unsigned>(first.page.zone)], node.node};
+  for (const Span& span : spans) {
+    if (span.start.value() >= kPagesPerSection || span.start >= span.end || span.end > s.rounded.end) continue;
+    // The page that the search would look at last; if it is no page of the span the search goes on below zero.
+    const Pfn sample((span.end.value() - 1) % kPagesPerSection);
+    const PfnFacts facts = s.legacy->Facts(sample);
+    const bool stops =
+        facts.valid && facts.page.nid == first.page.nid && (&span == &spans[1] || facts.page.zone == first.page.zone);
+    if (sample >= span.start && !stops) return true;
   }
   return false;
 }
@@ -149,7 +154,8 @@ bool NoRamResource(const Situation& s) {
   }
   return false;
 }
-// Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one memmap.
+// Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one
+// memmap.
 bool AltmapShort(const Situation& s) {
   const uint64_t sections = s.range.size >> kSectionShift;
   return s.op->altmap.given && s.op->altmap.free >> kPageShift < (sections + 1) * kMemmapPagesPerSection;
@@ -179,16 +185,30 @@ constexpr Clause kTable[] = {
     // Every operation
     {"injected-failure", kEveryOp, FailureArmed, Relation::kUnspecified, kAnything, kAnything, true,
      "a failed allocation was armed for this operation",
-     "5.1 asks for the memmap before the usemap, 5.3 and later for the usage record first and only for sections without one"},
+     "5.1 asks for the memmap before the usemap, 5.3 and later for the usage record first and only for sections "
+     "without one"},
 
     // memremap_pages
-    {"second-range", kMap, SecondRange, Relation::kNoCounterpart, {.outcomes = kElse}, kAnything, true,
-     "a mapping of two ranges", "struct dev_pagemap has nr_range since 5.10 (b7b3c01b1915)"},
+    {"second-range",
+     kMap,
+     SecondRange,
+     Relation::kNoCounterpart,
+     {.outcomes = kElse},
+     kAnything,
+     true,
+     "a mapping of two ranges",
+     "struct dev_pagemap has nr_range since 5.10 (b7b3c01b1915)"},
     {"no-reference-counter", kMap, NoReferenceCounter, Relation::kNoCounterpart, Refusal(kEINVAL), kAnything, true,
      "no counter is given", "devm_memremap_pages of 5.1 demands ref and kill; the counter moved into the pgmap in 5.3"},
-    {"empty-mapping", kMap, NoPages, Relation::kUnspecified, kAnything, kAnything, true,
-     "no whole page is asked for", "both refuse unless a live mapping or RAM is found first, and what is found depends on rounding"},
-    {"beyond-section-table", kMap, BeyondTable, Relation::kLegacyStops, {.outcomes = kStops | kRefuses}, kError, true,
+    {"empty-mapping", kMap, NoPages, Relation::kUnspecified, kAnything, kAnything, true, "no whole page is asked for",
+     "both refuse unless a live mapping or RAM is found first, and what is found depends on rounding"},
+    {"beyond-section-table",
+     kMap,
+     BeyondTable,
+     Relation::kLegacyStops,
+     {.outcomes = kStops | kRefuses},
+     kError,
+     true,
      "the range wraps or reaches beyond what the section table names",
      "5.1 has no range check before mem_section is indexed; mhp_range_allowed since 5.12 (bca3feaa0764)"},
     {"live-mapping-in-section", kMap, LiveInSection, Relation::kLegacyRefuses, Refusal(kENOMEM), kAnything, true,
@@ -217,11 +237,11 @@ constexpr Clause kTable[] = {
     {"altmap-short", kMap, AltmapShort, Relation::kUnspecified, kAnything, kAnything, true,
      "the altmap may not hold the memmap of every section",
      "without a fall-back in both; 6.1 leaves its counter behind and warns of that"},
-    {"misaligned-to-subsection", kMap, NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything, Refusal(kEINVAL), true,
-     "start or length is no multiple of a sub-section",
+    {"misaligned-to-subsection", kMap, NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything, Refusal(kEINVAL),
+     true, "start or length is no multiple of a sub-section",
      "check_pfn_span (7ea6216049ff); 5.1 rounds out to sections"},
-    {"type-unset", kMap, TypeUnset, Relation::kUnspecified, kAnything, kAnything, true,
-     "the type field is left 0", "memremap_pages of 6.1 warns of it"},
+    {"type-unset", kMap, TypeUnset, Relation::kUnspecified, kAnything, kAnything, true, "the type field is left 0",
+     "memremap_pages of 6.1 warns of it"},
     {"already-active", kMap, AnyActive, Relation::kSubsectionRefuses, kAnything, kError, true,
      "a sub-section of the range is active already",
      "__add_pages of 5.1 swallows -EEXIST; propagated since the merged series (ba72b4c8cf60)"},
@@ -242,11 +262,12 @@ constexpr Clause kTable[] = {
      "no pages, from inside a section or from page 0",
      "5.1 counts sections from the first to the last page number: one, or beyond all bounds"},
     {"add-altmap", Ops(Kind::kArchAddMemory), AltmapGiven, Relation::kUnspecified, kAnything, kAnything, true,
-     "an altmap is given", "its base must be the section (5.1) or the range start, and 6.1 uses it for whole sections only"},
+     "an altmap is given",
+     "its base must be the section (5.1) or the range start, and 6.1 uses it for whole sections only"},
     {"add-misaligned", kAdds, NotSubsectionAligned, Relation::kSubsectionRefuses, kZero, Refusal(kEINVAL), true,
      "start or length is no multiple of a sub-section", "check_pfn_span (7ea6216049ff); 5.1 rounds out to sections"},
-    {"add-whole-again", Ops(Kind::kAddPages), ActiveAndLegacyWhole, Relation::kSubsectionRefuses, kZero, Refusal(kEEXIST), true,
-     "every section of the range is valid already and a sub-section of it is active",
+    {"add-whole-again", Ops(Kind::kAddPages), ActiveAndLegacyWhole, Relation::kSubsectionRefuses, kZero,
+     Refusal(kEEXIST), true, "every section of the range is valid already and a sub-section of it is active",
      "__add_pages of 5.1 swallows -EEXIST and changes nothing"},
     {"add-already-active", kAdds, AnyActive, Relation::kSubsectionRefuses, kZero, Refusal(kEEXIST), true,
      "a sub-section of the range is active already",
@@ -264,8 +285,8 @@ constexpr Clause kTable[] = {
     {"remove-beyond-section-table", kRemoves, BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
      "the range wraps or reaches beyond what the section table names",
      "nothing is valid there: 5.1 refuses or faults, 6.1 warns"},
-    {"remove-nothing", kRemoves, NoPages, Relation::kUnspecified, kAnything, kAnything, true,
-     "no whole page is named", "5.1 tests alignment and reads the zone of the first page all the same"},
+    {"remove-nothing", kRemoves, NoPages, Relation::kUnspecified, kAnything, kAnything, true, "no whole page is named",
+     "5.1 tests alignment and reads the zone of the first page all the same"},
     {"remove-misaligned", kRemoves, NotSectionAligned, Relation::kLegacyStops, kAnything, kSurvives, true,
      "start or length is no multiple of a section",
      "BUG_ON in __remove_pages of 5.1; 6.1 works by sub-sections and warns of anything finer"},
@@ -276,25 +297,33 @@ constexpr Clause kTable[] = {
      "without its altmap 5.1 frees pages that are not allocatable; 6.1 uses an altmap for whole sections only"},
     {"remove-absent", kRemoves, SomeSectionAbsent, Relation::kLegacyRefuses, kAnything, kSurvives, true,
      "a section of the range is not valid",
-     "5.1 stops at it with -EINVAL (and faults if it comes first: arch_remove_memory reads its zone); 6.1 warns and goes on"},
+     "5.1 stops at it with -EINVAL (and faults if it comes first: arch_remove_memory reads its zone); 6.1 warns and "
+     "goes on"},
     {"remove-uninitialised", Ops(Kind::kArchRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
      kSurvives, true, "nobody initialised the first struct page of the range",
      "arch_remove_memory of 5.1 takes the zone from it (feee6b298916, 5.5, ends that)"},
     {"remove-part-active", kRemoves, PartActive, Relation::kSubsectionRefuses, kAnything, kSurvives, true,
      "not every sub-section of the range is active",
      "section_deactivate of 6.1 warns and leaves the section alone; 5.1 removes it"},
-    {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything, kSurvives,
-     true, "memory blocks are to be removed and one is missing", "remove_memory_block_devices of 6.1 warns of it"},
+    {"remove-without-block", Ops(Kind::kArchRemoveMemory), MemblockWithoutBlock, Relation::kUnspecified, kAnything,
+     kSurvives, true, "memory blocks are to be removed and one is missing",
+     "remove_memory_block_devices of 6.1 warns of it"},
     {"remove-zones-by-hand", kRemoves, ZonesByHand, Relation::kUnspecified, kAnything, kSurvives, true,
-     "memory was moved between zones by hand before, or removed from a zone that is not its own, or the end of a span that begins in section 0 goes, or section 0 is gone",
+     "memory was moved between zones by hand before, or removed from a zone that is not its own, or the search for a "
+     "new end of the span goes below page 0",
      "shrink_zone_span of 5.1 steps through the span in sections, and out of memory when the span fits no section"},
     {"remove-blocks-left", kRemoves, BlocksInRange, Relation::kFactsDiffer, kAnything, kSurvives, true,
      "memory blocks stand on the range",
      "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
 
     // add_memory, remove_memory
-    {"add-memory-out-of-range", Ops(Kind::kAddMemory), EmptyOrBeyondResources, Relation::kBothRefuse,
-     {.outcomes = kRefuses | kStops}, kError, true,
+    {"add-memory-out-of-range",
+     Ops(Kind::kAddMemory),
+     EmptyOrBeyondResources,
+     Relation::kBothRefuse,
+     {.outcomes = kRefuses | kStops},
+     kError,
+     true,
      "nothing, a wrapping range, or one that ends beyond physical memory",
      "5.1 asks the resource tree first (-EEXIST) and never the section table; 6.1 checks the range first (-E2BIG)"},
     {"add-memory-sub-page", Ops(Kind::kAddMemory), SubPage, Relation::kUnspecified, kAnything, kError, true,
@@ -302,31 +331,34 @@ constexpr Clause kTable[] = {
     {"add-memory-over-pages", Ops(Kind::kAddMemory), AnyActive, Relation::kSubsectionRefuses, kAnything, kError, true,
      "a sub-section of the range is active already",
      "5.1 takes the section over without a memory block; 6.1 answers -EEXIST from the bitmap"},
-    {"add-memory-over-sections", Ops(Kind::kAddMemory), OverValidSections, Relation::kUnspecified, kAnything, kAnything, true,
-     "sections are valid in 5.1 alone, by an earlier difference", "5.1 takes them over without memory blocks"},
-    {"remove-memory-unaligned", Ops(Kind::kRemoveMemory), RangeUnaligned, Relation::kBothStop, kAnything, kMachineStops, true,
-     "nothing, or a range that is not whole blocks", "BUG_ON(check_hotplug_memory_range()) in both; 5.1 checks in pages"},
-    {"remove-memory-beyond-table", Ops(Kind::kRemoveMemory), BeyondTable, Relation::kUnspecified, kAnything, kAnything, true,
-     "the range wraps or reaches beyond what the section table names", "nothing is valid there: 5.1 faults, 6.1 warns"},
-    {"remove-memory-online", Ops(Kind::kRemoveMemory), OnlineBlock, Relation::kLegacyStops, kMachineStops, kAnything, true,
-     "a block of the range is online", "BUG in remove_memory of 5.1; -EBUSY since eca499ab3749 (5.3)"},
-    {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ResourcesInTheWay, Relation::kUnspecified, kAnything, kAnything,
-     true, "resources were inserted by hand, or the range ends beyond physical memory",
+    {"add-memory-over-sections", Ops(Kind::kAddMemory), OverValidSections, Relation::kUnspecified, kAnything, kAnything,
+     true, "sections are valid in 5.1 alone, by an earlier difference", "5.1 takes them over without memory blocks"},
+    {"remove-memory-unaligned", Ops(Kind::kRemoveMemory), RangeUnaligned, Relation::kBothStop, kAnything, kMachineStops,
+     true, "nothing, or a range that is not whole blocks",
+     "BUG_ON(check_hotplug_memory_range()) in both; 5.1 checks in pages"},
+    {"remove-memory-beyond-table", Ops(Kind::kRemoveMemory), BeyondTable, Relation::kUnspecified, kAnything, kAnything,
+     true, "the range wraps or reaches beyond what the section table names",
+     "nothing is valid there: 5.1 faults, 6.1 warns"},
+    {"remove-memory-online", Ops(Kind::kRemoveMemory), OnlineBlock, Relation::kLegacyStops, kMachineStops, kAnything,
+     true, "a block of the range is online", "BUG in remove_memory of 5.1; -EBUSY since eca499ab3749 (5.3)"},
+    {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ResourcesInTheWay, Relation::kUnspecified, kAnything,
+     kAnything, true, "resources were inserted by hand, or the range ends beyond physical memory",
      "release_mem_region_adjustable of 6.1 warns when a child is in its way, 5.1 only prints"},
-    {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kAnything, true,
-     "a section of the range is not valid",
+    {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kAnything,
+     true, "a section of the range is not valid",
      "5.1 reads the zone out of a missing struct page, or stops at the hole; 6.1 warns and goes on"},
-    {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect, kAnything,
-     kAnything, true, "nobody initialised the first struct page of the range",
+    {"remove-memory-uninitialised", Ops(Kind::kRemoveMemory), FirstPageUninitialised, Relation::kKernelDefect,
+     kAnything, kAnything, true, "nobody initialised the first struct page of the range",
      "arch_remove_memory of 5.1 takes the zone from it"},
-    {"remove-memory-in-device", Ops(Kind::kRemoveMemory), OverAltmap, Relation::kUnspecified, kAnything, kAnything, true,
-     "an earlier operation put a memmap into the memory of the range", "as for arch_remove_memory"},
-    {"remove-memory-zones-by-hand", Ops(Kind::kRemoveMemory), ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
-     "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for arch_remove_memory"},
+    {"remove-memory-in-device", Ops(Kind::kRemoveMemory), OverAltmap, Relation::kUnspecified, kAnything, kAnything,
+     true, "an earlier operation put a memmap into the memory of the range", "as for arch_remove_memory"},
+    {"remove-memory-zones-by-hand", Ops(Kind::kRemoveMemory), ZonesByHand, Relation::kUnspecified, kAnything, kAnything,
+     true, "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for arch_remove_memory"},
     {"remove-memory-without-block", Ops(Kind::kRemoveMemory), NoBlock, Relation::kUnspecified, kAnything, kZero, true,
      "a section of the range has no memory block", "remove_memory_block_devices of 6.1 warns of it"},
-    {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero, true,
-     "not every sub-section of the range is active", "section_deactivate of 6.1 warns and leaves the section alone"},
+    {"remove-memory-part-active", Ops(Kind::kRemoveMemory), PartActive, Relation::kSubsectionRefuses, kAnything, kZero,
+     true, "not every sub-section of the range is active",
+     "section_deactivate of 6.1 warns and leaves the section alone"},
 
     // memunmap_pages, and the unpin_page that completes one
     {"release-removed-underneath", kReleases, SomeSectionAbsent, Relation::kUnspecified, kAnything, kAnything, true,
@@ -347,19 +379,28 @@ constexpr Clause kTable[] = {
      "both read the zone of the first page behind the altmap, which is somebody else's or nobody's"},
     {"release-zones-by-hand", kReleases, ZonesByHand, Relation::kUnspecified, kAnything, kAnything, true,
      "as for `remove-zones-by-hand`", "shrink_zone_span of 5.1, as for removal"},
-    {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything, true,
-     "a boot block that is not RAM from end to end",
+    {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything,
+     true, "a boot block that is not RAM from end to end",
      "5.1 goes by the zone of zeroed struct pages; 6.1 refuses blocks with holes (-EINVAL, 5.5)"},
     // online_pages, offline_pages, zones
-    {"from-zone", Ops(Kind::kRemovePfnRangeFromZone), [](const Situation&) { return true; }, Relation::kNoCounterpart,
-     {.outcomes = kElse}, kAnything, true, "always", "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
-    {"zone-beyond-section-table", Ops(Kind::kMovePfnRangeToZone), BeyondTable, Relation::kUnspecified, kAnything, kAnything,
-     true, "the range wraps or reaches beyond what the section table names", "there are no struct pages there"},
+    {"from-zone",
+     Ops(Kind::kRemovePfnRangeFromZone),
+     [](const Situation&) { return true; },
+     Relation::kNoCounterpart,
+     {.outcomes = kElse},
+     kAnything,
+     true,
+     "always",
+     "remove_pfn_range_from_zone exists since 5.6 (feee6b298916)"},
+    {"zone-beyond-section-table", Ops(Kind::kMovePfnRangeToZone), BeyondTable, Relation::kUnspecified, kAnything,
+     kAnything, true, "the range wraps or reaches beyond what the section table names",
+     "there are no struct pages there"},
     {"zone-of-absent-section", Ops(Kind::kMovePfnRangeToZone), SomeSectionInvalid, Relation::kUnspecified, kAnything,
      kAnything, true, "a section of the range is not valid",
-     "both initialise struct pages that are not there; for Device 6.1 marks the section and leaves the pages to the mapping"},
-    {"rezoned-in-use", Ops(Kind::kMovePfnRangeToZone), MovesPagesInUse, Relation::kUnspecified, kAnything, kAnything, true,
-     "pages that are online or belong to a mapping are moved by hand",
+     "both initialise struct pages that are not there; for Device 6.1 marks the section and leaves the pages to the "
+     "mapping"},
+    {"rezoned-in-use", Ops(Kind::kMovePfnRangeToZone), MovesPagesInUse, Relation::kUnspecified, kAnything, kAnything,
+     true, "pages that are online or belong to a mapping are moved by hand",
      "no caller in either kernel does that; it makes free pages reserved and takes device pages from their mapping"},
     {"online-without-ram", Ops(Kind::kOnlinePages), NoRamResource, Relation::kLegacyRefuses, kAnything, kAnything, true,
      "a memory block without a System RAM resource, or resources were inserted by hand",
@@ -378,13 +419,14 @@ constexpr Clause kTable[] = {
     {"offline-page", Ops(Kind::kStructPage), PageOfOfflineMemory, Relation::kFactsDiffer, kAnything, kAnything, false,
      "a page of memory that is not online and not of a device",
      "5.1 sets the reserved bit of what goes offline, 6.1 does not; 6.12 not even of what waits to go online"},
-    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), PageInBootHole, Relation::kFactsDiffer, kAnything, kAnything,
-     true, "a page of a boot section that is no RAM",
+    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), PageInBootHole, Relation::kFactsDiffer,
+     kAnything, kAnything, true, "a page of a boot section that is no RAM",
      "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
 
     // After everything that says more
     {"diverged-before", kEveryOp, Diverged, Relation::kUnspecified, kAnything, kAnything, true,
-     "a clause let the sections, the mapping or the resources it touches differ, and they have not both been emptied since",
+     "a clause let the sections, the mapping or the resources it touches differ, and they have not both been emptied "
+     "since",
      "consequence of the clause that governed the earlier operation"},
 
     // Facts
@@ -393,12 +435,13 @@ constexpr Clause kTable[] = {
      "5.1 has no bitmap and leaves the struct pages of holes zeroed"},
     {"offline-pages-reserved", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
      "the reserved bit of struct pages of memory that is not online and not of a device",
-     "__offline_isolated_pages of 5.1 sets it, 6.1 leaves the struct pages alone; memmap_init_range of 6.12 marks them offline"},
+     "__offline_isolated_pages of 5.1 sets it, 6.1 leaves the struct pages alone; memmap_init_range of 6.12 marks them "
+     "offline"},
     {"span-timing", 0, Never, Relation::kFactsDiffer, kAnything, kAnything, false,
      "zone and node spans after something was removed or taken offline",
      "5.1 shrinks them when sections go, 6.1 when blocks go offline and Device never (feee6b298916)"},
-    {"one-side-stopped", 0, Never, Relation::kUnspecified, kAnything, kAnything, false,
-     "one machine has stopped", "after BUG or FAULT nothing more can be asked of it"},
+    {"one-side-stopped", 0, Never, Relation::kUnspecified, kAnything, kAnything, false, "one machine has stopped",
+     "after BUG or FAULT nothing more can be asked of it"},
 };
 
 // A name that no row has runs past the table, which does not compile.
@@ -450,7 +493,8 @@ std::string_view RelationName(Relation relation) {
 Outcome OutcomeOf(const Answer& answer) {
   if (answer.stops()) return kStops;
   if (answer.kind == Answer::Kind::kValue) return answer.value < 0 ? kRefuses : kSucceeds;
-  if (answer.kind == Answer::Kind::kOverlap || answer.kind == Answer::Kind::kMapping || answer.kind == Answer::Kind::kPage) {
+  if (answer.kind == Answer::Kind::kOverlap || answer.kind == Answer::Kind::kMapping ||
+      answer.kind == Answer::Kind::kPage) {
     return kSucceeds;
   }
   return kElse;
