@@ -253,7 +253,8 @@ void Lockstep::MarkTouched(const Op& op) {
   if (effects & kSpans) divergence_.spans = true;
   if (!(effects & kSections)) return;
   divergence_.MarkSections(situation_.rounded);
-  if (op.has_second) divergence_.MarkSections(RoundedToSections(op.second));
+  const Op& mapped = situation_.mapping != nullptr ? *situation_.mapping : op;
+  if (mapped.has_second) divergence_.MarkSections(RoundedToSections(mapped.second));
   // Section numbers of 5.1 are ints: nobody can say what such a request touched.
   if (situation_.beyond_table()) divergence_.MarkEverything();
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
