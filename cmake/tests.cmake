@@ -78,7 +78,10 @@ foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   if(HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
     set(new ${PROJECT_BINARY_DIR}/smoke/${target})
     file(MAKE_DIRECTORY ${new})
-    add_test(NAME ${target}.smoke COMMAND ${target} -seed=1 -runs=20000 -artifact_prefix=${new}/ ${seeds})
+    # What is found goes to the first directory: an empty one each time, never the committed seeds.
+    add_test(NAME ${target}.smoke
+             COMMAND sh -c "rm -rf '${new}/corpus' && mkdir '${new}/corpus' && exec '$<TARGET_FILE:${target}>' -seed=1 \
+-runs=20000 '-artifact_prefix=${new}/' '${new}/corpus' ${seeds}")
     set_tests_properties(${target}.smoke PROPERTIES LABELS fast)
   elseif(seeds)
     add_test(NAME ${target}.seeds COMMAND ${target} ${seeds})
