@@ -116,5 +116,6 @@ endif()
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)

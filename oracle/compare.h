@@ -11,12 +11,12 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// The first kind of fact in which a layer differs from its reference.
+// The first kind of fact in which a layer differs from its reference; pages whose bytes differ may still say the same.
 std::optional<Check> Difference(const SectionFacts& layer, const SectionFacts& reference);
 std::optional<Check> Difference(const PfnFacts& layer, const PfnFacts& reference);
 
-// Equal answers. Of a machine that has stopped only the kind of stop counts: warnings printed before it and counters are
-// lost with it.
+// Equal answers. Of a machine that has stopped only the kind of stop counts: warnings printed before it and counters
+// are lost with it.
 bool SameAnswerAsReference(const Answer& layer, const Answer& reference);
 
 // The first kind of fact in which two generations differ that no fact clause allows; `excuse` is the clause that was

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract's table and its predicates.
+// The contract's table.
 #include "oracle/contract.h"
 
-#include <algorithm>
+#include "oracle/predicates.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+using namespace predicates;
 using Kind = OpKind;
 
 constexpr OpSet kAdds = Ops(Kind::kAddPages, Kind::kArchAddMemory);
@@ -22,162 +23,6 @@ constexpr Foretold kMachineStops{.outcomes = kStops};
 // arch_remove_memory tears the direct map down whatever the pages below it said: in use, they stop the machine.
 constexpr Foretold kSurvives{.outcomes = kSucceeds | kStops};
 constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error = error}; }
-
-// --- Predicates. Each looks at the references' state before the operation only.
-
-bool FailureArmed(const Situation& s) { return s.failure_armed; }
-bool Diverged(const Situation& s) { return s.diverged; }
-bool BeyondTable(const Situation& s) { return s.beyond_table(); }
-bool NoPages(const Situation& s) { return s.pages.empty(); }
-bool TypePrivate(const Situation& s) { return s.op->type == MemoryType::kPrivate; }
-bool MovesPagesInUse(const Situation& s) { return s.survey.any_online_block || s.over_mapping; }
-bool NoBlock(const Situation& s) { return !s.survey.all_blocks; }
-bool MemblockWithoutBlock(const Situation& s) { return s.op->memblock && !s.survey.all_blocks; }
-bool EmptyInsideSection(const Situation& s) {
-  return s.pages.empty() && (s.range.start % kSectionSize != 0 || s.pages.first == Pfn(0));
-}
-bool SubPage(const Situation& s) { return !s.page_aligned(); }
-bool NotSubsectionAligned(const Situation& s) { return !s.subsection_aligned(); }
-bool NotSectionAligned(const Situation& s) { return !s.section_aligned(); }
-
-PhysRange Rounded(const Situation& s) {
-  return {s.rounded.first.byte(), s.rounded.end.byte() - s.rounded.first.byte()};
-}
-
-bool LegacySeesLive(const Situation& s) {
-  return s.legacy->GetDevPagemap(s.rounded.first).kind == Answer::Kind::kMapping ||
-         s.legacy->GetDevPagemap(s.rounded.end - 1).kind == Answer::Kind::kMapping;
-}
-bool SubsectionSeesLive(const Situation& s) {
-  // memremap_pages looks at the pages of the first and of the last byte.
-  return s.subsection->GetDevPagemap(Pfn::OfByte(s.range.start)).kind == Answer::Kind::kMapping ||
-         s.subsection->GetDevPagemap(Pfn::OfByte(s.range.end() - 1)).kind == Answer::Kind::kMapping;
-}
-bool LegacySeesRam(const Situation& s) {
-  return s.legacy->RegionIntersects(Rounded(s)).value != static_cast<int>(Overlap::kDisjoint);
-}
-bool SubsectionSeesRam(const Situation& s) {
-  return s.subsection->RegionIntersects(s.range).value != static_cast<int>(Overlap::kDisjoint);
-}
-
-bool SecondRange(const Situation& s) { return s.op->has_second; }
-bool NoReferenceCounter(const Situation& s) { return s.op->no_ref; }
-bool TypeUnset(const Situation& s) { return s.op->type == MemoryType::kUnset; }
-bool LiveInSection(const Situation& s) { return LegacySeesLive(s) && !SubsectionSeesLive(s); }
-bool LiveInRange(const Situation& s) { return SubsectionSeesLive(s) && !LegacySeesLive(s); }
-bool LiveInBoth(const Situation& s) { return SubsectionSeesLive(s); }  // after the two rows above
-bool RamInSection(const Situation& s) { return LegacySeesRam(s) && !SubsectionSeesRam(s); }
-bool RamBelowOther(const Situation& s) { return SubsectionSeesRam(s) && !LegacySeesRam(s); }
-bool RamInBoth(const Situation& s) { return SubsectionSeesRam(s); }
-bool AltmapInSection(const Situation& s) { return s.op->altmap.given && !s.section_aligned(); }
-bool AnyActive(const Situation& s) { return s.survey.subsection_any_active; }
-bool ActiveAndLegacyWhole(const Situation& s) {
-  return s.survey.subsection_any_active && s.survey.legacy_all_valid && s.section_aligned();
-}
-bool SectionInUse(const Situation& s) { return s.survey.legacy_any_valid; }
-bool AltmapGiven(const Situation& s) { return s.op->altmap.given; }
-bool MemblockUnaligned(const Situation& s) { return s.op->memblock && !s.section_aligned(); }
-
-bool SomeSectionAbsent(const Situation& s) {
-  return !s.pages.empty() && (!s.survey.legacy_all_valid || !s.survey.subsection_all_valid);
-}
-bool PartActive(const Situation& s) { return !s.pages.empty() && !s.survey.subsection_all_active; }
-bool BlocksInRange(const Situation& s) { return s.survey.any_block; }
-
-// arch_remove_memory and remove_memory of 5.1 read the zone out of the first struct page.
-bool FirstPageUninitialised(const Situation& s) {
-  const PfnFacts facts = s.legacy->Facts(s.pages.first);
-  return facts.backed && !facts.page.initialised;
-}
-
-bool EmptyOrBeyondResources(const Situation& s) {
-  return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
-}
-bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
-bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
-bool ResourcesInTheWay(const Situation& s) { return s.resources_inserted || s.range.end() > s.map->resource_end(); }
-bool OverAltmap(const Situation& s) { return s.over_altmap; }
-// find_biggest_section_pfn of 5.1 steps down by whole sections with an unsigned pfn: from a span that begins inside
-// section 0 it runs past zero unless that section still stops it.
-bool SpanFromRemovedSectionZero(const Situation& s) {
-  if (s.legacy->Section(SectionNr(0)).valid) return false;
-  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
-    const Span& span = s.legacy->Node(static_cast<Nid>(nid)).node;
-    if (span.start < span.end && span.start.value() < kPagesPerSection) return true;
-  }
-  return false;
-}
-bool AltmapFillsMapping(const Situation& s) {
-  return s.mapping != nullptr && s.mapping->altmap.given &&
-         (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
-}
-// The same where the range holds the end of a span that begins inside section 0: the search for a new end goes down to
-// it.
-bool EndOfSpanFromSectionZero(const Situation& s) {
-  const PfnFacts first = s.legacy->Facts(s.pages.first);
-  if (!first.backed) return false;
-  const NodeSpans& node = s.legacy->Node(first.page.nid);
-  const Span spans[] = {node.zone[static_cast<unsigned>(first.page.zone)], node.node};
-  for (const Span& span : spans) {
-    if (span.start.value() >= kPagesPerSection || span.start >= span.end || span.end > s.rounded.end) continue;
-    // The page that the search would look at last; if it is no page of the span the search goes on below zero.
-    const Pfn sample((span.end.value() - 1) % kPagesPerSection);
-    const PfnFacts facts = s.legacy->Facts(sample);
-    const bool stops =
-        facts.valid && facts.page.nid == first.page.nid && (&span == &spans[1] || facts.page.zone == first.page.zone);
-    if (sample >= span.start && !stops) return true;
-  }
-  return false;
-}
-bool ZonesByHand(const Situation& s) {
-  return s.zones_by_hand || SpanFromRemovedSectionZero(s) || EndOfSpanFromSectionZero(s);
-}
-bool SomeSectionInvalid(const Situation& s) { return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid; }
-// A boot section that is not RAM from end to end.
-bool BootSectionWithHole(const Situation& s) {
-  if (!s.survey.any_early) return false;
-  uint64_t ram = 0;
-  for (const FirmwareRange& entry : *s.map) {
-    if (entry.kind != FirmwareKind::kRam) continue;
-    const PfnRange pages = entry.range.pfns();
-    const Pfn first = std::max(pages.first, s.rounded.first);
-    const Pfn end = std::min(pages.end, s.rounded.end);
-    if (first < end) ram += end - first;
-  }
-  return ram != s.rounded.pages();
-}
-bool NoRamResource(const Situation& s) {
-  if (s.resources_inserted) return true;
-  for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
-    const Answer ram = s.legacy->RegionIntersects({nr.first_byte(), kSectionSize});
-    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
-  }
-  return false;
-}
-// Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one
-// memmap.
-bool AltmapShort(const Situation& s) {
-  const uint64_t sections = s.range.size >> kSectionShift;
-  return s.op->altmap.given && s.op->altmap.free >> kPageShift < (sections + 1) * kMemmapPagesPerSection;
-}
-bool PageOfOfflineMemory(const Situation& s) {
-  return !s.subsection->Section(SectionNr::Of(s.op->pfn)).online &&
-         s.subsection->Facts(s.op->pfn).page.zone != Zone::kDevice;
-}
-bool RangeUnaligned(const Situation& s) { return s.range.size == 0 || !s.section_aligned(); }
-
-bool ZoneBySpan(const Situation& s) { return s.op->online != OnlineType::kMovable; }
-bool RamNested(const Situation& s) {
-  return s.legacy->RegionIntersects(s.op->range).value != s.subsection->RegionIntersects(s.op->range).value;
-}
-bool InBootHole(const Situation& s) {
-  const SectionNr nr = SectionNr::Of(s.op->pfn);
-  if (!s.subsection->Section(nr).early) return false;
-  const PfnFacts legacy = s.legacy->Facts(s.op->pfn);
-  return !legacy.page.initialised;
-}
-bool PageInBootHole(const Situation& s) { return InBootHole(s); }
-bool Never(const Situation&) { return false; }
 
 // --- The table. Order is the order of the kernels' checks; the first row that holds governs.
 
@@ -419,7 +264,7 @@ constexpr Clause kTable[] = {
     {"offline-page", Ops(Kind::kStructPage), PageOfOfflineMemory, Relation::kFactsDiffer, kAnything, kAnything, false,
      "a page of memory that is not online and not of a device",
      "5.1 sets the reserved bit of what goes offline, 6.1 does not; 6.12 not even of what waits to go online"},
-    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), PageInBootHole, Relation::kFactsDiffer,
+    {"boot-hole-page", Ops(Kind::kStructPage, Kind::kPinPage, Kind::kUnpinPage), InBootHole, Relation::kFactsDiffer,
      kAnything, kAnything, true, "a page of a boot section that is no RAM",
      "5.1 leaves its struct page zeroed, e822969cab48 (5.6) initialises it as reserved"},
 

@@ -16,8 +16,8 @@ namespace {
 constexpr unsigned kLeg = static_cast<unsigned>(Side::kLegacy);
 constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 
-constexpr OpSet kUnderneath = Ops(OpKind::kAddPages, OpKind::kRemovePages, OpKind::kArchAddMemory, OpKind::kArchRemoveMemory,
-                                  OpKind::kRemoveMemory, OpKind::kAddMemory);
+constexpr OpSet kUnderneath = Ops(OpKind::kAddPages, OpKind::kRemovePages, OpKind::kArchAddMemory,
+                                  OpKind::kArchRemoveMemory, OpKind::kRemoveMemory, OpKind::kAddMemory);
 
 uint8_t SuspensionsOf(const Op& op) {
   const OpKind kind = op.kind;
@@ -90,6 +90,7 @@ void Lockstep::Boot() {
   situation_.legacy = world_[kLeg].reference;
   situation_.subsection = world_[kSub].reference;
   mappings_.clear();
+  held_.clear();
   altmaps_.clear();
   pins_.clear();
   divergence_.Reset(trace_->map.physmem_end() >> kSectionShift, trace_->ops.size());
@@ -144,14 +145,15 @@ const Op* Lockstep::MappingOf(const Op& op) const {
 bool Lockstep::Depends(const Op& op) const {
   if (HasArg(op.kind, Arg::kPfn) && divergence_.SectionMarked(SectionNr::Of(op.pfn))) return true;
   if (HasArg(op.kind, Arg::kMapping) && divergence_.MappingMarked(op.handle)) return true;
-  const bool by_resources = Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages,
-                                               OpKind::kInsertResource, OpKind::kRemoveResource, OpKind::kRegionIntersects);
+  const bool by_resources =
+      Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages, OpKind::kInsertResource,
+                         OpKind::kRemoveResource, OpKind::kRegionIntersects);
   if (by_resources && divergence_.resources) return true;
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }
 
-// Whether __remove_pages is told a zone that the first page does not belong to: legacy then leaves the span of the page's
-// own zone as it is.
+// Whether __remove_pages is told a zone that the first page does not belong to: legacy then leaves the span of the
+// page's own zone as it is.
 bool Lockstep::NamesAnotherZone(const Op& op) const {
   const PfnFacts facts = world_[kLeg].reference->Facts(situation_.pages.first);
   return !facts.backed || facts.page.zone != op.zone;
@@ -274,15 +276,26 @@ void Lockstep::ClearEmptied(PfnRange pages) {
   }
 }
 
-void Lockstep::Remember(const Op& op) {
+void Lockstep::RememberMapping(const Op& op) {
+  if (op.kind == OpKind::kMemremapPages) {
+    mappings_.push_back(&op);
+    held_.push_back(static_cast<uint8_t>(step_.expected[kLeg].ok() << kLeg | step_.expected[kSub].ok() << kSub));
+  }
+  if (op.kind != OpKind::kMemunmapPages || op.handle >= held_.size()) return;
+  bool gone = true;
+  for (unsigned side = 0; side < kSides; ++side) {
+    const bool released = step_.applied[side] && step_.expected[side].kind != Answer::Kind::kPending;
+    if (released) held_[op.handle] &= static_cast<uint8_t>(~(1U << side));
+    gone &= released;
+  }
   // A mapping that both have released, or never had, differs no more.
-  const bool gone = op.kind == OpKind::kMemunmapPages && step_.applied[kLeg] && step_.applied[kSub] &&
-                    step_.expected[kLeg].kind != Answer::Kind::kPending && step_.expected[kSub].kind != Answer::Kind::kPending;
   if (gone) divergence_.ClearMapping(op.handle);
-  if (op.kind == OpKind::kMemremapPages) mappings_.push_back(&op);
+}
+
+void Lockstep::Remember(const Op& op) {
+  RememberMapping(op);
   if (op.altmap.given && op.kind != OpKind::kArchRemoveMemory) altmaps_.push_back(&op);
-  situation_.zones_by_hand |=
-      (Ops(op.kind) & Ops(OpKind::kMovePfnRangeToZone, OpKind::kRemovePfnRangeFromZone)) != 0;
+  situation_.zones_by_hand |= (Ops(op.kind) & Ops(OpKind::kMovePfnRangeToZone, OpKind::kRemovePfnRangeFromZone)) != 0;
   situation_.resources_inserted |= op.kind == OpKind::kInsertResource;
   if (op.kind == OpKind::kPinPage && step_.expected[kSub].ok()) {
     const PfnFacts facts = world_[kSub].reference->Facts(op.pfn);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lockstep: runs a trace on two worlds, one of each generation, each beside its reference, and judges every step.
 //
-// After every operation: each layer's answer and facts against its reference; the two layers against each other under the
-// contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever touched,
-// every invariant, then tear-down and the same again. After a stop only that machine freezes. The first finding ends the
-// run. Not covered: printing (explain.h), reporting to an engine (report.h).
+// After every operation: each layer's answer and facts against its reference; the two layers against each other under
+// the contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever
+// touched, every invariant, then tear-down and the same again. After a stop only that machine freezes. The first
+// finding ends the run. Not covered: printing (explain.h), reporting to an engine (report.h).
 #ifndef HPFUZZ_ORACLE_LOCKSTEP_H_
 #define HPFUZZ_ORACLE_LOCKSTEP_H_
 
@@ -36,8 +36,8 @@ struct Party {
 struct Step {
   const Op* op = nullptr;
   bool applied[kSides] = {};
-  Answer answer[kSides];     // of the layers
-  Answer expected[kSides];   // of the references
+  Answer answer[kSides];    // of the layers
+  Answer expected[kSides];  // of the references
   ClauseIndex clause = kNoClause;
   bool teardown = false;
 };
@@ -68,7 +68,8 @@ class Lockstep {
     std::vector<ResourceRow> row;  // the first `count` are meant
     size_t count = 0;
     bool operator==(const ResourceRows& other) const {
-      return count == other.count && std::equal(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count), other.row.begin());
+      return count == other.count &&
+             std::equal(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count), other.row.begin());
     }
   };
   struct PinnedPage {
@@ -83,6 +84,7 @@ class Lockstep {
   Finding ApplyToWorlds(const Op& op);
   Finding JudgeAnswers(const Op& op);
   void Remember(const Op& op);
+  void RememberMapping(const Op& op);
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
   bool NamesAnotherZone(const Op& op) const;
@@ -128,6 +130,7 @@ class Lockstep {
   Situation situation_;
   Divergence divergence_;
   std::vector<const Op*> mappings_;  // by handle
+  std::vector<uint8_t> held_;        // by handle: a bit for each side whose reference has it
   std::vector<const Op*> altmaps_;   // operations that gave one
   std::vector<PinnedPage> pins_;
   ResourceRows resources_[kSides];

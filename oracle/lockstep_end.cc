@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lockstep: the end of a run. Every section ever touched is compared and every invariant judged; then everything the trace
-// made is taken down again, each side by what its reference says is there, and what is left must be what the reference
-// says stays.
+// Lockstep: the end of a run. Every section ever touched is compared and every invariant judged; then everything the
+// trace made is taken down again, each side by what its reference says is there, and what is left must be what the
+// reference says stays.
 #include "oracle/compare.h"
 #include "oracle/invariants.h"
 #include "oracle/lockstep.h"
@@ -60,6 +60,7 @@ Finding Lockstep::TearDown(StepObserver* observer) {
       if (Finding finding = ApplyAlone(side, {.kind = OpKind::kUnpinPage, .pfn = pin.pfn}, observer)) return finding;
     }
     for (size_t handle = 0; handle < mappings_.size(); ++handle) {
+      if ((held_[handle] >> side & 1) == 0) continue;
       const Op release{.kind = OpKind::kMemunmapPages, .handle = static_cast<Handle>(handle)};
       if (Finding finding = ApplyAlone(side, release, observer)) return finding;
     }
@@ -86,10 +87,11 @@ Finding Lockstep::TearDownSection(unsigned side, SectionNr nr, StepObserver* obs
   for (const FirmwareRange& boot : trace_->map) {
     if (boot.kind == FirmwareKind::kRam && boot.range.overlaps(whole)) return {};
   }
-  if (reference.Section(nr).block == BlockState::kOnline) {
+  SectionFacts facts = reference.Section(nr);
+  if (facts.block == BlockState::kOnline) {
     if (Finding finding = ApplyAlone(side, {.kind = OpKind::kOfflinePages, .range = whole}, observer)) return finding;
+    facts = reference.Section(nr);
   }
-  const SectionFacts facts = reference.Section(nr);
   if (facts.block == BlockState::kOffline && facts.valid) {
     return ApplyAlone(side, {.kind = OpKind::kRemoveMemory, .range = whole}, observer);
   }

@@ -10,9 +10,9 @@ constexpr unsigned kLeg = static_cast<unsigned>(Side::kLegacy);
 constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 
 // Operations after which the spans of the two generations part by the clause span-timing.
-constexpr OpSet kTakesAway = Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory, OpKind::kRemoveMemory,
-                                 OpKind::kOfflinePages, OpKind::kMemunmapPages, OpKind::kUnpinPage,
-                                 OpKind::kRemovePfnRangeFromZone, OpKind::kMemremapPages);
+constexpr OpSet kTakesAway =
+    Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory, OpKind::kRemoveMemory, OpKind::kOfflinePages,
+        OpKind::kMemunmapPages, OpKind::kUnpinPage, OpKind::kRemovePfnRangeFromZone, OpKind::kMemremapPages);
 
 }  // namespace
 
@@ -38,15 +38,17 @@ Finding Lockstep::ProbeSection(SectionNr nr, InvariantInput* seen) {
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
     facts[side] = world_[side].layer->Section(nr);
-    if (auto check = Difference(facts[side], world_[side].reference->Section(nr))) {
-      return Reference(side, *check, nr.first_pfn());
-    }
+    const SectionFacts reference = world_[side].reference->Section(nr);
+    if (facts[side] != reference) [[unlikely]]
+      return Reference(side, *Difference(facts[side], reference), nr.first_pfn());
     if (seen != nullptr) {
       seen[side].side = static_cast<Side>(side);
       seen[side].section = facts[side];
     }
   }
   if (!Comparable(nr)) return {};
+  if (facts[kLeg] == facts[kSub]) [[likely]]
+    return JudgePair({}, nr.first_pfn());
   return JudgePair(ComparePair(facts[kLeg], facts[kSub]), nr.first_pfn());
 }
 
@@ -56,13 +58,16 @@ Finding Lockstep::ProbePage(Pfn pfn, InvariantInput* seen, PfnFacts InvariantInp
     if (world_[side].frozen) continue;
     facts[side] = world_[side].layer->Facts(pfn);
     const PfnFacts reference = world_[side].reference->Facts(pfn);
-    if (auto check = Difference(facts[side], reference)) return Reference(side, *check, pfn);
+    if (facts[side] != reference) [[unlikely]] {
+      if (auto check = Difference(facts[side], reference)) return Reference(side, *check, pfn);
+    }
     facts[side].unspecified = reference.unspecified;
     if (seen != nullptr) seen[side].*page = facts[side];
   }
   const SectionNr nr = SectionNr::Of(pfn);
   if (!Comparable(nr)) return {};
-  if (facts[kLeg] == facts[kSub]) [[likely]] return JudgePair({}, pfn);
+  if (facts[kLeg] == facts[kSub]) [[likely]]
+    return JudgePair({}, pfn);
   if (divergence_.MappingMarked(facts[kLeg].map) || divergence_.MappingMarked(facts[kSub].map)) {
     CountSuspended(IndexOf(FactClause::kDiverged));
     return {};

@@ -25,6 +25,25 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
   survey.any_online_block |= legacy.block == BlockState::kOnline || subsection.block == BlockState::kOnline;
 }
 
+bool Live(HotplugLayer& machine, Pfn first, Pfn last) {
+  return machine.GetDevPagemap(first).kind == Answer::Kind::kMapping ||
+         machine.GetDevPagemap(last).kind == Answer::Kind::kMapping;
+}
+
+bool MeetsRam(HotplugLayer& machine, PhysRange range) {
+  return machine.RegionIntersects(range).value != static_cast<int>(Overlap::kDisjoint);
+}
+
+Situation::Conflicts ConflictsOf(const Situation& s) {
+  const uint64_t start = s.rounded.first.byte();
+  return {
+      .legacy_live = Live(*s.legacy, s.rounded.first, s.rounded.end - 1),
+      .subsection_live = Live(*s.subsection, Pfn::OfByte(s.range.start), Pfn::OfByte(s.range.end() - 1)),
+      .legacy_ram = MeetsRam(*s.legacy, {start, s.rounded.end.byte() - start}),
+      .subsection_ram = MeetsRam(*s.subsection, s.range),
+  };
+}
+
 }  // namespace
 
 void Survey(const Op& op, const Op* mapping, Situation* s) {
@@ -36,6 +55,7 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
   const uint64_t start = AlignDown(s->range.start, kSectionSize);
   const uint64_t end = s->range.size == 0 ? start + kSectionSize : AlignUp(s->range.end(), kSectionSize);
   s->rounded = {Pfn::OfByte(start), Pfn::OfByte(end)};
+  if (op.kind == OpKind::kMemremapPages) s->conflicts = ConflictsOf(*s);
   const bool ranged = mapping != nullptr || HasArg(op.kind, Arg::kRange);
   if (!ranged || s->beyond_table()) return;
   s->survey.done = true;

@@ -45,16 +45,25 @@ struct Situation {
     bool both_online = false;  // a block is online in both generations
   } survey;
 
+  // What memremap_pages looks at before it takes anything: legacy over whole sections, the sub-section generation over
+  // the range.
+  struct Conflicts {
+    bool legacy_live = false;  // the first or the last page belongs to a live mapping
+    bool subsection_live = false;
+    bool legacy_ram = false;  // System RAM in the resource tree
+    bool subsection_ram = false;
+  } conflicts;
+
   bool section_aligned() const { return range.aligned_to(kSectionSize); }
-  bool subsection_aligned() const {
-    return ((pages.first.value() | pages.pages()) & (kPagesPerSubsection - 1)) == 0;
-  }
+  bool subsection_aligned() const { return ((pages.first.value() | pages.pages()) & (kPagesPerSubsection - 1)) == 0; }
   bool page_aligned() const { return range.aligned_to(kPageSize); }
-  bool beyond_table() const { return range.wraps() || range.end() > map->physmem_end() || range.start >= map->physmem_end(); }
+  bool beyond_table() const {
+    return range.wraps() || range.end() > map->physmem_end() || range.start >= map->physmem_end();
+  }
 };
 
-// Fills in range, pages, rounded and survey. `mapping` is the operation that made the mapping which `op` releases, or
-// nullptr.
+// Fills in range, pages, rounded, survey and conflicts. `mapping` is the operation that made the mapping which `op`
+// releases, or nullptr.
 void Survey(const Op& op, const Op* mapping, Situation* situation);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -150,11 +150,18 @@ static_assert(OpSpecsAreComplete());
 static_assert(static_cast<unsigned>(OpKind::kFailAlloc) + 1 == kOpKinds);
 
 constexpr const OpSpec& SpecOf(OpKind kind) { return kOpSpecs[static_cast<unsigned>(kind)]; }
-constexpr bool HasArg(OpKind kind, Arg arg) {
-  for (Arg a : SpecOf(kind).args) {
-    if (a == arg) return true;
+
+// The arguments of each kind as a set: HasArg() is asked several times an operation.
+consteval std::array<uint32_t, kOpKinds> MakeArgSets() {
+  std::array<uint32_t, kOpKinds> sets{};
+  for (unsigned kind = 0; kind < kOpKinds; ++kind) {
+    for (const Arg arg : kOpSpecs[kind].args) sets[kind] |= uint32_t{1} << static_cast<unsigned>(arg);
   }
-  return false;
+  return sets;
+}
+inline constexpr std::array<uint32_t, kOpKinds> kArgSets = MakeArgSets();
+constexpr bool HasArg(OpKind kind, Arg arg) {
+  return (kArgSets[static_cast<unsigned>(kind)] >> static_cast<unsigned>(arg) & 1) != 0;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+# Benchmarks: bench/*_bench.cc with the fixed mix of inputs, and the tool that made the mix. Built with the flags of the
+# preset, as the fuzz targets are: what matters is their speed under a sanitizer.
+include_guard(GLOBAL)
+
+add_library(hpfuzz_mix STATIC bench/mix.cc)
+target_include_directories(hpfuzz_mix PUBLIC ${HPFUZZ_BENCH_ROOT})
+target_link_libraries(hpfuzz_mix PUBLIC hpfuzz_flags hpfuzz_geometry_x86_64 hpfuzz_registry_x86_64 ${absl})
+
+add_library(hpfuzz_yardstick OBJECT bench/yardstick.cc)
+target_compile_definitions(hpfuzz_yardstick PRIVATE VARIANT=1 LLVMFuzzerTestOneInput=YardstickOneInput)
+target_link_libraries(hpfuzz_yardstick PRIVATE hpfuzz_flags hpfuzz_coverage)
+
+add_executable(make_mix bench/make_mix.cc)
+target_link_libraries(make_mix PRIVATE hpfuzz_mix)
+
+file(GLOB bench_sources CONFIGURE_DEPENDS bench/*_bench.cc)
+foreach(source IN LISTS bench_sources)
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source} $<TARGET_OBJECTS:hpfuzz_yardstick>)
+  target_compile_definitions(${name} PRIVATE HPFUZZ_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE hpfuzz_mix benchmark::benchmark)
+  # Whether it runs, not how fast.
+  add_test(NAME ${name} COMMAND ${name} --benchmark_min_time=0.001)
+  set_tests_properties(${name} PROPERTIES LABELS fast FAIL_REGULAR_EXPRESSION "ERROR OCCURRED")
+endforeach()
+
+if(TARGET bench_test)
+  target_link_libraries(bench_test PRIVATE hpfuzz_mix)
+endif()

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Predicates of contract clauses that take more than a line.
+#include "oracle/predicates.h"
+
+#include <algorithm>
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
+namespace {
+
+// find_biggest_section_pfn of 5.1 steps down by whole sections with an unsigned pfn: from a span that begins inside
+// section 0 it runs past zero unless that section still stops it.
+bool SpanFromRemovedSectionZero(const Situation& s) {
+  if (s.legacy->Section(SectionNr(0)).valid) return false;
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    const Span& span = s.legacy->Node(static_cast<Nid>(nid)).node;
+    if (span.start < span.end && span.start.value() < kPagesPerSection) return true;
+  }
+  return false;
+}
+
+// The same where the range holds the end of a span that begins inside section 0: the search for a new end goes down to
+// it.
+bool EndOfSpanFromSectionZero(const Situation& s) {
+  const PfnFacts first = s.legacy->Facts(s.pages.first);
+  if (!first.backed) return false;
+  const NodeSpans& node = s.legacy->Node(first.page.nid);
+  const Span spans[] = {node.zone[static_cast<unsigned>(first.page.zone)], node.node};
+  for (const Span& span : spans) {
+    if (span.start.value() >= kPagesPerSection || span.start >= span.end || span.end > s.rounded.end) continue;
+    // The page that the search would look at last; if it is no page of the span the search goes on below zero.
+    const Pfn sample((span.end.value() - 1) % kPagesPerSection);
+    const PfnFacts facts = s.legacy->Facts(sample);
+    const bool stops =
+        facts.valid && facts.page.nid == first.page.nid && (&span == &spans[1] || facts.page.zone == first.page.zone);
+    if (sample >= span.start && !stops) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool EmptyInsideSection(const Situation& s) {
+  return s.pages.empty() && (s.range.start % kSectionSize != 0 || s.pages.first == Pfn(0));
+}
+
+bool ActiveAndLegacyWhole(const Situation& s) {
+  return s.survey.subsection_any_active && s.survey.legacy_all_valid && s.section_aligned();
+}
+
+bool SomeSectionAbsent(const Situation& s) {
+  return !s.pages.empty() && (!s.survey.legacy_all_valid || !s.survey.subsection_all_valid);
+}
+
+bool FirstPageUninitialised(const Situation& s) {
+  const PfnFacts facts = s.legacy->Facts(s.pages.first);
+  return facts.backed && !facts.page.initialised;
+}
+
+bool EmptyOrBeyondResources(const Situation& s) {
+  return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
+}
+
+bool AltmapFillsMapping(const Situation& s) {
+  return s.mapping != nullptr && s.mapping->altmap.given &&
+         (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
+}
+
+bool ZonesByHand(const Situation& s) {
+  return s.zones_by_hand || SpanFromRemovedSectionZero(s) || EndOfSpanFromSectionZero(s);
+}
+
+bool BootSectionWithHole(const Situation& s) {
+  if (!s.survey.any_early) return false;
+  uint64_t ram = 0;
+  for (const FirmwareRange& entry : *s.map) {
+    if (entry.kind != FirmwareKind::kRam) continue;
+    const PfnRange pages = entry.range.pfns();
+    const Pfn first = std::max(pages.first, s.rounded.first);
+    const Pfn end = std::min(pages.end, s.rounded.end);
+    if (first < end) ram += end - first;
+  }
+  return ram != s.rounded.pages();
+}
+
+bool NoRamResource(const Situation& s) {
+  if (s.resources_inserted) return true;
+  for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
+    const Answer ram = s.legacy->RegionIntersects({nr.first_byte(), kSectionSize});
+    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
+  }
+  return false;
+}
+
+bool AltmapShort(const Situation& s) {
+  const uint64_t sections = s.range.size >> kSectionShift;
+  return s.op->altmap.given && s.op->altmap.free >> kPageShift < (sections + 1) * kMemmapPagesPerSection;
+}
+
+bool PageOfOfflineMemory(const Situation& s) {
+  return !s.subsection->Section(SectionNr::Of(s.op->pfn)).online &&
+         s.subsection->Facts(s.op->pfn).page.zone != Zone::kDevice;
+}
+
+bool RamNested(const Situation& s) {
+  return s.legacy->RegionIntersects(s.op->range).value != s.subsection->RegionIntersects(s.op->range).value;
+}
+
+bool InBootHole(const Situation& s) {
+  const SectionNr nr = SectionNr::Of(s.op->pfn);
+  if (!s.subsection->Section(nr).early) return false;
+  const PfnFacts legacy = s.legacy->Facts(s.op->pfn);
+  return !legacy.page.initialised;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates
