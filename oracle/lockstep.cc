@@ -93,7 +93,8 @@ void Lockstep::Boot() {
   held_.clear();
   altmaps_.clear();
   pins_.clear();
-  divergence_.Reset(trace_->map.physmem_end() >> kSectionShift, trace_->ops.size());
+  section_limit_ = trace_->map.physmem_end() >> kSectionShift;
+  divergence_.Reset(section_limit_, trace_->ops.size());
 }
 
 Finding Lockstep::Run(const Trace& trace, StepObserver* observer) {
@@ -268,7 +269,7 @@ void Lockstep::MarkTouched(const Op& op) {
 void Lockstep::ClearEmptied(PfnRange pages) {
   if (divergence_.none_marked() || pages.empty()) return;
   for (SectionNr nr = SectionNr::Of(pages.first); nr.first_pfn() < pages.end; ++nr) {
-    if (nr.value() >= trace_->map.physmem_end() >> kSectionShift) break;
+    if (nr.value() >= section_limit_) break;
     if (!divergence_.SectionMarked(nr)) continue;
     if (Emptied(world_[kLeg].reference->Section(nr)) && Emptied(world_[kSub].reference->Section(nr))) {
       divergence_.ClearSection(nr);

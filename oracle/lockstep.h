@@ -93,13 +93,35 @@ class Lockstep {
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
 
+  // Places that are looked at together.
+  struct Places {
+    SectionNr section[2];
+    Pfn page[4];
+    unsigned sections = 0;
+    unsigned pages = 0;
+
+    // The direct map of memory that the section table cannot name is nobody's business.
+    void Add(SectionNr nr, uint64_t limit) {
+      if (nr.value() < limit) section[sections++] = nr;
+    }
+    void Add(Pfn pfn) { page[pages++] = pfn; }
+  };
+  // What one machine says of them.
+  struct Observation {
+    SectionFacts section[2];
+    PfnFacts page[4];
+  };
+
   Finding ProbeAfter(const Op& op);
+  Places EdgesOf(PfnRange pages) const;
+  Finding Probe(const Places& places);
+  static void Observe(const HotplugLayer& layer, const Places& places, Observation* seen);
+  Finding CompareWithReference(unsigned side, const Places& places);
+  Finding ComparePlaces(const Places& places);
+  Finding ComparePages(const PfnFacts& legacy, const PfnFacts& subsection, Pfn pfn);
   bool BothRun() const { return !torn_down_ && !world_[0].frozen && !world_[1].frozen; }
   bool Comparable(SectionNr nr);
   Finding JudgePair(const PairResult& result, Pfn pfn);
-  // What the layers said is left in `seen` for the invariants, when it is given.
-  Finding ProbeSection(SectionNr nr, InvariantInput* seen = nullptr);
-  Finding ProbePage(Pfn pfn, InvariantInput* seen = nullptr, PfnFacts InvariantInput::*page = nullptr);
   Finding ProbeMachine(const OpSpec& spec);
   Finding CompareSpans();
   Finding CompareResources();
@@ -107,6 +129,7 @@ class Lockstep {
 
   // With `invariants`: the last page of each section too, and every invariant.
   Finding CheckTouched(bool invariants);
+  Finding CheckInvariants(SectionNr nr) const;
   Finding TearDown(StepObserver* observer);
   Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);
   Finding ApplyAlone(unsigned side, const Op& op, StepObserver* observer);
@@ -126,6 +149,9 @@ class Lockstep {
   bool torn_down_ = false;  // each side on its own: the generations are not compared any more
   unsigned nodes_ = 1;
   uint8_t suspensions_ = 0;
+  uint64_t section_limit_ = 0;  // sections that the table of this machine can name
+  Observation seen_[kSides];    // of the layers, by the last Probe()
+  Observation expected_;
   FailPlan pending_failure_;
   Situation situation_;
   Divergence divergence_;

@@ -15,27 +15,34 @@ PhysRange SectionRange(SectionNr nr) { return {nr.first_byte(), kSectionSize}; }
 }  // namespace
 
 Finding Lockstep::CheckTouched(bool invariants) {
-  for (SectionNr nr : divergence_.touched()) {
-    const Pfn first = nr.first_pfn();
-    const Pfn last = (nr + 1).first_pfn() - 1;
-    InvariantInput input[kSides];
-    if (Finding finding = ProbeSection(nr, input)) return finding;
-    if (Finding finding = ProbePage(first, input, &InvariantInput::first)) return finding;
+  for (const SectionNr nr : divergence_.touched()) {
+    Places places;
+    places.Add(nr, section_limit_);
+    places.Add(nr.first_pfn());
+    if (invariants) places.Add((nr + 1).first_pfn() - 1);
+    if (Finding finding = Probe(places)) return finding;
     if (!invariants) continue;
-    if (Finding finding = ProbePage(last, input, &InvariantInput::last)) return finding;
-    for (unsigned side = 0; side < kSides; ++side) {
-      if (world_[side].frozen) continue;
-      const int broken = BrokenInvariant(input[side], suspensions_);
-      if (broken < 0) continue;
-      Finding finding = Reference(side, Check::kSectionFlags, first);
-      finding.kind = Finding::Kind::kInvariant;
-      finding.invariant = static_cast<InvariantIndex>(broken);
-      return finding;
-    }
+    if (Finding finding = CheckInvariants(nr)) return finding;
   }
   if (Finding finding = CompareSpans()) return finding;
   if (Finding finding = CompareResources()) return finding;
   return ProbeMachine(SpecOf(OpKind::kPfnValid));
+}
+
+// Of the section whose first and last page were probed last.
+Finding Lockstep::CheckInvariants(SectionNr nr) const {
+  for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
+    const Observation& seen = seen_[side];
+    const int broken =
+        BrokenInvariant({static_cast<Side>(side), seen.section[0], seen.page[0], seen.page[1]}, suspensions_);
+    if (broken < 0) continue;
+    Finding finding = Reference(side, Check::kSectionFlags, nr.first_pfn());
+    finding.kind = Finding::Kind::kInvariant;
+    finding.invariant = static_cast<InvariantIndex>(broken);
+    return finding;
+  }
+  return {};
 }
 
 Finding Lockstep::ApplyAlone(unsigned side, const Op& op, StepObserver* observer) {

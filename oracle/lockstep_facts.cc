@@ -16,9 +16,9 @@ constexpr OpSet kTakesAway =
 
 }  // namespace
 
-// Whether facts of this section are compared between the generations; counts it when a mark forbids it.
+// Whether facts of this section are compared between the generations; counts it when a mark forbids it. Both must run.
 bool Lockstep::Comparable(SectionNr nr) {
-  if (!BothRun() || nr.value() >= trace_->map.physmem_end() >> kSectionShift) return false;
+  if (nr.value() >= section_limit_) return false;
   if (!divergence_.SectionMarked(nr)) return true;
   CountSuspended(IndexOf(FactClause::kDiverged));
   return false;
@@ -31,48 +31,74 @@ Finding Lockstep::JudgePair(const PairResult& result, Pfn pfn) {
   return {};
 }
 
-Finding Lockstep::ProbeSection(SectionNr nr, InvariantInput* seen) {
-  SectionFacts facts[kSides];
-  // The direct map of memory that the section table cannot name is nobody's business.
-  if (nr.value() >= trace_->map.physmem_end() >> kSectionShift) return {};
+// Each machine is asked for everything before the next one is: its code and data are at hand then.
+Finding Lockstep::Probe(const Places& places) {
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
-    facts[side] = world_[side].layer->Section(nr);
-    const SectionFacts reference = world_[side].reference->Section(nr);
-    if (facts[side] != reference) [[unlikely]]
-      return Reference(side, *Difference(facts[side], reference), nr.first_pfn());
-    if (seen != nullptr) {
-      seen[side].side = static_cast<Side>(side);
-      seen[side].section = facts[side];
-    }
+    Observe(*world_[side].layer, places, &seen_[side]);
+    Observe(*world_[side].reference, places, &expected_);
+    if (Finding finding = CompareWithReference(side, places)) return finding;
   }
-  if (!Comparable(nr)) return {};
-  if (facts[kLeg] == facts[kSub]) [[likely]]
-    return JudgePair({}, nr.first_pfn());
-  return JudgePair(ComparePair(facts[kLeg], facts[kSub]), nr.first_pfn());
+  return BothRun() ? ComparePlaces(places) : Finding{};
 }
 
-Finding Lockstep::ProbePage(Pfn pfn, InvariantInput* seen, PfnFacts InvariantInput::*page) {
-  PfnFacts facts[kSides];
-  for (unsigned side = 0; side < kSides; ++side) {
-    if (world_[side].frozen) continue;
-    facts[side] = world_[side].layer->Facts(pfn);
-    const PfnFacts reference = world_[side].reference->Facts(pfn);
-    if (facts[side] != reference) [[unlikely]] {
-      if (auto check = Difference(facts[side], reference)) return Reference(side, *check, pfn);
-    }
-    facts[side].unspecified = reference.unspecified;
-    if (seen != nullptr) seen[side].*page = facts[side];
+void Lockstep::Observe(const HotplugLayer& layer, const Places& places, Observation* seen) {
+  for (unsigned i = 0; i < places.sections; ++i) seen->section[i] = layer.Section(places.section[i]);
+  for (unsigned i = 0; i < places.pages; ++i) seen->page[i] = layer.Facts(places.page[i]);
+}
+
+Finding Lockstep::CompareWithReference(unsigned side, const Places& places) {
+  Observation& seen = seen_[side];
+  for (unsigned i = 0; i < places.sections; ++i) {
+    if (seen.section[i] == expected_.section[i]) [[likely]]
+      continue;
+    return Reference(side, *Difference(seen.section[i], expected_.section[i]), places.section[i].first_pfn());
   }
+  for (unsigned i = 0; i < places.pages; ++i) {
+    if (seen.page[i] == expected_.page[i]) [[likely]]
+      continue;
+    if (auto check = Difference(seen.page[i], expected_.page[i])) return Reference(side, *check, places.page[i]);
+    seen.page[i].unspecified = expected_.page[i].unspecified;
+  }
+  return {};
+}
+
+Finding Lockstep::ComparePlaces(const Places& places) {
+  const Observation& legacy = seen_[kLeg];
+  const Observation& subsection = seen_[kSub];
+  for (unsigned i = 0; i < places.sections; ++i) {
+    if (!Comparable(places.section[i])) continue;
+    const PairResult result = legacy.section[i] == subsection.section[i]
+                                  ? PairResult{}
+                                  : ComparePair(legacy.section[i], subsection.section[i]);
+    if (Finding finding = JudgePair(result, places.section[i].first_pfn())) return finding;
+  }
+  for (unsigned i = 0; i < places.pages; ++i) {
+    if (Finding finding = ComparePages(legacy.page[i], subsection.page[i], places.page[i])) return finding;
+  }
+  return {};
+}
+
+Finding Lockstep::ComparePages(const PfnFacts& legacy, const PfnFacts& subsection, Pfn pfn) {
   const SectionNr nr = SectionNr::Of(pfn);
   if (!Comparable(nr)) return {};
-  if (facts[kLeg] == facts[kSub]) [[likely]]
+  if (legacy == subsection) [[likely]]
     return JudgePair({}, pfn);
-  if (divergence_.MappingMarked(facts[kLeg].map) || divergence_.MappingMarked(facts[kSub].map)) {
+  if (divergence_.MappingMarked(legacy.map) || divergence_.MappingMarked(subsection.map)) {
     CountSuspended(IndexOf(FactClause::kDiverged));
     return {};
   }
-  return JudgePair(ComparePair(facts[kLeg], facts[kSub], world_[kSub].layer->Section(nr)), pfn);
+  return JudgePair(ComparePair(legacy, subsection, world_[kSub].layer->Section(nr)), pfn);
+}
+
+// The edges of what the operation touched: first and last page, one before, one after, and their sections.
+Lockstep::Places Lockstep::EdgesOf(PfnRange pages) const {
+  const Pfn last = pages.empty() ? pages.first : pages.end - 1;
+  Places places;
+  places.Add(SectionNr::Of(pages.first), section_limit_);
+  if (SectionNr::Of(last) != SectionNr::Of(pages.first)) places.Add(SectionNr::Of(last), section_limit_);
+  for (const Pfn pfn : {pages.first - 1, pages.first, last, last + 1}) places.Add(pfn);
+  return places;
 }
 
 Finding Lockstep::ProbeAfter(const Op& op) {
@@ -81,16 +107,7 @@ Finding Lockstep::ProbeAfter(const Op& op) {
   if (both && step_.clause != kNoClause && Clauses()[step_.clause].diverges) MarkTouched(op);
   ClearEmptied(situation_.rounded);
   if (spec.effects & kSections) {
-    const PfnRange pages = situation_.pages;
-    const Pfn last = pages.empty() ? pages.first : pages.end - 1;
-    const SectionNr first_section = SectionNr::Of(pages.first);
-    if (Finding finding = ProbeSection(first_section)) return finding;
-    if (SectionNr::Of(last) != first_section) {
-      if (Finding finding = ProbeSection(SectionNr::Of(last))) return finding;
-    }
-    for (Pfn pfn : {pages.first - 1, pages.first, last, last + 1}) {
-      if (Finding finding = ProbePage(pfn)) return finding;
-    }
+    if (Finding finding = Probe(EdgesOf(situation_.pages))) return finding;
   }
   return ProbeMachine(spec);
 }
