@@ -16,6 +16,7 @@ void AddReplay(CLI::App& app, int* exit_code);
 void AddShow(CLI::App& app, int* exit_code);
 void AddEncode(CLI::App& app, int* exit_code);
 void AddRecorded(CLI::App& app, int* exit_code);
+void AddImportIomem(CLI::App& app, int* exit_code);
 void AddContract(CLI::App& app, int* exit_code);
 
 }  // namespace hpfuzz

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   hpfuzz::AddShow(app, &exit_code);
   hpfuzz::AddEncode(app, &exit_code);
   hpfuzz::AddRecorded(app, &exit_code);
+  hpfuzz::AddImportIomem(app, &exit_code);
   hpfuzz::AddContract(app, &exit_code);
   try {
     app.parse(argc, argv);

@@ -15,6 +15,7 @@
 #include "registry/replay_json.h"
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
+#include "trace/iomem.h"
 #include "trace/recorded.h"
 #include "trace/text.h"
 
@@ -160,6 +161,14 @@ class GeometryWorkbench : public Workbench {
       if (absl::string_view(recorded.name) == case_name) return PrintTrace(ExportTrace(recorded));
     }
     return absl::NotFoundError(absl::StrCat(file, ": has no case ", case_name));
+  }
+
+  absl::StatusOr<std::string> ImportIomem(absl::string_view text, absl::string_view file) const override {
+    absl::StatusOr<FirmwareMap> map = ParseIomem(text, file);
+    if (!map.ok()) return map.status();
+    Trace trace;
+    trace.map = *map;
+    return PrintTrace(trace);
   }
 
   std::string ContractMarkdown() const override { return hpfuzz::HPFUZZ_GEOMETRY::ContractMarkdown(); }

@@ -54,6 +54,9 @@ class Workbench {
   virtual absl::StatusOr<std::string> ExportRecorded(absl::string_view text, absl::string_view file,
                                                      absl::string_view case_name) const = 0;
 
+  // A machine's /proc/iomem as the map lines of a trace.
+  virtual absl::StatusOr<std::string> ImportIomem(absl::string_view text, absl::string_view file) const = 0;
+
   // docs/contract.md.
   virtual std::string ContractMarkdown() const = 0;
 };

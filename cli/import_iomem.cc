@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz import-iomem: a machine's /proc/iomem as the map of a trace.
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/geometries.h"
+
+namespace hpfuzz {
+namespace {
+
+int Run(const std::string& file) {
+  absl::StatusOr<std::string> content = ReadFile(file);
+  absl::Status status = content.status();
+  if (status.ok()) {
+    absl::StatusOr<std::string> map = DefaultWorkbench().ImportIomem(*content, file);
+    if (map.ok()) {
+      std::cout << *map;
+      return kExitAgrees;
+    }
+    status = map.status();
+  }
+  std::cerr << "hpfuzz import-iomem: " << status.message() << "\n";
+  return kExitBadInput;
+}
+
+}  // namespace
+
+void AddImportIomem(CLI::App& app, int* exit_code) {
+  auto file = std::make_shared<std::string>();
+  CLI::App* command =
+      app.add_subcommand("import-iomem", "Print the map of a machine, read from its /proc/iomem, as trace text");
+  command->add_option("FILE", *file, "a /proc/iomem, read as root; - is standard input")->required();
+  command->footer("Example: sudo cat /proc/iomem | hpfuzz import-iomem - > machine.trace");
+  command->callback([file, exit_code] { *exit_code = Run(*file); });
+}
+
+}  // namespace hpfuzz
