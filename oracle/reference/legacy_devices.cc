@@ -116,10 +116,10 @@ Answer LegacyReference::AddDevicePages(Handle handle, Mapping& mapping) {
 bool LegacyReference::PutPages(const Mapping& mapping) {
   const uint64_t end = mapping.end_pfn().value();
   for (uint64_t pfn = mapping.first_pfn().value(); pfn < end;) {
-    const size_t i = pages_.From(pfn);
-    if (i == pages_.size() || pages_[i].first > pfn) return false;
-    PageState page = pages_[i].value;
-    const uint64_t stop = std::min(pages_[i].end, end);
+    const auto* run = pages_.From(pfn);
+    if (run == pages_.end() || run->first > pfn) return false;
+    PageState page = run->value;
+    const uint64_t stop = std::min(run->end, end);
     if (page.count != 0) {
       if (page.map != kNoHandle) mappings_[page.map].references -= static_cast<int64_t>(stop - pfn);
       page.count = 0;

@@ -124,7 +124,7 @@ class LegacyReference final : public HotplugLayer {
   int usemaps_ = 0;
   Sections sections_;
   Pages pages_;
-  RunMap<bool> roots_;
+  Runs<uint64_t, bool> roots_;
   Spans spans_{sections_, pages_};
   DirectMap direct_map_;
   legacy_reference::Resources resources_;

@@ -7,8 +7,9 @@
 #include <cstdint>
 
 #include "hotplug/facts.h"
+#include "hotplug/same_bytes.h"
 #include "hotplug/units.h"
-#include "oracle/reference/legacy_runs.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
 
@@ -22,8 +23,9 @@ struct SectionState {
   BlockState block = BlockState::kNone;
   Nid block_nid = 0;
   MemmapKind memmap = MemmapKind::kNone;
+  uint8_t padding = 0;
   uint16_t memmap_pages = 0;  // of kPart
-  bool operator==(const SectionState&) const = default;
+  bool operator==(const SectionState& other) const { return SameBytes(*this, other); }
 };
 
 // One struct page. A page has a run exactly when memory stands behind its struct page.
@@ -33,8 +35,9 @@ struct PageState {
   bool initialised = false;
   bool reserved = false;
   uint8_t count = 0;
+  uint8_t padding = 0;
   Handle map = kNoHandle;
-  bool operator==(const PageState&) const = default;
+  bool operator==(const PageState& other) const { return SameBytes(*this, other); }
 
   // The zone bits are the top bits of the flags word, and every byte of the page holds `fill`.
   static PageState Unwritten(uint8_t fill) { return {.zone = static_cast<uint8_t>(fill >> 5)}; }
@@ -43,8 +46,8 @@ struct PageState {
   }
 };
 
-using Sections = RunMap<SectionState>;
-using Pages = RunMap<PageState>;
+using Sections = reference::Runs<uint64_t, SectionState>;
+using Pages = reference::Runs<uint64_t, PageState>;
 
 class Spans {
  public:

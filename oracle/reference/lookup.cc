@@ -11,15 +11,15 @@ void Lookup::Clear() {
 }
 
 Handle Lookup::Find(uint64_t index) const {
-  Slot slot = head_;
-  if (slot.is_node() ? (index >> nodes_[slot.what].shift) > kMask : index != 0) return kNoHandle;
-  while (slot.is_node()) {
-    const Node& node = nodes_[slot.what];
-    slot = node.slots[index >> node.shift & kMask];
-    if (slot.is_sibling()) slot = node.slots[slot.what];
+  const Slot* slot = &head_;
+  if (slot->is_node() ? (index >> nodes_[slot->what].shift) > kMask : index != 0) return kNoHandle;
+  while (slot->is_node()) {
+    const Node& node = nodes_[slot->what];
+    slot = &node.slots[index >> node.shift & kMask];
+    if (slot->is_sibling()) slot = &node.slots[slot->what];
   }
   // A sibling of a sibling is what an overwritten entry leaves behind: nobody.
-  return slot.kind == Slot::Kind::kEntry ? static_cast<Handle>(slot.what) : kNoHandle;
+  return slot->kind == Slot::Kind::kEntry ? static_cast<Handle>(slot->what) : kNoHandle;
 }
 
 // The largest piece that starts at `first`, ends by `last`, and spans at most one node (xas_set_range).
@@ -41,8 +41,16 @@ Lookup::Piece Lookup::FirstPiece(uint64_t first, uint64_t last) {
   return piece;
 }
 
-Lookup::Slot& Lookup::At(const Place& place) {
+Lookup::Slot Lookup::At(const Place& place) const {
   return place.depth == 0 ? head_ : nodes_[place.path[place.depth - 1]].slots[place.slot[place.depth - 1]];
+}
+
+void Lookup::Put(const Place& place, Slot value) {
+  if (place.depth == 0) {
+    head_ = value;
+  } else {
+    nodes_[place.path[place.depth - 1]].Put(place.slot[place.depth - 1], value);
+  }
 }
 
 void Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
@@ -70,10 +78,9 @@ bool Lookup::NewNode(unsigned shift, Requests& requests, Slot& made) {
   return true;
 }
 
-void Lookup::Free(Slot slot) {
-  if (!slot.is_node()) return;
-  for (const Slot below : nodes_[slot.what].slots) Free(below);
-  free_.push_back(slot.what);
+void Lookup::FreeTree(uint32_t node) {
+  for (const Slot below : nodes_[node].slots) Free(below);
+  free_.push_back(node);
 }
 
 // Makes the tree tall enough for `highest`; `shift` is one level above its topmost node.
@@ -89,7 +96,7 @@ bool Lookup::Grow(uint64_t highest, unsigned& shift, Requests& requests) {
   while (shift < 64 && highest >> shift != 0) {
     Slot top;
     if (!NewNode(shift, requests, top)) return false;
-    nodes_[top.what].slots[0] = head_;
+    nodes_[top.what].Put(0, head_);
     head_ = top;
     shift += kBits;
   }
@@ -110,14 +117,14 @@ bool Lookup::Create(const Piece& piece, Place& place, Requests& requests) {
   place.depth = 0;
   while (shift > piece.shift) {
     shift -= kBits;
-    if (At(place).is_empty()) {
-      Slot made;
-      if (!NewNode(shift, requests, made)) return false;
-      At(place) = made;
-    } else if (!At(place).is_node()) {
+    Slot slot = At(place);
+    if (slot.is_empty()) {
+      if (!NewNode(shift, requests, slot)) return false;
+      Put(place, slot);
+    } else if (!slot.is_node()) {
       break;
     }
-    Descend(place, At(place).what, piece.index);
+    Descend(place, slot.what, piece.index);
   }
   return true;
 }
@@ -139,7 +146,7 @@ bool Lookup::Store(uint64_t first, uint64_t last, Handle handle, Requests& reque
     if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
     const Slot old = At(place);
     if (old != entry || piece.siblings != 0) {
-      At(place) = entry;
+      Put(place, entry);
       Free(old);
       if (piece.siblings != 0) MarkSiblings(piece, place);
     }
@@ -155,7 +162,7 @@ void Lookup::MarkSiblings(const Piece& piece, const Place& place) {
   const unsigned canonical = place.slot[place.depth - 1];
   for (unsigned i = canonical + 1; i <= canonical + piece.siblings; ++i) {
     const Slot covered = node.slots[i];
-    node.slots[i] = {Slot::Kind::kSibling, canonical};
+    node.Put(i, {Slot::Kind::kSibling, canonical});
     Free(covered);
   }
 }
@@ -176,44 +183,38 @@ void Lookup::Erase(uint64_t first, uint64_t last) {
 }
 
 // Clears the slots of `piece` and, beyond it, the siblings that follow.
-void Lookup::Clear(const Piece& piece, const Place& place) {
+void Lookup::Clear(const Piece& piece, Place& place) {
   const Slot old = At(place);
-  At(place) = Slot();
+  Put(place, Slot());
   Free(old);
   if (place.depth == 0) return;
-  const uint32_t node = place.path[place.depth - 1];
+  Node& node = nodes_[place.path[place.depth - 1]];
   const unsigned from = place.slot[place.depth - 1];
   bool changed = !old.is_empty();
   for (unsigned i = from + 1; i < kSlots; ++i) {
-    const Slot next = nodes_[node].slots[i];
+    const Slot next = node.slots[i];
     if (!next.is_sibling() && i > from + piece.siblings) break;
     changed |= !next.is_empty();
-    nodes_[node].slots[i] = Slot();
+    node.Put(i, Slot());
     Free(next);
   }
   // An empty node that was only prepared stays, and is not asked for again.
   if (changed) DropEmptyNodes(place);
 }
 
-unsigned Lookup::Used(uint32_t node) const {
-  unsigned used = 0;
-  for (const Slot& slot : nodes_[node].slots) used += slot.is_empty() ? 0 : 1;
-  return used;
-}
-
-void Lookup::DropEmptyNodes(const Place& place) {
-  Place at = place;
-  while (at.depth != 0 && Used(at.path[at.depth - 1]) == 0) {
-    --at.depth;
-    free_.push_back(At(at).what);
-    At(at) = Slot();
+// Goes up from `place`, whose slot was emptied.
+void Lookup::DropEmptyNodes(Place& place) {
+  while (place.depth != 0 && nodes_[place.path[place.depth - 1]].used == 0) {
+    --place.depth;
+    free_.push_back(At(place).what);
+    Put(place, Slot());
   }
-  if (at.depth == 1) Shrink();
+  if (place.depth == 1) Shrink();
 }
 
 // A tree that uses only its lowest slot loses its topmost nodes.
 void Lookup::Shrink() {
-  while (head_.is_node() && Used(head_.what) == 1) {
+  while (head_.is_node() && nodes_[head_.what].used == 1) {
     const uint32_t top = head_.what;
     const Slot below = nodes_[top].slots[0];
     if (below.is_empty() || (!below.is_node() && nodes_[top].shift != 0)) return;

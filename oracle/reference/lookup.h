@@ -46,7 +46,12 @@ class Lookup {
   };
   struct Node {
     unsigned shift = 0;
+    unsigned used = 0;  // slots that are not empty
     std::array<Slot, kSlots> slots;
+    void Put(unsigned slot, Slot value) {
+      used += static_cast<unsigned>(slots[slot].is_empty()) - static_cast<unsigned>(value.is_empty());
+      slots[slot] = value;
+    }
   };
   // One naturally aligned piece of a range: 1 + siblings slots at level `shift`.
   struct Piece {
@@ -62,18 +67,21 @@ class Lookup {
   };
 
   static Piece FirstPiece(uint64_t first, uint64_t last);
-  Slot& At(const Place& place);
+  Slot At(const Place& place) const;
+  void Put(const Place& place, Slot value);
   // Goes one level down from the node in `slot`; a sibling is followed once.
   void Descend(Place& place, uint32_t node, uint64_t index) const;
   bool Create(const Piece& piece, Place& place, Requests& requests);
   bool Grow(uint64_t highest, unsigned& shift, Requests& requests);
   bool NewNode(unsigned shift, Requests& requests, Slot& made);
-  void Free(Slot slot);
+  void Free(Slot slot) {
+    if (slot.is_node()) FreeTree(slot.what);
+  }
+  void FreeTree(uint32_t node);
   void MarkSiblings(const Piece& piece, const Place& place);
-  void Clear(const Piece& piece, const Place& place);
-  void DropEmptyNodes(const Place& place);
+  void Clear(const Piece& piece, Place& place);
+  void DropEmptyNodes(Place& place);
   void Shrink();
-  unsigned Used(uint32_t node) const;
 
   Slot head_;
   std::vector<Node> nodes_;

@@ -47,7 +47,8 @@ void MainlineModel::Boot(const FirmwareMap& map) {
   requests_ = {};
   Begin();
   roots_.clear();
-  sections_.clear();
+  sections_used_ = 0;
+  ++boots_;
   pages_.Clear();
   lookup_.Clear();
   direct_map_.Clear(Pfn::OfByte(map.physmem_end()));
@@ -103,8 +104,8 @@ void MainlineModel::BootRam(const FirmwareRange& ram, Pfn* hole) {
   for (PfnRange rest = RamPages(ram, *map_); !rest.empty();) {
     const ZonePart part = FirstZonePart(rest, map_->movable_start);
     BootSpan(part.zone, ram.nid, part.pages);
-    pages_.Assign(part.pages,
-                  {.initialised = true, .zone_number = static_cast<uint8_t>(part.zone), .nid = ram.nid});
+    pages_.Set(part.pages.first, part.pages.end,
+               {.initialised = true, .zone_number = static_cast<uint8_t>(part.zone), .nid = ram.nid});
     BootHole({*hole, part.pages.first}, part.zone, ram.nid);
     *hole = part.pages.end;
     rest.first = part.pages.end;
@@ -117,8 +118,8 @@ void MainlineModel::BootHole(PfnRange hole, Zone zone, Nid nid) {
       .initialised = true, .reserved = true, .count = 1, .zone_number = static_cast<uint8_t>(zone), .nid = nid};
   const Pfn below = std::min(hole.end, Pfn(AlignUp(hole.first.value(), kPagesPerSection)));
   const Pfn above = std::max(below, Pfn(AlignDown(hole.end.value(), kPagesPerSection)));
-  pages_.Assign({hole.first, below}, state);
-  pages_.Assign({above, hole.end}, state);
+  pages_.Set(hole.first, below, state);
+  pages_.Set(above, hole.end, state);
 }
 
 void MainlineModel::BootSpan(Zone zone, Nid nid, PfnRange pages) {

@@ -94,7 +94,7 @@ Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range
   Outcome outcome = is_private ? AddPagesWarned(pages, altmap) : ArchAdd(range, altmap);
   if (outcome == 0) outcome = MoveToZone(Zone::kDevice, kDeviceNid, pages, altmap);
   if (outcome != 0) return outcome;
-  pages_.Assign({altmap != nullptr ? altmap->data() : pages.first, pages.end},
+  pages_.Set(altmap != nullptr ? altmap->data() : pages.first, pages.end,
                 {.initialised = true,
                  .reserved = true,
                  .count = is_private ? uint8_t{0} : uint8_t{1},

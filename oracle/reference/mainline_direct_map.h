@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "hotplug/units.h"
-#include "oracle/reference/mainline_runs.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
@@ -40,7 +40,7 @@ class DirectMap {
   void RemoveBase(PfnRange pages);
 
   // Runs of large pages begin and end on steps.
-  Runs<Size> runs_;
+  reference::Runs<Pfn, Size> runs_;
   Pfn end_;
   unsigned table_levels_ = 0;  // above the page tables of single steps
 };

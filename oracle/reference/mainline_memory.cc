@@ -116,7 +116,7 @@ Answer MainlineModel::OnlinePages(SectionNr block, OnlineType type) {
   const Nid nid = section->block_nid;
   const Zone zone = ZoneForOnline(type, nid, pages);
   if (MoveToZone(zone, nid, pages, nullptr) == kStopped) return Done(kStopped);
-  pages_.Assign(pages, {.initialised = true, .zone_number = static_cast<uint8_t>(zone), .nid = nid});
+  pages_.Set(pages.first, pages.end, {.initialised = true, .zone_number = static_cast<uint8_t>(zone), .nid = nid});
   section->online = true;
   section->block = BlockState::kOnline;
   section->block_has_zone = true;
@@ -133,7 +133,7 @@ bool MainlineModel::CanIsolate(PfnRange pages) const {
     if (range.kind == FirmwareKind::kUnmovable && range.range.overlaps(bytes)) return false;
   }
   if (std::any_of(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pages.contains(pin.pfn); })) return false;
-  for (auto run = pages_.From(pages.first); run != pages_.end() && run->pages.first < pages.end; ++run) {
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
     const PageState& page = run->value;
     if (!page.initialised || page.reserved || page.count != 0) return false;
   }

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "hotplug/layer.h"
+#include "hotplug/same_bytes.h"
 #include "oracle/reference/lookup.h"
 #include "oracle/reference/mainline.h"
 #include "oracle/reference/mainline_direct_map.h"
 #include "oracle/reference/mainline_resources.h"
-#include "oracle/reference/mainline_runs.h"
 #include "oracle/reference/requests.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
@@ -38,6 +39,7 @@ struct AltmapPages {
 };
 
 struct Section {
+  uint64_t boot = 0;     // the boot it was last touched in; in a later one it stands for an empty section
   uint64_t bits = 0;     // active sub-sections; the section is present and valid exactly when one is set
   uint64_t damaged = 0;  // the first pages of the section, one bit each: see FillHole()
   bool huge = false;     // the memmap is one large page; else base pages, exactly those of the active sub-sections
@@ -50,17 +52,27 @@ struct Section {
   Nid block_nid = 0;
   bool block_has_zone = false;  // false too: a boot block with pages of more than one zone
   Zone block_zone = Zone::kDma;
+
+  // Of the pages of this section.
+  bool Active(Pfn pfn) const { return (bits >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0; }
+  bool Valid(Pfn pfn) const { return early || Active(pfn); }
+  bool Backed(Pfn pfn) const { return huge || Active(pfn); }
+  // pfn_to_online_page(): in a section that devices share, a live mapping decides.
+  bool Online(Pfn pfn, Handle live_mapping) const {
+    return online && Active(pfn) && (!tainted || live_mapping == kNoHandle);
+  }
 };
 
 // One struct page.
 struct PageState {
-  bool initialised = false;
+  bool initialised = false;  // false: only the zone number says anything, the rest has its defaults
   bool reserved = false;
   uint8_t count = 0;
   uint8_t zone_number = 0;  // as the flags word has it; not a zone in some uninitialised pages
   Nid nid = 0;
+  uint8_t padding = 0;
   Handle map = kNoHandle;
-  bool operator==(const PageState&) const = default;
+  bool operator==(const PageState& other) const { return SameBytes(*this, other); }
 };
 
 struct Mapping {
@@ -116,7 +128,7 @@ class MainlineModel final : public HotplugLayer {
 
   // WARN_ON_ONCE sites: at most one warning each in one operation.
   enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4, kDirectMapSplit = 8 };
-  // One array of sections: its number and where its sections begin in `sections_`.
+  // One array of sections: its number and where its sections begin in `section_pool_`.
   struct Root {
     uint64_t nr;
     size_t first;
@@ -144,6 +156,7 @@ class MainlineModel final : public HotplugLayer {
   // Sections (mainline_sections.cc).
   SectionState* Find(SectionNr nr);
   const SectionState* Find(SectionNr nr) const;
+  const Root* FindRoot(SectionNr nr) const;
   SectionState* MakeRoot(SectionNr nr);
   // Sections whose root is missing are missing in bulk: the first one at or above `nr` that is not, or `end`.
   SectionNr NextKnown(SectionNr nr, SectionNr end) const;
@@ -171,7 +184,7 @@ class MainlineModel final : public HotplugLayer {
   bool AllBacked(PfnRange pages) const;
   bool Online(Pfn pfn) const;
   Handle LiveMapping(Pfn pfn) const;
-  PageState PageAt(Pfn pfn) const;
+  const PageState& PageAt(Pfn pfn) const;
   PageView View(Pfn pfn) const;
   bool InState(Handle handle, Mapping::State state) const;
 
@@ -209,8 +222,11 @@ class MainlineModel final : public HotplugLayer {
   uint8_t warned_once_ = 0;
 
   std::vector<Root> roots_;  // ascending
-  std::vector<SectionState> sections_;
-  Runs<PageState> pages_;
+  mutable size_t last_root_ = 0;  // where the latest one was found, if it is still there
+  std::vector<SectionState> section_pool_;  // the first sections_used_ are in use; it never shrinks
+  size_t sections_used_ = 0;
+  uint64_t boots_ = 0;
+  reference::Runs<Pfn, PageState> pages_;
   reference::Lookup lookup_;
   DirectMap direct_map_;
   ResourceTree resources_;

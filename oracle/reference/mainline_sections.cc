@@ -2,7 +2,6 @@
 // Sections of the mainline reference: adding and removing pages below and with the direct map (mm/sparse.c,
 // __add_pages, __remove_pages, arch_add_memory, arch_remove_memory).
 #include <algorithm>
-#include <utility>
 
 #include "oracle/reference/mainline_model.h"
 
@@ -38,20 +37,37 @@ std::vector<MainlineModel::Root>::const_iterator MainlineModel::RootFrom(uint64_
                           [](const Root& r, uint64_t value) { return r.nr < value; });
 }
 
-const Section* MainlineModel::Find(SectionNr nr) const {
+const MainlineModel::Root* MainlineModel::FindRoot(SectionNr nr) const {
   const uint64_t root = nr.value() / kSectionsPerRoot;
+  if (last_root_ < roots_.size() && roots_[last_root_].nr == root) return &roots_[last_root_];
   const auto at = RootFrom(root);
   if (at == roots_.end() || at->nr != root) return nullptr;
-  return &sections_[at->first + nr.value() % kSectionsPerRoot];
+  last_root_ = static_cast<size_t>(at - roots_.begin());
+  return &*at;
 }
 
-Section* MainlineModel::Find(SectionNr nr) { return const_cast<SectionState*>(std::as_const(*this).Find(nr)); }
+const Section* MainlineModel::Find(SectionNr nr) const {
+  static constexpr SectionState kEmpty;
+  const Root* root = FindRoot(nr);
+  if (root == nullptr) return nullptr;
+  const SectionState& section = section_pool_[root->first + nr.value() % kSectionsPerRoot];
+  return section.boot == boots_ ? &section : &kEmpty;
+}
+
+Section* MainlineModel::Find(SectionNr nr) {
+  const Root* root = FindRoot(nr);
+  if (root == nullptr) return nullptr;
+  SectionState& section = section_pool_[root->first + nr.value() % kSectionsPerRoot];
+  if (section.boot != boots_) section = {.boot = boots_};
+  return &section;
+}
 
 Section* MainlineModel::MakeRoot(SectionNr nr) {
   if (SectionState* section = Find(nr)) return section;
   const uint64_t root = nr.value() / kSectionsPerRoot;
-  roots_.insert(RootFrom(root), Root{root, sections_.size()});
-  sections_.resize(sections_.size() + kSectionsPerRoot);
+  roots_.insert(RootFrom(root), Root{root, sections_used_});
+  sections_used_ += kSectionsPerRoot;
+  if (section_pool_.size() < sections_used_) section_pool_.resize(sections_used_);
   return Find(nr);
 }
 
@@ -133,7 +149,7 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
     if (Refused(AllocSite::kMemmapBase, base_pages)) return -kENOMEM;
   }
-  pages_.Assign(part, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
+  pages_.Set(part.first, part.end, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
   return 0;
 }
 
@@ -175,13 +191,13 @@ void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPa
     // A boot memmap stays whole, and readable, until the last bit goes.
     if (section->early) return;
     if (section->huge) {
-      pages_.Assign(part, {.zone_number = kUnusedZone});
+      pages_.Set(part.first, part.end, {.zone_number = kUnusedZone});
     } else {
-      pages_.Erase(part);
+      pages_.Erase(part.first, part.end);
     }
     return;
   }
-  pages_.Erase({nr.first_pfn(), (nr + 1).first_pfn()});
+  pages_.Erase(nr.first_pfn(), (nr + 1).first_pfn());
   if (section->huge && !section->early && altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
   if (!section->boot_usage) {
     section->usage = false;
@@ -216,10 +232,10 @@ Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
 }
 
 bool MainlineModel::UsedByRam(PfnRange pages) const {
-  for (auto run = pages_.From(pages.first); run != pages_.end() && run->pages.first < pages.end; ++run) {
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
     const PageState& page = run->value;
     if (!page.initialised || page.reserved) continue;
-    PfnRange rest = {std::max(run->pages.first, pages.first), std::min(run->pages.end, pages.end)};
+    PfnRange rest = {std::max(run->first, pages.first), std::min(run->end, pages.end)};
     while (!rest.empty()) {
       const SectionState* section = Find(SectionNr::Of(rest.first));
       if (section != nullptr && section->early && section->online) return true;

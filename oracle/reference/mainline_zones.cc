@@ -48,7 +48,7 @@ Outcome MainlineModel::MoveToZone(Zone zone, Nid nid, PfnRange pages, const Altm
     state.reserved = false;
   }
   if (!AllBacked(written)) return kStopped;
-  pages_.Assign(written, state);
+  pages_.Set(written.first, written.end, state);
   return 0;
 }
 
