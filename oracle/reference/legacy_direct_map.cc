@@ -103,6 +103,7 @@ uint64_t DirectMap::SectionBits(SectionNr nr) const {
   const uint64_t end = first + kPagesPerSection;
   uint64_t bits = 0;
   for (const auto* run = pages_.From(first); run != pages_.end() && run->first < end; ++run) {
+    if (run->first <= first && run->end >= end) return kFullBitmap;
     // Steps whose first page lies in the run.
     const uint64_t low = (std::max(run->first, first) - first + kStep - 1) / kStep;
     const uint64_t high = (std::min(run->end, end) - first + kStep - 1) / kStep;

@@ -37,16 +37,12 @@ Answer LegacyReference::StructPage(Pfn pfn) {
 }
 
 PageView LegacyReference::View(Pfn pfn, const PageState& page) const {
-  PageView view;
-  if (page.zone < kZones) view.zone = static_cast<Zone>(page.zone);
-  view.nid = page.nid;
-  view.initialised = page.initialised;
-  view.reserved = page.reserved;
-  const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
-  view.count = static_cast<uint8_t>(std::min<int64_t>(page.count + pins, 255));
-  if (page.map != kNoHandle) {
-    view.map = mappings_[page.map].life == Mapping::Life::kGone ? kForeignHandle : page.map;
+  PageView view = page.view;
+  if (!pins_.empty()) {
+    const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
+    view.count = static_cast<uint8_t>(std::min<int64_t>(view.count + pins, 255));
   }
+  if (view.map != kNoHandle && mappings_[view.map].life == Mapping::Life::kGone) view.map = kForeignHandle;
   return view;
 }
 

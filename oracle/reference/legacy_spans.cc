@@ -42,8 +42,12 @@ bool Spans::ShrinkSpan(Span& span, const Wanted& wanted, uint64_t first) {
   uint64_t found = kNoPfn;
   if (start == first) {
     if (!Lowest(wanted, first + kStride, end, kNoPfn, found)) return false;
-    if (found != kNoPfn) span.start = Pfn(found);
-  } else if (end == first + kStride) {
+    // The scan of the whole span would make the same probes again.
+    if (found == kNoPfn) span.end = Pfn();
+    span.start = found == kNoPfn ? Pfn() : Pfn(found);
+    return true;
+  }
+  if (end == first + kStride) {
     if (!Highest(wanted, start, first, found)) return false;
     if (found != kNoPfn) span.end = Pfn(found + 1);
   }

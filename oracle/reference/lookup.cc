@@ -5,14 +5,13 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
 
 void Lookup::Clear() {
-  head_ = Slot();
+  SetHead(Slot());
   nodes_.clear();
   free_.clear();
 }
 
-Handle Lookup::Find(uint64_t index) const {
+Handle Lookup::FindBelowHead(uint64_t index) const {
   const Slot* slot = &head_;
-  if (slot->is_node() ? (index >> nodes_[slot->what].shift) > kMask : index != 0) return kNoHandle;
   while (slot->is_node()) {
     const Node& node = nodes_[slot->what];
     slot = &node.slots[index >> node.shift & kMask];
@@ -41,13 +40,19 @@ Lookup::Piece Lookup::FirstPiece(uint64_t first, uint64_t last) {
   return piece;
 }
 
+void Lookup::SetHead(Slot slot) {
+  head_ = slot;
+  // Below the topmost node that 64 bits have room for this wraps to all of them.
+  last_index_ = slot.is_node() ? (uint64_t{kSlots} << nodes_[slot.what].shift) - 1 : 0;
+}
+
 Lookup::Slot Lookup::At(const Place& place) const {
   return place.depth == 0 ? head_ : nodes_[place.path[place.depth - 1]].slots[place.slot[place.depth - 1]];
 }
 
 void Lookup::Put(const Place& place, Slot value) {
   if (place.depth == 0) {
-    head_ = value;
+    SetHead(value);
   } else {
     nodes_[place.path[place.depth - 1]].Put(place.slot[place.depth - 1], value);
   }
@@ -93,11 +98,11 @@ bool Lookup::Grow(uint64_t highest, unsigned& shift, Requests& requests) {
     return true;
   }
   if (head_.is_node()) shift = nodes_[head_.what].shift + kBits;
-  while (shift < 64 && highest >> shift != 0) {
+  while (highest > last_index_) {
     Slot top;
     if (!NewNode(shift, requests, top)) return false;
     nodes_[top.what].Put(0, head_);
-    head_ = top;
+    SetHead(top);
     shift += kBits;
   }
   return true;
@@ -170,7 +175,7 @@ void Lookup::MarkSiblings(const Piece& piece, const Place& place) {
 void Lookup::Erase(uint64_t first, uint64_t last) {
   for (;;) {
     Piece piece = FirstPiece(first, last);
-    if (head_.is_node() ? (first >> nodes_[head_.what].shift) <= kMask : first == 0) {
+    if (first <= last_index_) {
       Place place;
       while (At(place).is_node() && nodes_[At(place).what].shift >= piece.shift) Descend(place, At(place).what, first);
       if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
@@ -218,7 +223,7 @@ void Lookup::Shrink() {
     const uint32_t top = head_.what;
     const Slot below = nodes_[top].slots[0];
     if (below.is_empty() || (!below.is_node() && nodes_[top].shift != 0)) return;
-    head_ = below;
+    SetHead(below);
     free_.push_back(top);
   }
 }

@@ -21,12 +21,14 @@ class Lookup {
  public:
   void Clear();
   // kNoHandle: nobody.
-  Handle Find(uint64_t index) const;
+  Handle Find(uint64_t index) const { return index > last_index_ ? kNoHandle : FindBelowHead(index); }
   // Indices [first, last]. False when a node could not be had; what was stored by then stays.
   bool Store(uint64_t first, uint64_t last, Handle handle, Requests& requests);
   void Erase(uint64_t first, uint64_t last);
 
  private:
+  Handle FindBelowHead(uint64_t index) const;
+
   // XA_CHUNK_SHIFT of the recorded kernel, built with BASE_SMALL: its nodes are 192 bytes. BASE_FULL kernels have 6.
   static constexpr unsigned kBits = 4;
   static constexpr unsigned kSlots = 1U << kBits;
@@ -67,6 +69,7 @@ class Lookup {
   };
 
   static Piece FirstPiece(uint64_t first, uint64_t last);
+  void SetHead(Slot slot);
   Slot At(const Place& place) const;
   void Put(const Place& place, Slot value);
   // Goes one level down from the node in `slot`; a sibling is followed once.
@@ -84,6 +87,7 @@ class Lookup {
   void Shrink();
 
   Slot head_;
+  uint64_t last_index_ = 0;  // the highest one below the head
   std::vector<Node> nodes_;
   std::vector<uint32_t> free_;
 };

@@ -47,6 +47,7 @@ void MainlineModel::Boot(const FirmwareMap& map) {
   requests_ = {};
   Begin();
   roots_.clear();
+  found_ = kNoRoot;
   sections_used_ = 0;
   ++boots_;
   pages_.Clear();
@@ -104,8 +105,7 @@ void MainlineModel::BootRam(const FirmwareRange& ram, Pfn* hole) {
   for (PfnRange rest = RamPages(ram, *map_); !rest.empty();) {
     const ZonePart part = FirstZonePart(rest, map_->movable_start);
     BootSpan(part.zone, ram.nid, part.pages);
-    pages_.Set(part.pages.first, part.pages.end,
-               {.initialised = true, .zone_number = static_cast<uint8_t>(part.zone), .nid = ram.nid});
+    pages_.Set(part.pages.first, part.pages.end, PageState::Free(part.zone, ram.nid));
     BootHole({*hole, part.pages.first}, part.zone, ram.nid);
     *hole = part.pages.end;
     rest.first = part.pages.end;
@@ -114,8 +114,7 @@ void MainlineModel::BootRam(const FirmwareRange& ram, Pfn* hole) {
 
 // Only sections that hold RAM have struct pages: the one at either end of the hole.
 void MainlineModel::BootHole(PfnRange hole, Zone zone, Nid nid) {
-  const PageState state = {
-      .initialised = true, .reserved = true, .count = 1, .zone_number = static_cast<uint8_t>(zone), .nid = nid};
+  const PageState state = PageState::Reserved(zone, nid);
   const Pfn below = std::min(hole.end, Pfn(AlignUp(hole.first.value(), kPagesPerSection)));
   const Pfn above = std::max(below, Pfn(AlignDown(hole.end.value(), kPagesPerSection)));
   pages_.Set(hole.first, below, state);

@@ -126,6 +126,7 @@ uint64_t DirectMap::Steps(SectionNr nr) const {
   const PfnRange section = {nr.first_pfn(), (nr + 1).first_pfn()};
   uint64_t steps = 0;
   for (auto run = runs_.From(section.first); run != runs_.end() && run->first < section.end; ++run) {
+    if (run->first <= section.first && run->end >= section.end) return kFullBitmap;
     const Pfn first = StepUp(std::max(run->first, section.first));
     const Pfn end = std::min(StepUp(run->end), section.end);
     if (first < end) steps |= SubsectionMask({first, end});

@@ -65,14 +65,27 @@ struct Section {
 
 // One struct page.
 struct PageState {
-  bool initialised = false;  // false: only the zone number says anything, the rest has its defaults
-  bool reserved = false;
-  uint8_t count = 0;
+  PageView view;            // while its mapping is there and nobody has it pinned; default if uninitialised, but for
+                            // the zone
   uint8_t zone_number = 0;  // as the flags word has it; not a zone in some uninitialised pages
-  Nid nid = 0;
   uint8_t padding = 0;
-  Handle map = kNoHandle;
   bool operator==(const PageState& other) const { return SameBytes(*this, other); }
+  bool IsIn(Zone zone, Nid nid) const { return view.nid == nid && zone_number == static_cast<uint8_t>(zone); }
+
+  static PageState Uninitialised(uint8_t zone_number) {
+    return {.view = {.zone = zone_number < kZones ? static_cast<Zone>(zone_number) : Zone::kDma},
+            .zone_number = zone_number};
+  }
+  // In the hands of the page allocator.
+  static PageState Free(Zone zone, Nid nid) {
+    return {.view = {.zone = zone, .nid = nid, .initialised = true}, .zone_number = static_cast<uint8_t>(zone)};
+  }
+  static PageState Reserved(Zone zone, Nid nid) {
+    PageState state = Free(zone, nid);
+    state.view.reserved = true;
+    state.view.count = 1;
+    return state;
+  }
 };
 
 struct Mapping {
@@ -133,6 +146,7 @@ class MainlineModel final : public HotplugLayer {
     uint64_t nr;
     size_t first;
   };
+  static constexpr Root kNoRoot = {~uint64_t{0}, 0};
   struct Pin {
     Pfn pfn;
     Handle map;  // kNoHandle: a reference on RAM
@@ -154,9 +168,11 @@ class MainlineModel final : public HotplugLayer {
   void BootBlocks(const FirmwareRange& ram);
 
   // Sections (mainline_sections.cc).
+  // Null: its root is missing. A section that was never touched is empty.
   SectionState* Find(SectionNr nr);
   const SectionState* Find(SectionNr nr) const;
-  const Root* FindRoot(SectionNr nr) const;
+  // Makes `found_` the root of that section; false when it is missing.
+  bool FindRoot(SectionNr nr) const;
   SectionState* MakeRoot(SectionNr nr);
   // Sections whose root is missing are missing in bulk: the first one at or above `nr` that is not, or `end`.
   SectionNr NextKnown(SectionNr nr, SectionNr end) const;
@@ -222,7 +238,7 @@ class MainlineModel final : public HotplugLayer {
   uint8_t warned_once_ = 0;
 
   std::vector<Root> roots_;  // ascending
-  mutable size_t last_root_ = 0;  // where the latest one was found, if it is still there
+  mutable Root found_;       // the root found last, or kNoRoot
   std::vector<SectionState> section_pool_;  // the first sections_used_ are in use; it never shrinks
   size_t sections_used_ = 0;
   uint64_t boots_ = 0;

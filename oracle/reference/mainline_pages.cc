@@ -52,18 +52,14 @@ const PageState& MainlineModel::PageAt(Pfn pfn) const {
 }
 
 PageView MainlineModel::View(Pfn pfn) const {
-  const PageState& page = PageAt(pfn);
-  PageView view;
-  if (page.zone_number < kZones) view.zone = static_cast<Zone>(page.zone_number);
-  view.nid = page.nid;
-  view.initialised = page.initialised;
-  view.reserved = page.reserved;
-  view.map = page.map;
-  if (page.map != kNoHandle && !InState(page.map, Mapping::kLive) && !InState(page.map, Mapping::kDying)) {
+  PageView view = PageAt(pfn).view;
+  if (view.map != kNoHandle && !InState(view.map, Mapping::kLive) && !InState(view.map, Mapping::kDying)) {
     view.map = kForeignHandle;
   }
-  const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
-  view.count = static_cast<uint8_t>(page.count + pins);
+  if (!pins_.empty()) {
+    const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
+    view.count = static_cast<uint8_t>(view.count + pins);
+  }
   return view;
 }
 

@@ -37,27 +37,25 @@ std::vector<MainlineModel::Root>::const_iterator MainlineModel::RootFrom(uint64_
                           [](const Root& r, uint64_t value) { return r.nr < value; });
 }
 
-const MainlineModel::Root* MainlineModel::FindRoot(SectionNr nr) const {
+bool MainlineModel::FindRoot(SectionNr nr) const {
   const uint64_t root = nr.value() / kSectionsPerRoot;
-  if (last_root_ < roots_.size() && roots_[last_root_].nr == root) return &roots_[last_root_];
+  if (found_.nr == root) return true;
   const auto at = RootFrom(root);
-  if (at == roots_.end() || at->nr != root) return nullptr;
-  last_root_ = static_cast<size_t>(at - roots_.begin());
-  return &*at;
+  if (at == roots_.end() || at->nr != root) return false;
+  found_ = *at;
+  return true;
 }
 
 const Section* MainlineModel::Find(SectionNr nr) const {
   static constexpr SectionState kEmpty;
-  const Root* root = FindRoot(nr);
-  if (root == nullptr) return nullptr;
-  const SectionState& section = section_pool_[root->first + nr.value() % kSectionsPerRoot];
+  if (!FindRoot(nr)) return nullptr;
+  const SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
   return section.boot == boots_ ? &section : &kEmpty;
 }
 
 Section* MainlineModel::Find(SectionNr nr) {
-  const Root* root = FindRoot(nr);
-  if (root == nullptr) return nullptr;
-  SectionState& section = section_pool_[root->first + nr.value() % kSectionsPerRoot];
+  if (!FindRoot(nr)) return nullptr;
+  SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
   if (section.boot != boots_) section = {.boot = boots_};
   return &section;
 }
@@ -149,7 +147,7 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
     if (Refused(AllocSite::kMemmapBase, base_pages)) return -kENOMEM;
   }
-  pages_.Set(part.first, part.end, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
+  pages_.Set(part.first, part.end, PageState::Uninitialised(static_cast<uint8_t>(fill_ >> 5)));
   return 0;
 }
 
@@ -191,7 +189,7 @@ void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPa
     // A boot memmap stays whole, and readable, until the last bit goes.
     if (section->early) return;
     if (section->huge) {
-      pages_.Set(part.first, part.end, {.zone_number = kUnusedZone});
+      pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
     } else {
       pages_.Erase(part.first, part.end);
     }
@@ -233,7 +231,7 @@ Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
 
 bool MainlineModel::UsedByRam(PfnRange pages) const {
   for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
-    const PageState& page = run->value;
+    const PageView& page = run->value.view;
     if (!page.initialised || page.reserved) continue;
     PfnRange rest = {std::max(run->first, pages.first), std::min(run->end, pages.end)};
     while (!rest.empty()) {
