@@ -59,6 +59,7 @@ bool DirectMap::AddSteps(uint64_t first, uint64_t end, Requests& requests) {
 
 // One table for each unit of address space, on each level, that nothing is mapped in yet.
 bool DirectMap::AskForTables(uint64_t first, uint64_t end, Requests& requests) const {
+  if (!requests.armed()) return true;
   uint64_t unit = kStep;
   for (unsigned level = 0; level < table_levels_; ++level) {
     unit *= kTableEntries;

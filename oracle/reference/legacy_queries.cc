@@ -69,10 +69,11 @@ SectionFacts LegacyReference::Section(SectionNr nr) const {
 
 PfnFacts LegacyReference::Facts(Pfn pfn) const {
   PfnFacts facts;
-  const SectionState* section = ValidSectionOf(pfn);
-  facts.valid = section != nullptr;
-  facts.online = facts.valid && section->online;
   facts.map = LiveMapping(pfn);
+  const SectionState* section = sections_.Find(SectionNr::Of(pfn).value());
+  if (section == nullptr) return facts;
+  facts.valid = section->valid;
+  facts.online = section->valid && section->online;
   const PageState* page = pages_.Find(pfn.value());
   facts.backed = page != nullptr;
   if (facts.backed) facts.page = View(pfn, *page);

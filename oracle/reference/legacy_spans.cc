@@ -62,8 +62,8 @@ bool Spans::Valid(uint64_t pfn) const {
   return section != nullptr && section->valid;
 }
 
-// The lowest wanted page of start, start + stride, ... below `end`, `except` left out; kNoPfn when there is none. False:
-// the scan leaves the section table.
+// The lowest wanted page of start, start + stride, ... below `end`, `except` left out; kNoPfn when there is none.
+// False: the scan leaves the section table.
 bool Spans::Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t except, uint64_t& found) const {
   found = kNoPfn;
   for (const auto* run = pages_.From(start); run != pages_.end() && run->first < end; ++run) {

@@ -34,9 +34,7 @@ struct PageState {
   uint8_t zone_number = 0;  // as the flags word has it; may be no zone at all when nobody wrote the page
   uint8_t padding = 0;
   bool operator==(const PageState& other) const { return SameBytes(*this, other); }
-  bool SameZone(const PageState& other) const {
-    return zone_number == other.zone_number && view.nid == other.view.nid;
-  }
+  bool SameZone(const PageState& other) const { return zone_number == other.zone_number && view.nid == other.view.nid; }
 
   // The zone bits are the top bits of the flags word, and every byte of the page holds `fill`.
   static PageState Unwritten(uint8_t fill) {

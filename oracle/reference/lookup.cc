@@ -42,7 +42,7 @@ Lookup::Piece Lookup::FirstPiece(uint64_t first, uint64_t last) {
 
 void Lookup::SetHead(Slot slot) {
   head_ = slot;
-  // Below the topmost node that 64 bits have room for this wraps to all of them.
+  // Wraps to all indices below a node of the topmost level.
   last_index_ = slot.is_node() ? (uint64_t{kSlots} << nodes_[slot.what].shift) - 1 : 0;
 }
 
@@ -58,13 +58,14 @@ void Lookup::Put(const Place& place, Slot value) {
   }
 }
 
-void Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
-  unsigned slot = index >> nodes_[node].shift & kMask;
-  const Slot found = nodes_[node].slots[slot];
-  if (found.is_sibling()) slot = found.what;
+Lookup::Slot Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
+  const Node& at = nodes_[node];
+  unsigned slot = index >> at.shift & kMask;
+  if (at.slots[slot].is_sibling()) slot = at.slots[slot].what;
   place.path[place.depth] = node;
   place.slot[place.depth] = slot;
   ++place.depth;
+  return at.slots[slot];
 }
 
 // A node is asked for without waiting first; when that fails, once more with waiting.
@@ -120,16 +121,16 @@ bool Lookup::Create(const Piece& piece, Place& place, Requests& requests) {
   unsigned shift = 0;
   if (!Grow(highest, shift, requests)) return false;
   place.depth = 0;
+  Slot slot = head_;
   while (shift > piece.shift) {
     shift -= kBits;
-    Slot slot = At(place);
     if (slot.is_empty()) {
       if (!NewNode(shift, requests, slot)) return false;
       Put(place, slot);
     } else if (!slot.is_node()) {
       break;
     }
-    Descend(place, slot.what, piece.index);
+    slot = Descend(place, slot.what, piece.index);
   }
   return true;
 }
@@ -177,9 +178,10 @@ void Lookup::Erase(uint64_t first, uint64_t last) {
     Piece piece = FirstPiece(first, last);
     if (first <= last_index_) {
       Place place;
-      while (At(place).is_node() && nodes_[At(place).what].shift >= piece.shift) Descend(place, At(place).what, first);
+      Slot slot = head_;
+      while (slot.is_node() && nodes_[slot.what].shift >= piece.shift) slot = Descend(place, slot.what, first);
       if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
-      if (!At(place).is_empty() || piece.siblings != 0) Clear(piece, place);
+      if (!slot.is_empty() || piece.siblings != 0) Clear(piece, place);
     }
     const uint64_t step = (uint64_t{piece.siblings} + 1) << piece.shift;
     if (last - first < step) return;

@@ -27,8 +27,6 @@ class Lookup {
   void Erase(uint64_t first, uint64_t last);
 
  private:
-  Handle FindBelowHead(uint64_t index) const;
-
   // XA_CHUNK_SHIFT of the recorded kernel, built with BASE_SMALL: its nodes are 192 bytes. BASE_FULL kernels have 6.
   static constexpr unsigned kBits = 4;
   static constexpr unsigned kSlots = 1U << kBits;
@@ -47,9 +45,9 @@ class Lookup {
     bool is_sibling() const { return kind == Kind::kSibling; }
   };
   struct Node {
+    std::array<Slot, kSlots> slots;
     unsigned shift = 0;
     unsigned used = 0;  // slots that are not empty
-    std::array<Slot, kSlots> slots;
     void Put(unsigned slot, Slot value) {
       used += static_cast<unsigned>(slots[slot].is_empty()) - static_cast<unsigned>(value.is_empty());
       slots[slot] = value;
@@ -68,12 +66,13 @@ class Lookup {
     unsigned depth = 0;
   };
 
+  Handle FindBelowHead(uint64_t index) const;
   static Piece FirstPiece(uint64_t first, uint64_t last);
   void SetHead(Slot slot);
   Slot At(const Place& place) const;
   void Put(const Place& place, Slot value);
-  // Goes one level down from the node in `slot`; a sibling is followed once.
-  void Descend(Place& place, uint32_t node, uint64_t index) const;
+  // Goes one level down, into `node`; a sibling is followed once. Returns what is there.
+  Slot Descend(Place& place, uint32_t node, uint64_t index) const;
   bool Create(const Piece& piece, Place& place, Requests& requests);
   bool Grow(uint64_t highest, unsigned& shift, Requests& requests);
   bool NewNode(unsigned shift, Requests& requests, Slot& made);
@@ -87,7 +86,7 @@ class Lookup {
   void Shrink();
 
   Slot head_;
-  uint64_t last_index_ = 0;  // the highest one below the head
+  uint64_t last_index_ = 0;  // the highest that there is room for below the head
   std::vector<Node> nodes_;
   std::vector<uint32_t> free_;
 };

@@ -43,6 +43,7 @@ PfnRange RamPages(const FirmwareRange& ram, const FirmwareMap& map) {
 
 void MainlineModel::Boot(const FirmwareMap& map) {
   map_ = &map;
+  limit_ = SectionNr(map.physmem_end() >> kSectionShift);
   fill_ = 0;
   requests_ = {};
   Begin();

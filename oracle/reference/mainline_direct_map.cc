@@ -26,11 +26,11 @@ void DirectMap::Clear(Pfn end) {
 
 void DirectMap::AddBoot(PfnRange pages) { runs_.Set(StepDown(pages.first), StepUp(pages.end), Size::kLarge); }
 
-DirectMap::Added DirectMap::Add(PfnRange pages) {
+DirectMap::Added DirectMap::Add(PfnRange pages, bool count_tables) {
   Added added;
   pages.end = std::min(pages.end, end_);
   if (pages.empty()) return added;
-  added.tables = MissingTables(pages);
+  if (count_tables) added.tables = MissingTables(pages);
   const Pfn head_end = std::min(pages.end, StepUp(pages.first));
   const Pfn tail = std::max(head_end, StepDown(pages.end));
   AddBase({pages.first, head_end}, &added);
@@ -100,10 +100,10 @@ void DirectMap::Remove(PhysRange bytes) {
   if (bytes.size == 0 || bytes.wraps()) return;
   const uint64_t last = bytes.start + (bytes.size - 1);
   const PfnRange pages = {Pfn::OfByte(bytes.start), Pfn::OfByte(last) + 1};
-  const Pfn whole = Pfn(((bytes.start >> kSubsectionShift) + (bytes.start % kSubsectionSize == 0 ? 0 : 1)) *
-                        kPagesPerSubsection);
-  const Pfn whole_end = Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) *
-                            kPagesPerSubsection);
+  const Pfn whole =
+      Pfn(((bytes.start >> kSubsectionShift) + (bytes.start % kSubsectionSize == 0 ? 0 : 1)) * kPagesPerSubsection);
+  const Pfn whole_end =
+      Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) * kPagesPerSubsection);
   if (whole < whole_end) {
     RemoveBase({pages.first, whole});
     runs_.Erase(whole, whole_end);

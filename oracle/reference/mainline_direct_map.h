@@ -15,7 +15,7 @@ namespace mainline_reference {
 class DirectMap {
  public:
   struct Added {
-    uint64_t tables = 0;    // page tables that had to be asked for
+    uint64_t tables = 0;    // page tables that had to be asked for, if they are counted
     bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
   };
 
@@ -24,7 +24,7 @@ class DirectMap {
   // Covers every step that `pages` touches by a large page, as boot does for RAM.
   void AddBoot(PfnRange pages);
   // init_memory_mapping(): whole steps by large pages, head and tail by base pages.
-  Added Add(PfnRange pages);
+  Added Add(PfnRange pages, bool count_tables);
   // kernel_physical_mapping_remove(): `bytes` need not be page-aligned; a large page goes only as a whole.
   void Remove(PhysRange bytes);
   // Bit i: the first byte of step i of the section is covered.

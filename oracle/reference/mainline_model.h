@@ -170,9 +170,18 @@ class MainlineModel final : public HotplugLayer {
   // Sections (mainline_sections.cc).
   // Null: its root is missing. A section that was never touched is empty.
   SectionState* Find(SectionNr nr);
-  const SectionState* Find(SectionNr nr) const;
+  const SectionState* Find(SectionNr nr) const {
+    static constexpr SectionState kEmpty;
+    if (!FindRoot(nr)) return nullptr;
+    const SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
+    return section.boot == boots_ ? &section : &kEmpty;
+  }
   // Makes `found_` the root of that section; false when it is missing.
-  bool FindRoot(SectionNr nr) const;
+  bool FindRoot(SectionNr nr) const {
+    const uint64_t root = nr.value() / kSectionsPerRoot;
+    return found_.nr == root || FindOtherRoot(root);
+  }
+  bool FindOtherRoot(uint64_t root) const;
   SectionState* MakeRoot(SectionNr nr);
   // Sections whose root is missing are missing in bulk: the first one at or above `nr` that is not, or `end`.
   SectionNr NextKnown(SectionNr nr, SectionNr end) const;
@@ -181,7 +190,8 @@ class MainlineModel final : public HotplugLayer {
   std::vector<Root>::const_iterator RootFrom(uint64_t root) const;
   // mhp_range_allowed(): not empty, no wrap, not beyond the section table.
   bool Allowed(PhysRange range) const { return range.start < range.end() && range.end() <= map_->physmem_end(); }
-  SectionNr Limit() const { return SectionNr(map_->physmem_end() >> kSectionShift); }
+  // The first section that the table cannot name.
+  SectionNr Limit() const { return limit_; }
   Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
   bool RunsOffTable(PfnRange pages) const;
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
@@ -199,7 +209,11 @@ class MainlineModel final : public HotplugLayer {
   bool Backed(Pfn pfn) const;
   bool AllBacked(PfnRange pages) const;
   bool Online(Pfn pfn) const;
-  Handle LiveMapping(Pfn pfn) const;
+  Handle LiveMapping(Pfn pfn) const {
+    // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
+    const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
+    return handle != kNoHandle && mappings_[handle].state == Mapping::kLive ? handle : kNoHandle;
+  }
   const PageState& PageAt(Pfn pfn) const;
   PageView View(Pfn pfn) const;
   bool InState(Handle handle, Mapping::State state) const;
@@ -231,15 +245,17 @@ class MainlineModel final : public HotplugLayer {
 
   const MainlineReferenceVersion version_;
   const FirmwareMap* map_ = nullptr;
+  SectionNr limit_;
   int fill_ = 0;
 
   reference::Requests requests_;
   unsigned warnings_ = 0;
   uint8_t warned_once_ = 0;
 
-  std::vector<Root> roots_;  // ascending
-  mutable Root found_;       // the root found last, or kNoRoot
-  std::vector<SectionState> section_pool_;  // the first sections_used_ are in use; it never shrinks
+  std::vector<Root> roots_;       // ascending
+  mutable Root found_ = kNoRoot;  // the root found last
+  // The first sections_used_ are in use; it never shrinks, and what it holds from an earlier boot counts as empty.
+  std::vector<SectionState> section_pool_;
   size_t sections_used_ = 0;
   uint64_t boots_ = 0;
   reference::Runs<Pfn, PageState> pages_;

@@ -39,12 +39,6 @@ bool MainlineModel::InState(Handle handle, Mapping::State state) const {
   return handle < mappings_.size() && mappings_[handle].state == state;
 }
 
-Handle MainlineModel::LiveMapping(Pfn pfn) const {
-  // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
-  const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
-  return handle != kNoHandle && mappings_[handle].state == Mapping::kLive ? handle : kNoHandle;
-}
-
 const PageState& MainlineModel::PageAt(Pfn pfn) const {
   static constexpr PageState kUnwritten;
   const PageState* page = pages_.Find(pfn);

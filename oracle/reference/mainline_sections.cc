@@ -16,9 +16,7 @@ AltmapPages PagesOf(const Altmap& altmap) {
   return {.base = Pfn::OfByte(altmap.base), .reserve = altmap.reserve >> kPageShift, .free = altmap.free >> kPageShift};
 }
 
-bool AlignedToSubsections(PfnRange pages) {
-  return (pages.first.value() | pages.pages()) % kPagesPerSubsection == 0;
-}
+bool AlignedToSubsections(PfnRange pages) { return (pages.first.value() | pages.pages()) % kPagesPerSubsection == 0; }
 
 }  // namespace
 
@@ -37,20 +35,11 @@ std::vector<MainlineModel::Root>::const_iterator MainlineModel::RootFrom(uint64_
                           [](const Root& r, uint64_t value) { return r.nr < value; });
 }
 
-bool MainlineModel::FindRoot(SectionNr nr) const {
-  const uint64_t root = nr.value() / kSectionsPerRoot;
-  if (found_.nr == root) return true;
+bool MainlineModel::FindOtherRoot(uint64_t root) const {
   const auto at = RootFrom(root);
   if (at == roots_.end() || at->nr != root) return false;
   found_ = *at;
   return true;
-}
-
-const Section* MainlineModel::Find(SectionNr nr) const {
-  static constexpr SectionState kEmpty;
-  if (!FindRoot(nr)) return nullptr;
-  const SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
-  return section.boot == boots_ ? &section : &kEmpty;
 }
 
 Section* MainlineModel::Find(SectionNr nr) {
@@ -153,9 +142,7 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
 
 // Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
 // and writes the entries into its front, where the struct pages of the section's first pages are.
-void MainlineModel::FillHole(SectionState* section, PfnRange part) {
-  section->damaged |= SubsectionMask(part);
-}
+void MainlineModel::FillHole(SectionState* section, PfnRange part) { section->damaged |= SubsectionMask(part); }
 
 void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
   if (!AlignedToSubsections(pages)) {
@@ -215,7 +202,7 @@ Outcome MainlineModel::AddPagesWarned(PfnRange pages, AltmapPages* altmap) {
 
 Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
   const PfnRange mapped = {Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
-  const DirectMap::Added added = direct_map_.Add(mapped);
+  const DirectMap::Added added = direct_map_.Add(mapped, requests_.armed());
   if (Refused(AllocSite::kDirectMap, added.tables)) return kStopped;
   if (added.replaced) WarnOnce(kDirectMapSplit);
   return AddPagesWarned(range.pfns(), altmap);

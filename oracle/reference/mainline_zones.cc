@@ -89,9 +89,7 @@ void MainlineModel::UpdateNodeSpan(Nid nid) {
   node.node.end = end;
 }
 
-bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const {
-  return Online(pfn) && PageAt(pfn).IsIn(zone, nid);
-}
+bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const { return Online(pfn) && PageAt(pfn).IsIn(zone, nid); }
 
 // The kernel probes one page in every sub-section, counted from the first; page 0 is taken for "nothing found".
 bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {

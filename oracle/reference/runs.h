@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "hotplug/attributes.h"
 #include "hotplug/geometry.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
@@ -27,7 +28,7 @@ class Runs {
 
   // The first run that ends above `key`: the one that holds it, or the next one.
   const Run* From(Key key) const {
-    if (size_ > kFew) {
+    if (size_ > kFew) [[unlikely]] {
       return std::upper_bound(begin(), end(), key, [](Key k, const Run& run) { return k < run.end; });
     }
     const Run* run = end();
@@ -51,10 +52,10 @@ class Runs {
   // Keys [first, stop) get `value`.
   void Set(Key first, Key stop, const Value& value) {
     if (stop <= first) return;
+    Run fresh{first, stop, value};  // a copy, as `value` may be that of a run which moves
     auto [from, to] = Touching(first, stop);
-    Run fresh{first, stop, value};
     if (from != to && from->first < first) {
-      if (from->value == value) {
+      if (from->value == fresh.value) {
         fresh.first = from->first;
       } else if (stop < from->end) {
         const Run above{stop, from->end, from->value};
@@ -68,7 +69,7 @@ class Runs {
       }
     }
     if (from != to && stop < to[-1].end) {
-      if (to[-1].value == value) {
+      if (to[-1].value == fresh.value) {
         fresh.end = to[-1].end;
       } else {
         (--to)->first = stop;
@@ -102,30 +103,34 @@ class Runs {
     Run* to;
   };
 
-  // The runs that hold or border on keys of [first, stop).
+  // The runs that hold or border on keys of [first, stop). Makes sure that two more runs have room.
   Part Touching(Key first, Key stop) {
-    Run* from = pool_.data() + (From(first) - begin());
-    Run* to = from;
-    while (to != end() && to->first <= stop) ++to;
-    if (from != begin() && from[-1].end == first) --from;
+    if (pool_.size() < size_ + 2) [[unlikely]]
+      Grow();
+    Run* to = pool_.data() + size_;
+    if (size_ > kFew) [[unlikely]] {
+      to = std::upper_bound(pool_.data(), to, stop, [](Key key, const Run& run) { return key < run.first; });
+    }
+    while (to != begin() && stop < to[-1].first) --to;
+    Run* from = to;
+    while (from != begin() && first <= from[-1].end) --from;
     return {from, to};
   }
 
+  HPFUZZ_UNCOVERED void Grow() { pool_.resize(2 * size_ + 2); }
+
   // Makes [from, to) `count` runs long, with anything in them; returns the first.
   Run* Room(Run* from, Run* to, size_t count) {
-    const size_t old_count = static_cast<size_t>(to - from);
-    if (count == old_count) return from;
-    const size_t at = static_cast<size_t>(from - begin());
-    const size_t old_size = size_;
-    size_ = old_size - old_count + count;
-    if (size_ > pool_.size()) pool_.resize(2 * size_);
-    from = pool_.data() + at;
-    Run* const old_end = pool_.data() + old_size;
-    if (count < old_count) {
-      std::copy(from + old_count, old_end, from + count);
+    Run* const new_to = from + count;
+    if (new_to == to) return from;
+    Run* const old_end = pool_.data() + size_;
+    Run* const new_end = old_end + (new_to - to);
+    if (new_to < to) {
+      std::copy(to, old_end, new_to);
     } else {
-      std::copy_backward(from + old_count, old_end, pool_.data() + size_);
+      std::copy_backward(to, old_end, new_end);
     }
+    size_ = static_cast<size_t>(new_end - pool_.data());
     return from;
   }
 
