@@ -95,7 +95,7 @@ void DirectMap::Remove(PhysRange range) {
   pages_.Erase(split_head ? first : first_step * kStep, split_tail ? end : end_step * kStep);
   split_.Erase(first_step, end_step);
   for (const uint64_t step : {first / kStep, end / kStep}) {
-    if (!pages_.AnyIn(step * kStep, (step + 1) * kStep)) split_.Erase(step, step + 1);
+    if (split_.Find(step) != nullptr && !pages_.AnyIn(step * kStep, (step + 1) * kStep)) split_.Erase(step, step + 1);
   }
 }
 

@@ -79,7 +79,7 @@ class Runs {
   }
 
   void Erase(Key first, Key stop) {
-    if (stop <= first) return;
+    if (stop <= first || size_ == 0) return;
     auto [from, to] = Touching(first, stop);
     if (from != to && from->first < first) {
       const Run above{stop, from->end, from->value};
