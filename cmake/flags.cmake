@@ -35,6 +35,10 @@ if(HPFUZZ_SANITIZERS)
     target_compile_options(hpfuzz_flags INTERFACE -fsanitize-address-use-after-return=never
                                                   -fno-sanitize-address-use-after-scope)
   endif()
+  if(HPFUZZ_SANITIZERS MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Neighbouring zeroes of a small struct would be joined into a memset, which is a call into the sanitizer here.
+    target_compile_options(hpfuzz_flags INTERFACE -fno-builtin-memset)
+  endif()
 endif()
 
 # The judge: oracle and references. Fuzzing watches the code under test; what judges it is watched where it is tested, in
