@@ -24,19 +24,6 @@ void Pagemaps::Reset() {
   ++generation_;
 }
 
-DevPagemap* Pagemaps::Find(Handle handle) {
-  if (handle >= maps_.size()) return nullptr;
-  Slot& slot = maps_[handle];
-  return slot.generation == generation_ && slot.map.state != DevPagemap::State::kNone ? &slot.map : nullptr;
-}
-
-Handle Pagemaps::Lookup(Pfn pfn) const {
-  const Handle handle = store_.Load(pfn);
-  if (handle == kNoHandle) return kNoHandle;
-  const DevPagemap* map = Find(handle);
-  return map != nullptr && map->state == DevPagemap::State::kLive ? handle : kNoHandle;
-}
-
 // add_pages or arch_add_memory, the zone, the struct pages, the references.
 Status Pagemaps::AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded) {
   VmemAltmap* altmap = map.altmap_or_null();

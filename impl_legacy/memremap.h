@@ -49,10 +49,19 @@ class Pagemaps {
   Status Release(DevPagemap& map);
 
   // nullptr: not made, refused or released.
-  DevPagemap* Find(Handle handle);
+  DevPagemap* Find(Handle handle) {
+    if (handle >= kMaxOps) return nullptr;
+    Slot& slot = maps_[handle];
+    return slot.generation == generation_ && slot.map.state != DevPagemap::State::kNone ? &slot.map : nullptr;
+  }
   const DevPagemap* Find(Handle handle) const { return const_cast<Pagemaps*>(this)->Find(handle); }
   // get_dev_pagemap.
-  Handle Lookup(Pfn pfn) const;
+  Handle Lookup(Pfn pfn) const {
+    const Handle handle = store_.Load(pfn);
+    if (handle == kNoHandle) return kNoHandle;
+    const DevPagemap* map = Find(handle);
+    return map != nullptr && map->state == DevPagemap::State::kLive ? handle : kNoHandle;
+  }
 
   // Whether the latest Remap() killed the caller's counter.
   bool killed() const { return killed_; }

@@ -10,6 +10,8 @@ void PfnStore::Reset() {
   arena_.Reset();
   root_ = nullptr;
   head_ = kNoHandle;
+  lowest_ = Pfn(~uint64_t{0});
+  highest_ = Pfn(0);
 }
 
 // xas_set_range: the longest naturally placed run of slots that starts at `first` and stays below `last`.
@@ -136,6 +138,8 @@ void PfnStore::StorePiece(const Place& place, unsigned sibs, Handle map) {
 }
 
 bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) {
+  lowest_ = std::min(lowest_, first);
+  highest_ = std::max(highest_, last);
   // The kernel makes the node of the range's end first, so that the loop below finds the tree tall enough.
   const uint64_t end = last.value() + 1;
   const unsigned order = end == 0 ? 63 : static_cast<unsigned>(__builtin_ctzll(end));
@@ -227,7 +231,7 @@ void PfnStore::Erase(Pfn first, Pfn last) {
   }
 }
 
-Handle PfnStore::Load(Pfn pfn) const {
+Handle PfnStore::Walk(Pfn pfn) const {
   const Node* node = root_;
   if (node == nullptr) return pfn == Pfn(0) ? head_ : kNoHandle;
   if (pfn.value() >> node->shift >= kChunk) return kNoHandle;

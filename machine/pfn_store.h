@@ -24,7 +24,7 @@ class PfnStore {
   // xa_store_range of nothing.
   void Erase(Pfn first, Pfn last);
   // kNoHandle when nothing is stored there.
-  Handle Load(Pfn pfn) const;
+  Handle Load(Pfn pfn) const { return pfn < lowest_ || highest_ < pfn ? kNoHandle : Walk(pfn); }
 
  private:
   // XA_CHUNK_SHIFT of the recorded kernel, built with CONFIG_BASE_SMALL; 6 otherwise. It shows in which ranges share an
@@ -68,12 +68,16 @@ class PfnStore {
   bool Create(const Piece& piece, PageAllocator& allocator, Place* place);
   void StorePiece(const Place& place, unsigned sibs, Handle map);
   void ErasePiece(const Place& place, unsigned sibs);
+  Handle Walk(Pfn pfn) const;
   void Free(Node* node);
   void Prune(Node* node);
 
   Arena arena_;
   Node* root_ = nullptr;
   Handle head_ = kNoHandle;  // the entry of index 0 while there is no node
+  // Nothing was ever stored outside; most lookups are for pages of RAM.
+  Pfn lowest_{~uint64_t{0}};
+  Pfn highest_;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -6,6 +6,7 @@
 #include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
 void StructPages::Reset(uint64_t sections) {
   table_.Reset(sections);
   arena_.Reset();
@@ -50,26 +51,6 @@ void StructPages::Depopulate(PfnRange pages) {
   if (slot->record->runs != slot->record->own) Arena::Retire(slot->record->runs, slot->record->capacity);
   Arena::Retire(slot->record);
   slot->record = nullptr;
-}
-
-uint64_t StructPages::BackedMask(SectionNr nr) const {
-  const Slot* slot = table_.Find(nr);
-  return slot == nullptr || slot->record == nullptr ? 0 : slot->record->backed;
-}
-
-unsigned StructPages::RunAt(const Record& record, uint64_t offset) {
-  unsigned i = record.count - 1U;
-  while (record.runs[i].first > offset) --i;
-  return i;
-}
-
-const StructPages::Content* StructPages::Find(Pfn pfn) const {
-  const Slot* slot = table_.Find(SectionNr::Of(pfn));
-  if (slot == nullptr || slot->record == nullptr) return nullptr;
-  const Record& record = *slot->record;
-  const uint64_t offset = pfn.value() % kPagesPerSection;
-  if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0) return nullptr;
-  return &record.runs[RunAt(record, offset)].content;
 }
 
 StructPages::RunOf StructPages::FindRun(PfnRange pages) const {
@@ -150,17 +131,6 @@ void StructPages::Write(Record& record, uint64_t from, uint64_t to, Content cont
   std::memmove(record.runs + first + pieces, record.runs + last + 1, (record.count - last - 1U) * sizeof(Run));
   std::copy(piece, piece + pieces, record.runs + first);
   record.count = static_cast<uint16_t>(count);
-}
-
-PageView StructPages::View(Content content) {
-  PageView view;
-  view.zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
-  view.nid = content.nid;
-  view.initialised = content.initialised;
-  view.reserved = content.reserved;
-  view.count = content.count;
-  view.map = content.map;
-  return view;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -47,7 +47,14 @@ class StructPages {
   void Depopulate(PfnRange pages);
 
   // nullptr: no memory behind this struct page. The pointer is good until the next change.
-  const Content* Find(Pfn pfn) const;
+  const Content* Find(Pfn pfn) const {
+    const Slot* slot = table_.Find(SectionNr::Of(pfn));
+    if (slot == nullptr || slot->record == nullptr) return nullptr;
+    const Record& record = *slot->record;
+    const uint64_t offset = pfn.value() % kPagesPerSection;
+    if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0) return nullptr;
+    return &record.runs[RunAt(record, offset)].content;
+  }
   // The same for the first page of `pages`, which is not empty, and the end of the pages of `pages` from there on that
   // hold the same content. A run ends at the latest with its section.
   struct RunOf {
@@ -60,10 +67,21 @@ class StructPages {
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
   bool Fill(PfnRange pages, Content content);
   // Sub-sections of the section whose struct pages have memory.
-  uint64_t BackedMask(SectionNr nr) const;
+  uint64_t BackedMask(SectionNr nr) const {
+    const Slot* slot = table_.Find(nr);
+    return slot == nullptr || slot->record == nullptr ? 0 : slot->record->backed;
+  }
 
-  // The view the outside has of a content.
-  static PageView View(Content content);
+  // The view the outside has of a content. In place: a PageView that is passed by value would be packed into a word and
+  // taken apart again.
+  static void View(Content content, PageView* view) {
+    view->zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
+    view->nid = content.nid;
+    view->initialised = content.initialised;
+    view->reserved = content.reserved;
+    view->count = content.count;
+    view->map = content.map;
+  }
 
  private:
   struct alignas(8) Run {
@@ -86,7 +104,12 @@ class StructPages {
 
   Record& RecordOf(SectionNr nr);
   void Write(Record& record, uint64_t from, uint64_t to, Content content);
-  static unsigned RunAt(const Record& record, uint64_t offset);
+  // The run that holds the page at `offset`.
+  static unsigned RunAt(const Record& record, uint64_t offset) {
+    unsigned i = record.count - 1U;
+    while (record.runs[i].first > offset) --i;
+    return i;
+  }
 
   SectionTable<Slot> table_;
   Arena arena_;
