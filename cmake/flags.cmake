@@ -36,8 +36,9 @@ if(HPFUZZ_SANITIZERS)
                                                   -fno-sanitize-address-use-after-scope)
   endif()
   if(HPFUZZ_SANITIZERS MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-    # Neighbouring zeroes of a small struct would be joined into a memset, which is a call into the sanitizer here.
-    target_compile_options(hpfuzz_flags INTERFACE -fno-builtin-memset)
+    # Neighbouring zeroes of a small struct would be joined into a memset, short loops be taken for a memmove: calls into the
+    # sanitizer here.
+    target_compile_options(hpfuzz_flags INTERFACE -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
   endif()
 endif()
 

@@ -69,7 +69,7 @@ class Arena {
   static constexpr size_t kBlockSize = size_t{1} << 18;
 
   // What is handed out next is unpoisoned in strides: telling AddressSanitizer costs more than the allocation.
-  static constexpr size_t kStride = 1024;
+  static constexpr size_t kStride = 4096;
 
   HPFUZZ_UNCOVERED void Open(size_t size) {
     if (used_ == 0 || offset_ + size > kBlockSize) {

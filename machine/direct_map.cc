@@ -37,7 +37,6 @@ void DirectMap::DropTable(Pfn step) {
 
 // Page-granular mapping of pages inside one step.
 bool DirectMap::AddPages(PfnRange pages) {
-  if (pages.empty()) return false;
   Steps& steps = table_.Make(SectionNr::Of(pages.first));
   const uint64_t bit = StepBit(pages.first);
   const Pfn step = StepDown(pages.first);
@@ -58,7 +57,7 @@ bool DirectMap::Add(PfnRange pages) {
   const Pfn body = StepUp(pages.first);
   const Pfn tail = StepDown(pages.end);
   if (body > tail) return AddPages(pages);  // inside one step
-  bool split = AddPages({pages.first, body});
+  bool split = pages.first != body && AddPages({pages.first, body});
   for (PfnRange rest{body, tail}; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     Steps& steps = table_.Make(SectionNr::Of(part.first));
@@ -68,7 +67,7 @@ bool DirectMap::Add(PfnRange pages) {
     steps.covered |= mask;
     rest.first = part.end;
   }
-  split |= AddPages({tail, pages.end});
+  if (pages.end != tail) split |= AddPages({tail, pages.end});
   return split;
 }
 

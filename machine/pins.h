@@ -15,12 +15,16 @@ class Pins {
  public:
   struct Pin {
     Pfn pfn;
-    Handle map;  // kNoHandle: a page of RAM
+    Handle map = kNoHandle;  // kNoHandle: a page of RAM
   };
 
   void Reset() { pins_.clear(); }
   bool empty() const { return pins_.empty(); }
-  void Add(Pfn pfn, Handle map) { pins_.push_back({pfn, map}); }
+  void Add(Pfn pfn, Handle map) {
+    Pin& pin = pins_.emplace_back();
+    pin.pfn = pfn;
+    pin.map = map;
+  }
 
   // Drops the latest pin on `pfn` into `*pin`; false when there is none.
   bool Drop(Pfn pfn, Pin* pin) {

@@ -8,7 +8,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 void ResourceTree::Boot(const FirmwareMap& map) {
   nodes_.clear();
-  nodes_.push_back({.start = 0, .last = map.resource_end() - 1});
+  nodes_.emplace_back().last = map.resource_end() - 1;
   Index previous = kNil;
   for (const FirmwareRange& entry : map) {
     if (entry.kind == FirmwareKind::kUnmovable) continue;
@@ -21,11 +21,12 @@ void ResourceTree::Boot(const FirmwareMap& map) {
 }
 
 ResourceTree::Index ResourceTree::New(PhysRange range, bool busy, bool ram, Handle handle) {
-  nodes_.push_back({.start = range.start,
-                    .last = range.start + (range.size - 1),
-                    .handle = handle,
-                    .busy = busy,
-                    .ram = ram});
+  Node& node = nodes_.emplace_back();
+  node.start = range.start;
+  node.last = range.start + (range.size - 1);
+  node.handle = handle;
+  node.busy = busy;
+  node.ram = ram;
   return static_cast<Index>(nodes_.size() - 1);
 }
 
@@ -87,12 +88,23 @@ bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
   return true;
 }
 
+// Leaves what is below `start` to the node and gives what is above `last` to a new one.
+bool ResourceTree::Split(Index node, uint64_t start, uint64_t last) {
+  const uint64_t end = nodes_[node].last;
+  if (!Adjust(node, nodes_[node].start, start - 1)) return false;
+  const Index upper = New({last + 1, end - last}, nodes_[node].busy, nodes_[node].ram, kNoHandle);
+  nodes_[upper].parent = nodes_[node].parent;
+  nodes_[upper].sibling = nodes_[node].sibling;
+  nodes_[node].sibling = upper;
+  return true;
+}
+
 bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
   const uint64_t start = range.start;
   const uint64_t last = range.start + (range.size - 1);
   if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return false;
   for (Index node = nodes_[kRoot].child; node != kNil && nodes_[node].start < last;) {
-    const Node found = nodes_[node];
+    const Node& found = nodes_[node];
     if (found.start > start || found.last < last) {
       node = found.sibling;
     } else if (!found.busy) {
@@ -105,12 +117,7 @@ bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
     } else if (found.last == last) {
       return Adjust(node, found.start, start - 1);
     } else {
-      if (!spare_node || !Adjust(node, found.start, start - 1)) return false;
-      const Index upper = New({last + 1, found.last - last}, found.busy, found.ram, kNoHandle);
-      nodes_[upper].parent = found.parent;
-      nodes_[upper].sibling = found.sibling;
-      nodes_[node].sibling = upper;
-      return true;
+      return spare_node && Split(node, start, last);
     }
   }
   return true;

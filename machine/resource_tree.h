@@ -70,6 +70,7 @@ class ResourceTree {
   Index RequestUnder(Index parent, Index node);
   void Unlink(Index node);
   bool Adjust(Index node, uint64_t start, uint64_t last);
+  bool Split(Index node, uint64_t start, uint64_t last);
   bool Overlaps(Index node, uint64_t start, uint64_t last) const {
     return nodes_[node].start <= last && nodes_[node].last >= start;
   }

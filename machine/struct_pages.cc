@@ -3,7 +3,6 @@
 #include "machine/struct_pages.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -13,26 +12,28 @@ void StructPages::Reset(uint64_t sections) {
   fill_zone_ = 0;
 }
 
-StructPages::Record& StructPages::RecordOf(SectionNr nr) {
-  Slot& slot = table_.Make(nr);
-  if (slot.record == nullptr) {
-    Record* record = arena_.New<Record>();
-    record->backed = 0;
-    record->runs = record->own;
-    record->count = 1;
-    record->capacity = kOwnRuns;
-    record->own[0] = {.first = 0, .content = {}};
-    slot.record = record;
-  }
-  return *slot.record;
+StructPages::Record* StructPages::NewRecord(uint64_t backed, Content content) {
+  Record* record = arena_.New<Record>();
+  record->backed = backed;
+  record->runs = record->own;
+  record->count = 1;
+  record->capacity = kOwnRuns;
+  record->own[0].first = 0;
+  record->own[0].content = content;
+  return record;
 }
 
 void StructPages::Populate(PfnRange pages) {
-  Record& record = RecordOf(SectionNr::Of(pages.first));
+  Slot& slot = table_.Make(SectionNr::Of(pages.first));
   const uint64_t mask = SubsectionMask(pages);
+  const Content blank{.zone = fill_zone_};
+  if (slot.record == nullptr) {
+    slot.record = NewRecord(mask, blank);
+    return;
+  }
+  Record& record = *slot.record;
   const uint64_t fresh = mask & ~record.backed;
   record.backed |= mask;
-  const Content blank{.zone = fill_zone_};
   if (fresh == mask) {
     const uint64_t from = pages.first.value() % kPagesPerSection;
     Write(record, from, from + pages.pages(), blank);
@@ -85,26 +86,33 @@ bool StructPages::Fill(PfnRange pages, Content content) {
     const PfnRange part = FirstSectionPart(rest);
     Slot* slot = table_.Find(SectionNr::Of(part.first));
     if (slot == nullptr || slot->record == nullptr) return false;
-    const uint64_t missing = SubsectionMask(part) & ~slot->record->backed;
-    const uint64_t from = part.first.value() % kPagesPerSection;
-    uint64_t to = from + part.pages();
-    if (missing != 0) {
-      to = std::max(from, static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection);
-    }
-    if (to > from) Write(*slot->record, from, to, content);
-    if (missing != 0) return false;
+    Record& record = *slot->record;
     rest.first = part.end;
+    const uint64_t from = part.first.value() % kPagesPerSection;
+    const uint64_t to = from + part.pages();
+    const uint64_t missing = record.backed == kFullBitmap ? 0 : SubsectionMask(part) & ~record.backed;
+    if (missing != 0) {
+      const uint64_t end = static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection;
+      if (end > from) Write(record, from, end, content);
+      return false;
+    }
+    Write(record, from, to, content);
   }
   return true;
 }
 
-// Replaces the runs of [from, to) by one; runs stay sorted.
+// Replaces the runs of [from, to) by one.
 void StructPages::Write(Record& record, uint64_t from, uint64_t to, Content content) {
   if (from == 0 && to == kPagesPerSection) {
-    record.runs[0] = {.first = 0, .content = content};
+    record.runs[0].content = content;
     record.count = 1;
     return;
   }
+  Splice(record, from, to, content);
+}
+
+// The same inside a section; runs stay sorted.
+void StructPages::Splice(Record& record, uint64_t from, uint64_t to, Content content) {
   const unsigned first = RunAt(record, from);   // the run that holds `from`
   const unsigned last = RunAt(record, to - 1);  // the run that holds the last page
   if (first == last && record.runs[first].content == content) return;
@@ -121,16 +129,24 @@ void StructPages::Write(Record& record, uint64_t from, uint64_t to, Content cont
 
   const unsigned removed = last - first + 1;
   const unsigned count = record.count - removed + pieces;
-  if (count > record.capacity) {
-    Run* grown = arena_.New<Run>(record.capacity * 2U);
-    std::copy(record.runs, record.runs + record.count, grown);
-    if (record.runs != record.own) Arena::Retire(record.runs, record.capacity);
-    record.runs = grown;
-    record.capacity = static_cast<uint16_t>(record.capacity * 2);
+  if (count > record.capacity) Enlarge(record);
+  Run* const runs = record.runs;
+  // The runs behind, a handful, by hand: a memmove costs more than the rest of this.
+  if (pieces > removed) {
+    for (unsigned i = count; i-- > first + pieces;) runs[i] = runs[i - (pieces - removed)];
+  } else if (pieces < removed) {
+    for (unsigned i = first + pieces; i < count; ++i) runs[i] = runs[i + (removed - pieces)];
   }
-  std::memmove(record.runs + first + pieces, record.runs + last + 1, (record.count - last - 1U) * sizeof(Run));
-  std::copy(piece, piece + pieces, record.runs + first);
+  for (unsigned i = 0; i < pieces; ++i) runs[first + i] = piece[i];
   record.count = static_cast<uint16_t>(count);
+}
+
+HPFUZZ_UNCOVERED void StructPages::Enlarge(Record& record) {
+  Run* grown = arena_.New<Run>(record.capacity * 2U);
+  for (unsigned i = 0; i < record.count; ++i) grown[i] = record.runs[i];
+  if (record.runs != record.own) Arena::Retire(record.runs, record.capacity);
+  record.runs = grown;
+  record.capacity = static_cast<uint16_t>(record.capacity * 2);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -102,8 +102,10 @@ class StructPages {
     Record* record = nullptr;
   };
 
-  Record& RecordOf(SectionNr nr);
+  Record* NewRecord(uint64_t backed, Content content);
   void Write(Record& record, uint64_t from, uint64_t to, Content content);
+  void Splice(Record& record, uint64_t from, uint64_t to, Content content);
+  void Enlarge(Record& record);
   // The run that holds the page at `offset`.
   static unsigned RunAt(const Record& record, uint64_t offset) {
     unsigned i = record.count - 1U;
