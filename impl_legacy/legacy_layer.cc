@@ -111,9 +111,7 @@ class LegacyLayer final : public HotplugLayer {
   Answer InsertResource(Handle handle, PhysRange range, bool busy, bool ram) override {
     return kernel_.resources.Insert(handle, range, busy, ram) ? Answer::Value(0) : Answer::Error(kEBUSY);
   }
-  Answer RemoveResource(Handle handle) override {
-    return kernel_.resources.Remove(handle) ? Answer::Value(0) : None();
-  }
+  Answer RemoveResource(Handle handle) override { return kernel_.resources.Remove(handle) ? Answer::Value(0) : None(); }
   Answer RegionIntersects(PhysRange range) override {
     return Answer::Intersects(kernel_.resources.IntersectsTopLevel(range));
   }
@@ -162,9 +160,7 @@ class LegacyLayer final : public HotplugLayer {
 
   const NodeSpans& Node(Nid nid) const override { return kernel_.zones.node(nid); }
   int UsemapBalance() const override { return kernel_.usemap_balance; }
-  size_t Resources(ResourceRow* rows, size_t capacity) const override {
-    return kernel_.resources.Rows(rows, capacity);
-  }
+  size_t Resources(ResourceRow* rows, size_t capacity) const override { return kernel_.resources.Rows(rows, capacity); }
 
  private:
   void Begin() {

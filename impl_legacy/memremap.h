@@ -30,6 +30,15 @@ struct DevPagemap {
   int64_t refs = 0;  // what the struct pages hold of its counter
 
   VmemAltmap* altmap_or_null() { return altmap_valid ? &altmap : nullptr; }
+  // What devm_memremap_pages is handed; nothing is mapped yet.
+  void Assign(MemoryType wanted, PhysRange whole, const Altmap& given) {
+    state = State::kNone;
+    altmap_valid = given.given;
+    type = wanted;
+    range = whole;
+    refs = 0;
+    if (altmap_valid) altmap.Assign(given);
+  }
   // The pages that hold a reference: pfn_first to pfn_end. Not the memmap's own, not a tail of less than a page.
   PfnRange pages() const {
     return {Pfn::OfByte(range.start) + (altmap_valid ? altmap.offset() : 0), Pfn::OfByte(range.end())};

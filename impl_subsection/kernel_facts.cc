@@ -12,8 +12,7 @@ namespace {
 void TellBasePages(uint64_t backed, SectionFacts* facts) {
   facts->memmap = backed == kFullBitmap ? MemmapKind::kBase : MemmapKind::kPart;
   if (backed == kFullBitmap) return;
-  facts->memmap_pages =
-      static_cast<uint16_t>(static_cast<uint64_t>(std::popcount(backed)) * kMemmapPagesPerSubsection);
+  facts->memmap_pages = static_cast<uint16_t>(static_cast<uint64_t>(std::popcount(backed)) * kMemmapPagesPerSubsection);
 }
 
 }  // namespace
@@ -60,7 +59,8 @@ SectionFacts MainlineKernel::Section(SectionNr nr) const {
                      .memmap = section->memmap == MemmapPmd::kLarge ? MemmapKind::kHuge : MemmapKind::kNone,
                      .bitmap = section->usage == nullptr ? 0 : section->usage->subsection_map,
                      .direct_map = direct_map};
-  if (section->memmap == MemmapPmd::kTable) [[unlikely]] TellBasePages(host_.struct_pages.BackedMask(nr), &facts);
+  if (section->memmap == MemmapPmd::kTable) [[unlikely]]
+    TellBasePages(host_.struct_pages.BackedMask(nr), &facts);
   return facts;
 }
 

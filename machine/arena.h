@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arena: bump allocation that lasts until the next boot. Nothing is handed out twice within a run, because a reused slot
-// would hide a stale pointer; what is dead is poisoned for AddressSanitizer instead.
+// Arena: bump allocation that lasts until the next boot. Nothing is handed out twice within a run, because a reused
+// slot would hide a stale pointer; what is dead is poisoned for AddressSanitizer instead.
 #ifndef HPFUZZ_MACHINE_ARENA_H_
 #define HPFUZZ_MACHINE_ARENA_H_
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "hotplug/attributes.h"
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 void ResourceTree::Boot(const FirmwareMap& map) {
   nodes_.clear();
-  nodes_.emplace_back().last = map.resource_end() - 1;
+  nodes_.emplace_back(0, map.resource_end() - 1, kNoHandle, false, false);
   Index previous = kNil;
   for (const FirmwareRange& entry : map) {
     if (entry.kind == FirmwareKind::kUnmovable) continue;
@@ -21,17 +23,12 @@ void ResourceTree::Boot(const FirmwareMap& map) {
 }
 
 ResourceTree::Index ResourceTree::New(PhysRange range, bool busy, bool ram, Handle handle) {
-  Node& node = nodes_.emplace_back();
-  node.start = range.start;
-  node.last = range.start + (range.size - 1);
-  node.handle = handle;
-  node.busy = busy;
-  node.ram = ram;
+  nodes_.emplace_back(range.start, range.start + (range.size - 1), handle, busy, ram);
   return static_cast<Index>(nodes_.size() - 1);
 }
 
-// __request_resource: links `node` below `parent` and answers kNil, or answers the node in its way (`parent` itself when
-// the range does not fit in it).
+// __request_resource: links `node` below `parent` and answers kNil, or answers the node in its way (`parent` itself
+// when the range does not fit in it).
 ResourceTree::Index ResourceTree::RequestUnder(Index parent, Index node) {
   Node& wanted = nodes_[node];
   if (wanted.last < wanted.start || wanted.start < nodes_[parent].start || wanted.last > nodes_[parent].last) {
@@ -258,16 +255,24 @@ uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
   return pages;
 }
 
-size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
+HPFUZZ_UNCOVERED size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
   size_t count = 0;
-  for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {
-    const Node& node = nodes_[i];
+  uint8_t depth = 0;
+  for (Index i = nodes_[kRoot].child; i != kNil;) {
+    const Node* node = &nodes_[i];
     if (count < capacity) {
-      uint8_t depth = 0;
-      for (Index up = node.parent; up != kRoot; up = nodes_[up].parent) ++depth;
-      rows[count] = {.range = {node.start, node.last - node.start + 1}, .depth = depth, .busy = node.busy, .ram = node.ram};
+      rows[count] = {
+          .range = {node->start, node->last - node->start + 1}, .depth = depth, .busy = node->busy, .ram = node->ram};
     }
     ++count;
+    if (node->child != kNil) {
+      i = node->child;
+      ++depth;
+      continue;
+    }
+    // Up to the first that has something beside it; the root has not.
+    for (; node->sibling == kNil && node->parent != kNil; --depth) node = &nodes_[node->parent];
+    i = node->sibling;
   }
   return count;
 }

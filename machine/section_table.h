@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SectionTable: one record of T for each section that was ever written, found by section number in two loads.
 //
-// Roots of kSectionsPerRoot records come from a pool on demand, as SPARSEMEM_EXTREME allocates its mem_section arrays, so
-// cost grows with what is populated and not with the address space. Forgetting everything unhooks the roots, which are few;
-// records of an older generation count as absent.
+// Roots of kSectionsPerRoot records come from a pool on demand, as SPARSEMEM_EXTREME allocates its mem_section arrays,
+// so cost grows with what is populated and not with the address space. Forgetting everything unhooks the roots, which
+// are few; records of an older generation count as absent.
 #ifndef HPFUZZ_MACHINE_SECTION_TABLE_H_
 #define HPFUZZ_MACHINE_SECTION_TABLE_H_
 
@@ -63,17 +63,17 @@ class SectionTable {
   // The first section from `nr` upwards, and the last one from `nr` downwards, that lies in a root: walks over sparse
   // tables skip the rest. When there is none: a section beyond the table, and false.
   SectionNr NextInRoots(SectionNr nr) const {
+    if (nr.value() < sections_ && HasRoot(nr)) return nr;
     const uint64_t wanted = nr.value() / kSectionsPerRoot;
     const auto root = std::lower_bound(live_.begin(), live_.end(), wanted);
     if (root == live_.end()) return SectionNr(std::max(sections_, nr.value()));
-    return *root == wanted ? nr : SectionNr(*root * kSectionsPerRoot);
+    return SectionNr(*root * kSectionsPerRoot);
   }
   bool PreviousInRoots(SectionNr* nr) const {
-    const uint64_t wanted = nr->value() / kSectionsPerRoot;
-    const auto above = std::upper_bound(live_.begin(), live_.end(), wanted);
+    if (nr->value() < sections_ && HasRoot(*nr)) return true;
+    const auto above = std::upper_bound(live_.begin(), live_.end(), nr->value() / kSectionsPerRoot);
     if (above == live_.begin()) return false;
-    const uint64_t root = *(above - 1);
-    if (root != wanted) *nr = SectionNr(root * kSectionsPerRoot + (kSectionsPerRoot - 1));
+    *nr = SectionNr(*(above - 1) * kSectionsPerRoot + (kSectionsPerRoot - 1));
     return true;
   }
 

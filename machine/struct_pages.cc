@@ -116,28 +116,22 @@ void StructPages::Splice(Record& record, uint64_t from, uint64_t to, Content con
   const unsigned first = RunAt(record, from);   // the run that holds `from`
   const unsigned last = RunAt(record, to - 1);  // the run that holds the last page
   if (first == last && record.runs[first].content == content) return;
-  const Run head = record.runs[first];
-  const Run tail = record.runs[last];
+  const Content tail = record.runs[last].content;
   const uint64_t last_end = last + 1U < record.count ? record.runs[last + 1].first : kPagesPerSection;
-
-  // What replaces runs [first, last]: what is left of the head, the new run, what is left of the tail.
-  Run piece[3];
-  unsigned pieces = 0;
-  if (head.first < from) piece[pieces++] = head;
-  piece[pieces++] = {.first = static_cast<uint16_t>(from), .content = content};
-  if (to < last_end) piece[pieces++] = {.first = static_cast<uint16_t>(to), .content = tail.content};
-
-  const unsigned removed = last - first + 1;
-  const unsigned count = record.count - removed + pieces;
+  // What is left of the first run stays where it is, the new run follows, then what is left of the last one.
+  const unsigned at = record.runs[first].first < from ? first + 1 : first;
+  const unsigned behind = to < last_end ? at + 2 : at + 1;
+  const unsigned count = behind + record.count - (last + 1);
   if (count > record.capacity) Enlarge(record);
   Run* const runs = record.runs;
   // The runs behind, a handful, by hand: a memmove costs more than the rest of this.
-  if (pieces > removed) {
-    for (unsigned i = count; i-- > first + pieces;) runs[i] = runs[i - (pieces - removed)];
-  } else if (pieces < removed) {
-    for (unsigned i = first + pieces; i < count; ++i) runs[i] = runs[i + (removed - pieces)];
+  if (behind > last + 1) {
+    for (unsigned i = count; i-- > behind;) runs[i] = runs[i - (behind - (last + 1))];
+  } else if (behind < last + 1) {
+    for (unsigned i = behind; i < count; ++i) runs[i] = runs[i + (last + 1 - behind)];
   }
-  for (unsigned i = 0; i < pieces; ++i) runs[first + i] = piece[i];
+  runs[at] = {.first = static_cast<uint16_t>(from), .content = content};
+  if (to < last_end) runs[at + 1] = {.first = static_cast<uint16_t>(to), .content = tail};
   record.count = static_cast<uint16_t>(count);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section, with
-// a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages, so that
-// initialising a section costs the same as initialising a page.
+// StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section,
+// with a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages,
+// so that initialising a section costs the same as initialising a page.
 //
 // Not covered: who may populate what (sparse.cc of the implementations), references taken by pins (pins.h).
 #ifndef HPFUZZ_MACHINE_STRUCT_PAGES_H_
@@ -22,7 +22,7 @@ class StructPages {
  public:
   // What one struct page holds. `zone` is the raw field: for a page nobody initialised it is what the fill pattern
   // makes of it and may be no zone at all (>= kZones). Packed so that it travels in a register and a run is one word.
-  struct Content {
+  struct alignas(4) Content {
     uint8_t zone : 3 = 0;
     uint8_t nid : 3 = 0;
     bool initialised : 1 = false;
@@ -36,7 +36,9 @@ class StructPages {
 
   // The pattern that struct pages hold from now on when they are populated: a byte, or kFillKeep, which is taken as 0
   // (what real leftovers hold is chance).
-  void SetFill(int byte_or_keep) { fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5); }
+  void SetFill(int byte_or_keep) {
+    fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5);
+  }
 
   // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
   // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
