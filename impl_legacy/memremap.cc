@@ -92,8 +92,9 @@ bool Pagemaps::PutPages(const DevPagemap& map) {
     const StructPages::RunOf run = kernel_.pages.FindRun(rest);
     if (run.content == nullptr) return false;
     const StructPages::Content page = *run.content;
-    if (page.count == 1 && page.map != kNoHandle)
+    if (page.count == 1 && page.map != kNoHandle) {
       maps_[page.map].map.refs -= static_cast<int64_t>(run.end - rest.first);
+    }
     rest.first = run.end;
   }
   return true;
