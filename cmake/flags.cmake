@@ -35,6 +35,11 @@ if(HPFUZZ_SANITIZERS)
     target_compile_options(hpfuzz_flags INTERFACE -fsanitize-address-use-after-return=never
                                                   -fno-sanitize-address-use-after-scope)
   endif()
+  if(HPFUZZ_SANITIZERS MATCHES "address" AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    # Neighbouring zeroes of a small struct would be joined into a memset, short loops be taken for a memmove: calls into the
+    # sanitizer here.
+    target_compile_options(hpfuzz_flags INTERFACE -fno-builtin-memset -fno-builtin-memcpy -fno-builtin-memmove)
+  endif()
 endif()
 
 # The judge: oracle and references. Fuzzing watches the code under test; what judges it is watched where it is tested, in

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "hotplug/attributes.h"
 #include "impl_legacy/boot.h"
 #include "impl_legacy/init_64.h"
 #include "impl_legacy/kernel.h"
@@ -110,9 +111,7 @@ class LegacyLayer final : public HotplugLayer {
   Answer InsertResource(Handle handle, PhysRange range, bool busy, bool ram) override {
     return kernel_.resources.Insert(handle, range, busy, ram) ? Answer::Value(0) : Answer::Error(kEBUSY);
   }
-  Answer RemoveResource(Handle handle) override {
-    return kernel_.resources.Remove(handle) ? Answer::Value(0) : None();
-  }
+  Answer RemoveResource(Handle handle) override { return kernel_.resources.Remove(handle) ? Answer::Value(0) : None(); }
   Answer RegionIntersects(PhysRange range) override {
     return Answer::Intersects(kernel_.resources.IntersectsTopLevel(range));
   }
@@ -123,42 +122,45 @@ class LegacyLayer final : public HotplugLayer {
   Answer StructPage(Pfn pfn) override {
     if (!kernel_.PfnValid(pfn)) return None();
     const StructPages::Content* page = kernel_.pages.Find(pfn);
-    return page == nullptr ? Answer::Of(Answer::Kind::kFault) : Answer::Page(View(pfn, *page));
+    if (page == nullptr) return Answer::Of(Answer::Kind::kFault);
+    Answer answer = Answer::Of(Answer::Kind::kPage);
+    View(pfn, *page, &answer.page);
+    return answer;
   }
 
   void SetMemmapFill(int byte_or_keep) override { kernel_.pages.SetFill(byte_or_keep); }
   void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
 
-  SectionFacts Section(SectionNr nr) const override {
-    SectionFacts facts;
-    facts.direct_map = kernel_.direct_map.Covered(nr);
+  HPFUZZ_UNCOVERED SectionFacts Section(SectionNr nr) const override {
+    const uint64_t direct_map = kernel_.direct_map.Covered(nr);
     const MemSection* section = kernel_.sections.Find(nr);
-    if (section == nullptr) return facts;
-    facts.present = section->present();
-    facts.valid = section->valid();
-    facts.online = section->online();
-    facts.block = section->block;
-    facts.memmap = section->memmap;
-    facts.bitmap = section->valid() ? kFullBitmap : 0;
-    return facts;
+    if (section == nullptr) return {.direct_map = direct_map};
+    return {.present = section->present(),
+            .valid = section->valid(),
+            .online = section->online(),
+            .block = section->block,
+            .memmap = section->memmap,
+            .bitmap = section->valid() ? kFullBitmap : 0,
+            .direct_map = direct_map};
   }
 
-  PfnFacts Facts(Pfn pfn) const override {
+  HPFUZZ_UNCOVERED PfnFacts Facts(Pfn pfn) const override {
     PfnFacts facts;
-    facts.valid = kernel_.PfnValid(pfn);
-    facts.online = kernel_.PfnToOnlinePage(pfn);
     facts.map = pagemaps_.Lookup(pfn);
-    const StructPages::Content* page = kernel_.pages.Find(pfn);
-    facts.backed = page != nullptr;
-    if (page != nullptr) facts.page = View(pfn, *page);
+    const MemSection* section = kernel_.sections.Find(SectionNr::Of(pfn));
+    if (section == nullptr) return facts;  // nor is there a memmap
+    facts.valid = section->valid();
+    facts.online = section->online();
+    if (const StructPages::Content* page = kernel_.pages.Find(pfn); page != nullptr) {
+      facts.backed = true;
+      View(pfn, *page, &facts.page);
+    }
     return facts;
   }
 
   const NodeSpans& Node(Nid nid) const override { return kernel_.zones.node(nid); }
   int UsemapBalance() const override { return kernel_.usemap_balance; }
-  size_t Resources(ResourceRow* rows, size_t capacity) const override {
-    return kernel_.resources.Rows(rows, capacity);
-  }
+  size_t Resources(ResourceRow* rows, size_t capacity) const override { return kernel_.resources.Rows(rows, capacity); }
 
  private:
   void Begin() {
@@ -193,11 +195,10 @@ class LegacyLayer final : public HotplugLayer {
     return answer;
   }
 
-  PageView View(Pfn pfn, const StructPages::Content& page) const {
-    PageView view = StructPages::View(page);
-    if (page.map != kNoHandle && pagemaps_.Find(page.map) == nullptr) view.map = kForeignHandle;
-    if (!pins_.empty()) view.count = static_cast<uint8_t>(std::min(view.count + pins_.CountOn(pfn), 255U));
-    return view;
+  void View(Pfn pfn, StructPages::Content page, PageView* view) const {
+    StructPages::View(page, view);
+    if (page.map != kNoHandle && pagemaps_.Find(page.map) == nullptr) view->map = kForeignHandle;
+    if (!pins_.empty()) view->count = static_cast<uint8_t>(std::min(page.count + pins_.CountOn(pfn), 255U));
   }
 
   Kernel kernel_;

@@ -24,27 +24,13 @@ void Pagemaps::Reset() {
   ++generation_;
 }
 
-DevPagemap* Pagemaps::Find(Handle handle) {
-  if (handle >= maps_.size()) return nullptr;
-  Slot& slot = maps_[handle];
-  return slot.generation == generation_ && slot.map.state != DevPagemap::State::kNone ? &slot.map : nullptr;
-}
-
-Handle Pagemaps::Lookup(Pfn pfn) const {
-  const Handle handle = store_.Load(pfn);
-  if (handle == kNoHandle) return kNoHandle;
-  const DevPagemap* map = Find(handle);
-  return map != nullptr && map->state == DevPagemap::State::kLive ? handle : kNoHandle;
-}
-
 // add_pages or arch_add_memory, the zone, the struct pages, the references.
 Status Pagemaps::AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded) {
   VmemAltmap* altmap = map.altmap_or_null();
   const PfnRange pages = rounded.pfns();
-  const Status status =
-      map.type == MemoryType::kPrivate
-          ? AddPagesWarn(kernel_, kDeviceNid, pages.first, pages.pages(), nullptr, false)
-          : ArchAddMemory(kernel_, kDeviceNid, rounded, altmap, false);
+  const Status status = map.type == MemoryType::kPrivate
+                            ? AddPagesWarn(kernel_, kDeviceNid, pages.first, pages.pages(), nullptr, false)
+                            : ArchAddMemory(kernel_, kDeviceNid, rounded, altmap, false);
   if (status != 0) return status;
   const ZoneRef zone = ZoneRef::Of(kDeviceNid, Zone::kDevice);
   if (MovePfnRangeToZone(kernel_, zone, pages, altmap) != 0) return kFaultStop;
@@ -52,8 +38,8 @@ Status Pagemaps::AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded) {
   // memmap_init_zone_device: every page of the sections, whoever had it before.
   PfnRange own = pages;
   if (altmap != nullptr) own.first = altmap->base_pfn + altmap->offset();
-  const StructPages::Content content{.zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true,
-                                     .count = 1, .map = handle};
+  const StructPages::Content content{
+      .zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true, .count = 1, .map = handle};
   if (!kernel_.pages.Fill(own, content)) return kFaultStop;
   map.refs += static_cast<int64_t>(map.pages().pages());
   return 0;
@@ -84,14 +70,8 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   Slot& slot = maps_[handle];
   slot.generation = generation_;
   DevPagemap& map = slot.map;
-  map.state = DevPagemap::State::kNone;
-  map.altmap_valid = request.altmap.given;
-  map.type = request.type;
-  map.range = request.range;
-  map.refs = 0;
-  if (map.altmap_valid) map.altmap.Assign(request.altmap);
-  const Status status =
-      kernel_.allocator.Get(AllocSite::kPat) ? AddPagesOf(handle, map, rounded) : -kENOMEM;
+  map.Assign(request.type, request.range, request.altmap);
+  const Status status = kernel_.allocator.Get(AllocSite::kPat) ? AddPagesOf(handle, map, rounded) : -kENOMEM;
   if (status < 0) store_.Erase(first_stored, last_stored);
   if (status != 0) return status;
 
@@ -105,14 +85,16 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   return 0;
 }
 
-// put_page of every page of the mapping, as far as counters go. A page without other references drops one of the mapping
-// that its struct page names, which is another one where that initialised the pages anew. False: a fault.
+// put_page of every page of the mapping, as far as counters go. A page without other references drops one of the
+// mapping that its struct page names, which is another one where that initialised the pages anew. False: a fault.
 bool Pagemaps::PutPages(const DevPagemap& map) {
   for (PfnRange rest = map.pages(); !rest.empty();) {
     const StructPages::RunOf run = kernel_.pages.FindRun(rest);
     if (run.content == nullptr) return false;
     const StructPages::Content page = *run.content;
-    if (page.count == 1 && page.map != kNoHandle) maps_[page.map].map.refs -= static_cast<int64_t>(run.end - rest.first);
+    if (page.count == 1 && page.map != kNoHandle) {
+      maps_[page.map].map.refs -= static_cast<int64_t>(run.end - rest.first);
+    }
     rest.first = run.end;
   }
   return true;

@@ -30,6 +30,15 @@ struct DevPagemap {
   int64_t refs = 0;  // what the struct pages hold of its counter
 
   VmemAltmap* altmap_or_null() { return altmap_valid ? &altmap : nullptr; }
+  // What devm_memremap_pages is handed; nothing is mapped yet.
+  void Assign(MemoryType wanted, PhysRange whole, const Altmap& given) {
+    state = State::kNone;
+    altmap_valid = given.given;
+    type = wanted;
+    range = whole;
+    refs = 0;
+    if (altmap_valid) altmap.Assign(given);
+  }
   // The pages that hold a reference: pfn_first to pfn_end. Not the memmap's own, not a tail of less than a page.
   PfnRange pages() const {
     return {Pfn::OfByte(range.start) + (altmap_valid ? altmap.offset() : 0), Pfn::OfByte(range.end())};
@@ -49,10 +58,19 @@ class Pagemaps {
   Status Release(DevPagemap& map);
 
   // nullptr: not made, refused or released.
-  DevPagemap* Find(Handle handle);
+  DevPagemap* Find(Handle handle) {
+    if (handle >= kMaxOps) return nullptr;
+    Slot& slot = maps_[handle];
+    return slot.generation == generation_ && slot.map.state != DevPagemap::State::kNone ? &slot.map : nullptr;
+  }
   const DevPagemap* Find(Handle handle) const { return const_cast<Pagemaps*>(this)->Find(handle); }
   // get_dev_pagemap.
-  Handle Lookup(Pfn pfn) const;
+  Handle Lookup(Pfn pfn) const {
+    const Handle handle = store_.Load(pfn);
+    if (handle == kNoHandle) return kNoHandle;
+    const DevPagemap* map = Find(handle);
+    return map != nullptr && map->state == DevPagemap::State::kLive ? handle : kNoHandle;
+  }
 
   // Whether the latest Remap() killed the caller's counter.
   bool killed() const { return killed_; }

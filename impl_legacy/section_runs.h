@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// SectionRuns: a set of sections as ascending runs, so that a scan over zones or nodes costs as much as there are runs of
-// memory and not as much as the address space between them.
+// SectionRuns: a set of sections as ascending runs, so that a scan over zones or nodes costs as much as there are runs
+// of memory and not as much as the address space between them.
 #ifndef HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 #define HPFUZZ_IMPL_LEGACY_SECTION_RUNS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -21,31 +22,33 @@ class SectionRuns {
   // `nr` must not be in the set.
   void Insert(SectionNr nr) {
     const size_t next = FirstEndingAfter(nr);
-    const bool joins_next = next < runs_.size() && runs_[next].first == nr + 1;
-    if (next > 0 && runs_[next - 1].end == nr) {
-      runs_[next - 1].end = joins_next ? runs_[next].end : nr + 1;
-      if (joins_next) runs_.erase(At(next));
+    const Number number = NumberOf(nr);
+    const bool joins_next = next < runs_.size() && runs_[next].first == number + 1;
+    if (next > 0 && runs_[next - 1].end == number) {
+      runs_[next - 1].end = joins_next ? runs_[next].end : number + 1;
+      if (joins_next) Drop(next);
     } else if (joins_next) {
-      runs_[next].first = nr;
+      runs_[next].first = number;
     } else {
-      runs_.insert(At(next), {nr, nr + 1});
+      Put(next, {number, number + 1});
     }
   }
 
   // `nr` must be in the set.
   void Erase(SectionNr nr) {
     const size_t i = FirstEndingAfter(nr);
+    const Number number = NumberOf(nr);
     Run& run = runs_[i];
-    if (run.first == nr && run.end == nr + 1) {
-      runs_.erase(At(i));
-    } else if (run.first == nr) {
+    if (run.first == number && run.end == number + 1) {
+      Drop(i);
+    } else if (run.first == number) {
       ++run.first;
-    } else if (run.end == nr + 1) {
-      run.end = nr;
+    } else if (run.end == number + 1) {
+      run.end = number;
     } else {
-      const Run upper{nr + 1, run.end};
-      run.end = nr;
-      runs_.insert(At(i + 1), upper);
+      const Run upper{number + 1, run.end};
+      run.end = number;
+      Put(i + 1, upper);
     }
   }
 
@@ -53,28 +56,33 @@ class SectionRuns {
   SectionNr Next(SectionNr from) const {
     const size_t i = FirstEndingAfter(from);
     if (i == runs_.size()) return kNone;
-    return runs_[i].first < from ? from : runs_[i].first;
+    return std::max(from, SectionNr(runs_[i].first));
   }
 
   // The highest member that is not above `from`.
   SectionNr Previous(SectionNr from) const {
     const size_t i = FirstEndingAfter(from);
-    if (i < runs_.size() && runs_[i].first <= from) return from;
-    return i == 0 ? kNone : SectionNr(runs_[i - 1].end.value() - 1);
+    if (i < runs_.size() && SectionNr(runs_[i].first) <= from) return from;
+    return i == 0 ? kNone : SectionNr(runs_[i - 1].end - 1);
   }
 
  private:
-  struct Run {
-    SectionNr first;
-    SectionNr end;
+  // Half a word, so that a run is moved as one.
+  using Number = uint32_t;
+  static_assert(kPhysmemBits5Level - kSectionShift < 32);
+  struct alignas(8) Run {
+    Number first;
+    Number end;
   };
+
+  static Number NumberOf(SectionNr nr) { return static_cast<Number>(nr.value()); }
 
   // The run that holds `nr`, or else the first above it.
   size_t FirstEndingAfter(SectionNr nr) const {
     size_t low = 0;
     for (size_t high = runs_.size(); low < high;) {
       const size_t middle = (low + high) / 2;
-      if (runs_[middle].end <= nr) {
+      if (SectionNr(runs_[middle].end) <= nr) {
         low = middle + 1;
       } else {
         high = middle;
@@ -82,7 +90,15 @@ class SectionRuns {
     }
     return low;
   }
-  std::vector<Run>::iterator At(size_t i) { return runs_.begin() + static_cast<std::ptrdiff_t>(i); }
+  void Put(size_t i, Run run) {
+    runs_.push_back(run);
+    for (size_t at = runs_.size() - 1; at > i; --at) runs_[at] = runs_[at - 1];
+    runs_[i] = run;
+  }
+  void Drop(size_t i) {
+    for (++i; i < runs_.size(); ++i) runs_[i - 1] = runs_[i];
+    runs_.pop_back();
+  }
 
   std::vector<Run> runs_;
 };

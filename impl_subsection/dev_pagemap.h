@@ -27,6 +27,14 @@ struct DevPagemap {
   std::array<PhysRange, 2> range;
   VmemAltmap altmap;
 
+  // What memremap_pages is handed; none of the ranges is in use yet.
+  void Assign(MemoryType wanted, PhysRange first, PhysRange second, const Altmap& given) {
+    type = wanted;
+    has_altmap = given.given;
+    ranges = 0;
+    range = {first, second};
+    if (has_altmap) altmap = VmemAltmap(given);
+  }
   VmemAltmap* AltmapOrNull() { return has_altmap ? &altmap : nullptr; }
 };
 

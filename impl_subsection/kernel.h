@@ -5,6 +5,7 @@
 
 #include <cstddef>
 
+#include "hotplug/attributes.h"
 #include "hotplug/layer.h"
 #include "impl_subsection/dev_pagemap.h"
 #include "impl_subsection/host.h"
@@ -45,17 +46,17 @@ class MainlineKernel final : public HotplugLayer {
   Answer StructPage(Pfn pfn) override;
   void SetMemmapFill(int byte_or_keep) override;
   void ArmFailure(const FailPlan& plan) override;
-  SectionFacts Section(SectionNr nr) const override;
-  PfnFacts Facts(Pfn pfn) const override;
-  const NodeSpans& Node(Nid nid) const override;
-  int UsemapBalance() const override;
+  HPFUZZ_UNCOVERED SectionFacts Section(SectionNr nr) const override;
+  HPFUZZ_UNCOVERED PfnFacts Facts(Pfn pfn) const override;
+  const NodeSpans& Node(Nid nid) const override { return host_.zones.node(nid); }
+  int UsemapBalance() const override { return sparse_.usage_balance(); }
   size_t Resources(ResourceRow* rows, size_t capacity) const override;
 
  private:
   void Begin();
   Answer Finish(Status status) const;
   Answer Release(DevPagemap& pagemap);
-  PageView View(Pfn pfn, const StructPages::Content& content) const;
+  void View(Pfn pfn, StructPages::Content content, PageView* view) const;
 
   Host host_;
   Sparse sparse_;

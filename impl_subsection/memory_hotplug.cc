@@ -82,11 +82,4 @@ bool MemoryHotplug::BootRamInUse(PfnRange pages) const {
   return false;
 }
 
-bool MemoryHotplug::PfnToOnlinePage(Pfn pfn) const {
-  const MemSection* section = sparse_.Find(SectionNr::Of(pfn));
-  if (section == nullptr || !section->online() || !section->PfnActive(pfn)) return false;
-  // ZONE_DEVICE shares the section: a page of a live mapping is not online.
-  return !section->online_device() || pagemaps_.Get(pfn) == kNoHandle;
-}
-
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

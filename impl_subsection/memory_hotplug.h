@@ -23,7 +23,15 @@ class MemoryHotplug {
   Status AddPages(PfnRange pages, VmemAltmap* altmap);
   // __remove_pages: every section on its own; what cannot be removed is warned about and skipped.
   void RemovePages(PfnRange pages, VmemAltmap* altmap);
-  bool PfnToOnlinePage(Pfn pfn) const;
+  bool PfnToOnlinePage(Pfn pfn) const {
+    const MemSection* section = sparse_.Find(SectionNr::Of(pfn));
+    return section != nullptr && PfnToOnlinePage(*section, pfn);
+  }
+  bool PfnToOnlinePage(const MemSection& section, Pfn pfn) const {
+    if (!section.online() || !section.PfnActive(pfn)) return false;
+    // ZONE_DEVICE shares the section: a page of a live mapping is not online.
+    return !section.online_device() || pagemaps_.Get(pfn) == kNoHandle;
+  }
   // Whether the page allocator or its users have a page of `pages` that is boot RAM: without its direct map the machine
   // is lost.
   bool BootRamInUse(PfnRange pages) const;

@@ -67,12 +67,7 @@ Status Memremap::PagemapRange(DevPagemap& pagemap, Handle handle, PhysRange rang
 Status Memremap::Map(Handle handle, const MemremapRequest& request) {
   if (request.type == MemoryType::kUnset) host_.warnings.Warn();
   DevPagemap& pagemap = pagemaps_.Make(handle);
-  pagemap.type = request.type;
-  pagemap.range[0] = request.range;
-  pagemap.range[1] = request.second;
-  pagemap.ranges = 0;
-  pagemap.has_altmap = request.altmap.given;
-  if (request.altmap.given) pagemap.altmap = VmemAltmap(request.altmap);
+  pagemap.Assign(request.type, request.range, request.second, request.altmap);
   if (!host_.allocator.Get(AllocSite::kCounter)) return -kENOMEM;
 
   pagemap.state = DevPagemap::State::kLive;

@@ -44,6 +44,8 @@ struct MemSection {
     return usage != nullptr &&
            (usage->subsection_map >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0;
   }
+  // pfn_valid, once the section is found.
+  bool PfnValid(Pfn pfn) const { return valid() && (early() || PfnActive(pfn)); }
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

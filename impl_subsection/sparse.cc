@@ -2,8 +2,6 @@
 // sparse: activation and deactivation of sub-sections.
 #include "impl_subsection/sparse.h"
 
-#include <bit>
-
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 void Sparse::Reset(uint64_t sections) {
@@ -117,37 +115,6 @@ Status Sparse::AddSection(PfnRange pages, VmemAltmap* altmap) {
   if (status != 0) return status;
   section.flags |= MemSection::kMarkedPresent | MemSection::kHasMemMap;
   return 0;
-}
-
-bool Sparse::PfnValid(Pfn pfn) const {
-  if (Pfn::OfByte(pfn.byte()) != pfn) return false;
-  const MemSection* section = sections_.Find(SectionNr::Of(pfn));
-  if (section == nullptr || !section->valid()) return false;
-  return section->early() || section->PfnActive(pfn);
-}
-
-SectionFacts Sparse::Facts(SectionNr nr) const {
-  SectionFacts facts;
-  const MemSection* section = sections_.Find(nr);
-  if (section == nullptr) return facts;
-  facts.present = (section->flags & MemSection::kMarkedPresent) != 0;
-  facts.valid = section->valid();
-  facts.online = section->online();
-  facts.early = section->early();
-  facts.tainted = (section->flags & MemSection::kTaintZoneDevice) != 0;
-  facts.kept_usage = !section->valid() && section->usage != nullptr;
-  if (section->usage != nullptr) facts.bitmap = section->usage->subsection_map;
-  if (section->memmap == MemmapPmd::kLarge) {
-    facts.memmap = MemmapKind::kHuge;
-  } else if (section->memmap == MemmapPmd::kTable) {
-    const uint64_t backed = host_.struct_pages.BackedMask(nr);
-    facts.memmap = backed == kFullBitmap ? MemmapKind::kBase : MemmapKind::kPart;
-    if (backed != kFullBitmap) {
-      facts.memmap_pages =
-          static_cast<uint16_t>(static_cast<uint64_t>(std::popcount(backed)) * kMemmapPagesPerSubsection);
-    }
-  }
-  return facts;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

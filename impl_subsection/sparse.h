@@ -5,7 +5,6 @@
 #ifndef HPFUZZ_IMPL_SUBSECTION_SPARSE_H_
 #define HPFUZZ_IMPL_SUBSECTION_SPARSE_H_
 
-#include "hotplug/facts.h"
 #include "hotplug/units.h"
 #include "impl_subsection/host.h"
 #include "impl_subsection/mmzone.h"
@@ -36,11 +35,13 @@ class Sparse {
   const MemSection* Find(SectionNr nr) const { return sections_.Find(nr); }
   const SectionTable<MemSection>& sections() const { return sections_; }
 
-  bool PfnValid(Pfn pfn) const;
+  bool PfnValid(Pfn pfn) const {
+    if (Pfn::OfByte(pfn.byte()) != pfn) return false;
+    const MemSection* section = sections_.Find(SectionNr::Of(pfn));
+    return section != nullptr && section->PfnValid(pfn);
+  }
   // Usage records of hot-added sections that are not freed.
   int usage_balance() const { return usage_balance_; }
-  // Everything of it but block and direct map.
-  SectionFacts Facts(SectionNr nr) const;
 
  private:
   Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);

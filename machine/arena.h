@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arena: bump allocation that lasts until the next boot. Nothing is handed out twice within a run, because a reused slot
-// would hide a stale pointer; what is dead is poisoned for AddressSanitizer instead.
+// Arena: bump allocation that lasts until the next boot. Nothing is handed out twice within a run, because a reused
+// slot would hide a stale pointer; what is dead is poisoned for AddressSanitizer instead.
 #ifndef HPFUZZ_MACHINE_ARENA_H_
 #define HPFUZZ_MACHINE_ARENA_H_
 
@@ -69,7 +69,7 @@ class Arena {
   static constexpr size_t kBlockSize = size_t{1} << 18;
 
   // What is handed out next is unpoisoned in strides: telling AddressSanitizer costs more than the allocation.
-  static constexpr size_t kStride = 1024;
+  static constexpr size_t kStride = 4096;
 
   HPFUZZ_UNCOVERED void Open(size_t size) {
     if (used_ == 0 || offset_ + size > kBlockSize) {

@@ -37,7 +37,6 @@ void DirectMap::DropTable(Pfn step) {
 
 // Page-granular mapping of pages inside one step.
 bool DirectMap::AddPages(PfnRange pages) {
-  if (pages.empty()) return false;
   Steps& steps = table_.Make(SectionNr::Of(pages.first));
   const uint64_t bit = StepBit(pages.first);
   const Pfn step = StepDown(pages.first);
@@ -58,7 +57,7 @@ bool DirectMap::Add(PfnRange pages) {
   const Pfn body = StepUp(pages.first);
   const Pfn tail = StepDown(pages.end);
   if (body > tail) return AddPages(pages);  // inside one step
-  bool split = AddPages({pages.first, body});
+  bool split = pages.first != body && AddPages({pages.first, body});
   for (PfnRange rest{body, tail}; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     Steps& steps = table_.Make(SectionNr::Of(part.first));
@@ -68,7 +67,7 @@ bool DirectMap::Add(PfnRange pages) {
     steps.covered |= mask;
     rest.first = part.end;
   }
-  split |= AddPages({tail, pages.end});
+  if (pages.end != tail) split |= AddPages({tail, pages.end});
   return split;
 }
 
@@ -126,17 +125,20 @@ void DirectMap::Remove(PhysRange range) {
     rest.first = part.end;
     Steps* steps = table_.Find(SectionNr::Of(part.first));
     if (steps == nullptr) continue;
-    // Steps that lie in the range as a whole.
-    uint64_t whole = SubsectionMask(part);
+    // Steps that the range touches, and those that lie in it as a whole.
+    const uint64_t touched = SubsectionMask(part);
+    uint64_t whole = touched;
     if (part.first.byte() < range.start || part.first != StepDown(part.first)) whole &= ~StepBit(part.first);
     if (part.end.byte() - 1 > range.end() - 1 || part.end != StepDown(part.end)) whole &= ~StepBit(part.end - 1);
     // A large page goes as a whole or not at all (remove_pmd_table); a page table loses the pages named.
-    const SectionNr nr = SectionNr::Of(part.first);
-    ForEachStep(nr, steps->table & whole, [&](Pfn step) { DropTable(step); });
-    ForEachStep(nr, steps->table & SubsectionMask(part) & ~whole, [&](Pfn step) { RemovePages(*steps, step, part); });
+    if ((steps->table & touched) != 0) [[unlikely]] {
+      const SectionNr nr = SectionNr::Of(part.first);
+      ForEachStep(nr, steps->table & whole, [&](Pfn step) { DropTable(step); });
+      ForEachStep(nr, steps->table & touched & ~whole, [&](Pfn step) { RemovePages(*steps, step, part); });
+      steps->table &= ~whole;
+    }
     steps->covered &= ~whole;
     steps->large &= ~whole;
-    steps->table &= ~whole;
   }
 }
 

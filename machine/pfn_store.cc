@@ -10,6 +10,8 @@ void PfnStore::Reset() {
   arena_.Reset();
   root_ = nullptr;
   head_ = kNoHandle;
+  lowest_ = Pfn(~uint64_t{0});
+  highest_ = Pfn(0);
 }
 
 // xas_set_range: the longest naturally placed run of slots that starts at `first` and stays below `last`.
@@ -34,14 +36,14 @@ PfnStore::Piece PfnStore::PieceAt(uint64_t first, uint64_t last) {
 // xas_descend: the slot of `index` in `node`, moved to the first slot of the entry it belongs to.
 unsigned PfnStore::Descend(const Node& node, uint64_t index) {
   const unsigned offset = static_cast<unsigned>(index >> node.shift & kChunkMask);
-  const Slot& slot = node.slots[offset];
-  return slot.kind == Slot::Kind::kSibling ? slot.sibling : offset;
+  const Slot slot = node.slots[offset];
+  return slot.kind() == Slot::Kind::kSibling ? slot.sibling() : offset;
 }
 
 PfnStore::Node* PfnStore::NewNode(unsigned shift, PageAllocator& allocator) {
   if (!allocator.Get(AllocSite::kLookup) && !allocator.Get(AllocSite::kLookup)) return nullptr;
   Node* node = arena_.New<Node>();
-  node->shift = static_cast<uint8_t>(shift);
+  node->shift = shift;
   node->offset = 0;
   node->count = 0;
   node->parent = nullptr;
@@ -60,7 +62,7 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
     if (root_ == nullptr) return false;
     if (head_ != kNoHandle) {
       root_->count = 1;
-      root_->slots[0] = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = head_};
+      root_->slots[0] = Slot::OfMapping(head_);
       head_ = kNoHandle;
     }
   }
@@ -68,8 +70,7 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
     Node* node = NewNode(root_->shift + kChunkShift, allocator);
     if (node == nullptr) return false;
     node->count = 1;
-    node->slots[0] = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle};
-    node->child[0] = root_;
+    node->slots[0] = Slot::OfNode(root_);
     root_->parent = node;
     root_->offset = 0;
     root_ = node;
@@ -77,8 +78,8 @@ bool PfnStore::Expand(uint64_t max_index, PageAllocator& allocator) {
   return true;
 }
 
-// xas_create: the slot that `piece` goes to, with the nodes above it; no node: the head. Stops early at an entry that is
-// there already.
+// xas_create: the slot that `piece` goes to, with the nodes above it; no node: the head. Stops early at an entry that
+// is there already.
 bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place) {
   const uint64_t mask = ((uint64_t{piece.sibs} + 1) << piece.shift) - 1;
   // xas_max: a piece of several indices at 0 must not fill the tree, it needs a node above it.
@@ -91,19 +92,21 @@ bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place
   }
   unsigned offset = Descend(*node, piece.index);
   while (node->shift > piece.shift) {
-    Slot& slot = node->slots[offset];
-    if (slot.kind == Slot::Kind::kEmpty) {
-      Node* child = NewNode(node->shift - kChunkShift, allocator);
+    const Slot slot = node->slots[offset];
+    Node* child;
+    if (slot.empty()) {
+      child = NewNode(node->shift - kChunkShift, allocator);
       if (child == nullptr) return false;
       child->parent = node;
-      child->offset = static_cast<uint8_t>(offset);
-      slot = {.kind = Slot::Kind::kNode, .sibling = 0, .map = kNoHandle};
-      node->child[offset] = child;
+      child->offset = static_cast<uint16_t>(offset);
+      node->slots[offset] = Slot::OfNode(child);
       ++node->count;
-    } else if (slot.kind != Slot::Kind::kNode) {
+    } else if (slot.kind() == Slot::Kind::kNode) {
+      child = slot.node();
+    } else {
       break;
     }
-    node = node->child[offset];
+    node = child;
     offset = Descend(*node, piece.index);
   }
   *place = {node, offset};
@@ -111,8 +114,8 @@ bool PfnStore::Create(const Piece& piece, PageAllocator& allocator, Place* place
 }
 
 void PfnStore::Free(Node* node) {
-  for (unsigned offset = 0; offset < kChunk; ++offset) {
-    if (node->slots[offset].kind == Slot::Kind::kNode) Free(node->child[offset]);
+  for (const Slot slot : node->slots) {
+    if (slot.kind() == Slot::Kind::kNode) Free(slot.node());
   }
   Arena::Retire(node);
 }
@@ -125,17 +128,15 @@ void PfnStore::StorePiece(const Place& place, unsigned sibs, Handle map) {
   Node& node = *place.node;
   for (unsigned offset = place.offset; offset <= place.offset + sibs && offset < kChunk; ++offset) {
     Slot& slot = node.slots[offset];
-    if (slot.kind == Slot::Kind::kEmpty) ++node.count;
-    if (slot.kind == Slot::Kind::kNode) Free(node.child[offset]);
-    if (offset == place.offset) {
-      slot = {.kind = Slot::Kind::kMapping, .sibling = 0, .map = map};
-    } else {
-      slot = {.kind = Slot::Kind::kSibling, .sibling = static_cast<uint8_t>(place.offset), .map = map};
-    }
+    if (slot.empty()) ++node.count;
+    if (slot.kind() == Slot::Kind::kNode) Free(slot.node());
+    slot = offset == place.offset ? Slot::OfMapping(map) : Slot::OfSibling(place.offset);
   }
 }
 
 bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) {
+  lowest_ = std::min(lowest_, first);
+  highest_ = std::max(highest_, last);
   // The kernel makes the node of the range's end first, so that the loop below finds the tree tall enough.
   const uint64_t end = last.value() + 1;
   const unsigned order = end == 0 ? 63 : static_cast<unsigned>(__builtin_ctzll(end));
@@ -158,8 +159,8 @@ bool PfnStore::Store(Pfn first, Pfn last, Handle map, PageAllocator& allocator) 
   }
 }
 
-// xas_delete_node and xas_shrink: an empty node goes, and its parent if that leaves it empty; a root that lost something
-// and has nothing but slot 0 is replaced by the node there, or by its entry when it stands for index 0 alone.
+// xas_delete_node and xas_shrink: an empty node goes, and its parent if that leaves it empty; a root that lost
+// something and has nothing but slot 0 is replaced by the node there, or by its entry when it stands for index 0 alone.
 void PfnStore::Prune(Node* node) {
   while (node->count == 0) {
     Node* parent = node->parent;
@@ -174,14 +175,14 @@ void PfnStore::Prune(Node* node) {
     node = parent;
   }
   if (node != root_) return;
-  while (node->count == 1 && node->slots[0].kind == Slot::Kind::kNode) {
-    root_ = node->child[0];
+  while (node->count == 1 && node->slots[0].kind() == Slot::Kind::kNode) {
+    root_ = node->slots[0].node();
     root_->parent = nullptr;
     Arena::Retire(node);
     node = root_;
   }
-  if (node->count == 1 && node->shift == 0 && node->slots[0].kind == Slot::Kind::kMapping) {
-    head_ = node->slots[0].map;
+  if (node->count == 1 && node->shift == 0 && node->slots[0].kind() == Slot::Kind::kMapping) {
+    head_ = node->slots[0].map();
     root_ = nullptr;
     Arena::Retire(node);
   }
@@ -189,15 +190,16 @@ void PfnStore::Prune(Node* node) {
 
 void PfnStore::ErasePiece(const Place& place, unsigned sibs) {
   Node& node = *place.node;
-  if (node.slots[place.offset].kind == Slot::Kind::kEmpty && sibs == 0) return;
+  if (node.slots[place.offset].empty() && sibs == 0) return;
   const unsigned max = place.offset + sibs;
   const unsigned count = node.count;
   for (unsigned offset = place.offset; offset < kChunk; ++offset) {
     Slot& slot = node.slots[offset];
     // Slots behind the piece go only while they are part of an entry that was cut.
-    if (offset > max && slot.kind != Slot::Kind::kSibling) break;
-    if (slot.kind != Slot::Kind::kEmpty) --node.count;
-    if (slot.kind == Slot::Kind::kNode) Free(node.child[offset]);
+    if (offset > max && slot.kind() != Slot::Kind::kSibling) break;
+    if (slot.empty()) continue;
+    --node.count;
+    if (slot.kind() == Slot::Kind::kNode) Free(slot.node());
     slot = {};
   }
   // A node that Create() made for a store which failed later stays empty.
@@ -214,8 +216,9 @@ void PfnStore::Erase(Pfn first, Pfn last) {
     if (index >> root_->shift < kChunk) {
       Node* node = root_;
       unsigned offset = Descend(*node, index);
-      while (node->slots[offset].kind == Slot::Kind::kNode && piece.shift <= node->child[offset]->shift) {
-        node = node->child[offset];
+      for (Slot slot = node->slots[offset]; slot.kind() == Slot::Kind::kNode && piece.shift <= slot.node()->shift;
+           slot = node->slots[offset]) {
+        node = slot.node();
         offset = Descend(*node, index);
       }
       if (piece.shift < node->shift) piece.sibs = 0;
@@ -227,17 +230,18 @@ void PfnStore::Erase(Pfn first, Pfn last) {
   }
 }
 
-Handle PfnStore::Load(Pfn pfn) const {
+Handle PfnStore::Walk(Pfn pfn) const {
   const Node* node = root_;
   if (node == nullptr) return pfn == Pfn(0) ? head_ : kNoHandle;
   if (pfn.value() >> node->shift >= kChunk) return kNoHandle;
-  for (;;) {
-    const unsigned offset = Descend(*node, pfn.value());
-    const Slot slot = node->slots[offset];
-    if (slot.kind == Slot::Kind::kMapping) return slot.map;
-    if (slot.kind != Slot::Kind::kNode) return kNoHandle;
-    node = node->child[offset];
+  Slot slot = node->slots[pfn.value() >> node->shift & kChunkMask];
+  while (slot.kind() == Slot::Kind::kNode) {
+    node = slot.node();
+    slot = node->slots[pfn.value() >> node->shift & kChunkMask];
   }
+  // What has siblings is a mapping.
+  if (slot.kind() == Slot::Kind::kSibling) slot = node->slots[slot.sibling()];
+  return slot.kind() == Slot::Kind::kMapping ? slot.map() : kNoHandle;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

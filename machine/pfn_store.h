@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // PfnStore: the pfn -> device mapping store (pgmap_array), a radix tree with entries that span several slots, as the
-// kernel's xarray holds ranges. What makes it observable: storing or erasing over part of an entry that is there already
-// replaces or erases the whole entry, and a store that lands in a sibling slot moves to the entry's first slot, so ranges
-// of overlapping live mappings come out in chunks (cases xa-* of the recorded answers).
+// kernel's xarray holds ranges. What makes it observable: storing or erasing over part of an entry that is there
+// already replaces or erases the whole entry, and a store that lands in a sibling slot moves to the entry's first slot,
+// so ranges of overlapping live mappings come out in chunks (cases xa-* of the recorded answers).
 #ifndef HPFUZZ_MACHINE_PFN_STORE_H_
 #define HPFUZZ_MACHINE_PFN_STORE_H_
 
@@ -24,7 +24,7 @@ class PfnStore {
   // xa_store_range of nothing.
   void Erase(Pfn first, Pfn last);
   // kNoHandle when nothing is stored there.
-  Handle Load(Pfn pfn) const;
+  Handle Load(Pfn pfn) const { return pfn < lowest_ || highest_ < pfn ? kNoHandle : Walk(pfn); }
 
  private:
   // XA_CHUNK_SHIFT of the recorded kernel, built with CONFIG_BASE_SMALL; 6 otherwise. It shows in which ranges share an
@@ -34,20 +34,35 @@ class PfnStore {
   static constexpr uint64_t kChunkMask = kChunk - 1;
 
   struct Node;
-  // A slot is empty, holds a node, a mapping, or names the slot (of the same node) that holds the entry it is part of.
-  struct Slot {
+  // What a slot holds, one tagged word as in the kernel: nothing, a node, a mapping, or the number of the slot (of the
+  // same node) with the entry that it is part of.
+  class Slot {
+   public:
     enum class Kind : uint8_t { kEmpty, kNode, kMapping, kSibling };
-    Kind kind;
-    uint8_t sibling;
-    Handle map;
+
+    Slot() = default;
+    static Slot OfNode(Node* node) { return Slot(reinterpret_cast<uintptr_t>(node), Kind::kNode); }
+    static Slot OfMapping(Handle map) { return Slot(uint64_t{map} << kTagBits, Kind::kMapping); }
+    static Slot OfSibling(unsigned slot) { return Slot(uint64_t{slot} << kTagBits, Kind::kSibling); }
+
+    Kind kind() const { return static_cast<Kind>(word_ & ((1U << kTagBits) - 1)); }
+    bool empty() const { return word_ == 0; }
+    Node* node() const { return reinterpret_cast<Node*>(word_ - static_cast<uint64_t>(Kind::kNode)); }
+    Handle map() const { return static_cast<Handle>(word_ >> kTagBits); }
+    unsigned sibling() const { return static_cast<unsigned>(word_ >> kTagBits); }
+
+   private:
+    static constexpr unsigned kTagBits = 2;
+    Slot(uint64_t value, Kind kind) : word_(value | static_cast<uint64_t>(kind)) {}
+
+    uint64_t word_ = 0;
   };
   struct Node {
-    uint8_t shift;
-    uint8_t offset;  // slot of the parent
-    uint8_t count;   // slots in use
     Node* parent;
+    uint32_t shift;
+    uint16_t offset;  // slot of the parent
+    uint16_t count;   // slots in use
     Slot slots[kChunk];
-    Node* child[kChunk];  // where the slot holds a node
   };
   // One piece of a range: `sibs` + 1 slots at level `shift`.
   struct Piece {
@@ -68,12 +83,16 @@ class PfnStore {
   bool Create(const Piece& piece, PageAllocator& allocator, Place* place);
   void StorePiece(const Place& place, unsigned sibs, Handle map);
   void ErasePiece(const Place& place, unsigned sibs);
+  Handle Walk(Pfn pfn) const;
   void Free(Node* node);
   void Prune(Node* node);
 
   Arena arena_;
   Node* root_ = nullptr;
   Handle head_ = kNoHandle;  // the entry of index 0 while there is no node
+  // Nothing was ever stored outside; most lookups are for pages of RAM.
+  Pfn lowest_{~uint64_t{0}};
+  Pfn highest_;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

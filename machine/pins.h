@@ -14,13 +14,15 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 class Pins {
  public:
   struct Pin {
+    Pin() = default;
+    Pin(Pfn pfn, Handle map) : pfn(pfn), map(map) {}
     Pfn pfn;
-    Handle map;  // kNoHandle: a page of RAM
+    Handle map = kNoHandle;  // kNoHandle: a page of RAM
   };
 
   void Reset() { pins_.clear(); }
   bool empty() const { return pins_.empty(); }
-  void Add(Pfn pfn, Handle map) { pins_.push_back({pfn, map}); }
+  void Add(Pfn pfn, Handle map) { pins_.emplace_back(pfn, map); }
 
   // Drops the latest pin on `pfn` into `*pin`; false when there is none.
   bool Drop(Pfn pfn, Pin* pin) {

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 
+#include "hotplug/attributes.h"
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 void ResourceTree::Boot(const FirmwareMap& map) {
   nodes_.clear();
-  nodes_.push_back({.start = 0, .last = map.resource_end() - 1});
+  nodes_.emplace_back(0, map.resource_end() - 1, kNoHandle, false, false);
   Index previous = kNil;
   for (const FirmwareRange& entry : map) {
     if (entry.kind == FirmwareKind::kUnmovable) continue;
@@ -21,16 +23,12 @@ void ResourceTree::Boot(const FirmwareMap& map) {
 }
 
 ResourceTree::Index ResourceTree::New(PhysRange range, bool busy, bool ram, Handle handle) {
-  nodes_.push_back({.start = range.start,
-                    .last = range.start + (range.size - 1),
-                    .handle = handle,
-                    .busy = busy,
-                    .ram = ram});
+  nodes_.emplace_back(range.start, range.start + (range.size - 1), handle, busy, ram);
   return static_cast<Index>(nodes_.size() - 1);
 }
 
-// __request_resource: links `node` below `parent` and answers kNil, or answers the node in its way (`parent` itself when
-// the range does not fit in it).
+// __request_resource: links `node` below `parent` and answers kNil, or answers the node in its way (`parent` itself
+// when the range does not fit in it).
 ResourceTree::Index ResourceTree::RequestUnder(Index parent, Index node) {
   Node& wanted = nodes_[node];
   if (wanted.last < wanted.start || wanted.start < nodes_[parent].start || wanted.last > nodes_[parent].last) {
@@ -87,12 +85,23 @@ bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
   return true;
 }
 
+// Leaves what is below `start` to the node and gives what is above `last` to a new one.
+bool ResourceTree::Split(Index node, uint64_t start, uint64_t last) {
+  const uint64_t end = nodes_[node].last;
+  if (!Adjust(node, nodes_[node].start, start - 1)) return false;
+  const Index upper = New({last + 1, end - last}, nodes_[node].busy, nodes_[node].ram, kNoHandle);
+  nodes_[upper].parent = nodes_[node].parent;
+  nodes_[upper].sibling = nodes_[node].sibling;
+  nodes_[node].sibling = upper;
+  return true;
+}
+
 bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
   const uint64_t start = range.start;
   const uint64_t last = range.start + (range.size - 1);
   if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return false;
   for (Index node = nodes_[kRoot].child; node != kNil && nodes_[node].start < last;) {
-    const Node found = nodes_[node];
+    const Node& found = nodes_[node];
     if (found.start > start || found.last < last) {
       node = found.sibling;
     } else if (!found.busy) {
@@ -105,12 +114,7 @@ bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
     } else if (found.last == last) {
       return Adjust(node, found.start, start - 1);
     } else {
-      if (!spare_node || !Adjust(node, found.start, start - 1)) return false;
-      const Index upper = New({last + 1, found.last - last}, found.busy, found.ram, kNoHandle);
-      nodes_[upper].parent = found.parent;
-      nodes_[upper].sibling = found.sibling;
-      nodes_[node].sibling = upper;
-      return true;
+      return spare_node && Split(node, start, last);
     }
   }
   return true;
@@ -251,16 +255,24 @@ uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
   return pages;
 }
 
-size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
+HPFUZZ_UNCOVERED size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
   size_t count = 0;
-  for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {
-    const Node& node = nodes_[i];
+  uint8_t depth = 0;
+  for (Index i = nodes_[kRoot].child; i != kNil;) {
+    const Node* node = &nodes_[i];
     if (count < capacity) {
-      uint8_t depth = 0;
-      for (Index up = node.parent; up != kRoot; up = nodes_[up].parent) ++depth;
-      rows[count] = {.range = {node.start, node.last - node.start + 1}, .depth = depth, .busy = node.busy, .ram = node.ram};
+      rows[count] = {
+          .range = {node->start, node->last - node->start + 1}, .depth = depth, .busy = node->busy, .ram = node->ram};
     }
     ++count;
+    if (node->child != kNil) {
+      i = node->child;
+      ++depth;
+      continue;
+    }
+    // Up to the first that has something beside it; the root has not.
+    for (; node->sibling == kNil && node->parent != kNil; --depth) node = &nodes_[node->parent];
+    i = node->sibling;
   }
   return count;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ResourceTree: the tree of physical address ranges behind /proc/iomem. Siblings ascend and do not overlap; children lie
-// inside their parent. Kernel functions: __request_region, insert_resource, remove_resource,
+// ResourceTree: the tree of physical address ranges behind /proc/iomem. Siblings ascend and do not overlap; children
+// lie inside their parent. Kernel functions: __request_region, insert_resource, remove_resource,
 // release_mem_region_adjustable, region_intersects.
 #ifndef HPFUZZ_MACHINE_RESOURCE_TREE_H_
 #define HPFUZZ_MACHINE_RESOURCE_TREE_H_
@@ -56,20 +56,23 @@ class ResourceTree {
 
   // `last` is inclusive, as in struct resource.
   struct Node {
-    uint64_t start = 0;
-    uint64_t last = 0;
+    Node(uint64_t start, uint64_t last, Handle handle, bool busy, bool ram)
+        : start(start), last(last), handle(handle), busy(busy), ram(ram) {}
+    uint64_t start;
+    uint64_t last;
     Index parent = kNil;
     Index child = kNil;
     Index sibling = kNil;
-    Handle handle = kNoHandle;
-    bool busy = false;
-    bool ram = false;
+    Handle handle;
+    bool busy;
+    bool ram;
   };
 
   Index New(PhysRange range, bool busy, bool ram, Handle handle);
   Index RequestUnder(Index parent, Index node);
   void Unlink(Index node);
   bool Adjust(Index node, uint64_t start, uint64_t last);
+  bool Split(Index node, uint64_t start, uint64_t last);
   bool Overlaps(Index node, uint64_t start, uint64_t last) const {
     return nodes_[node].start <= last && nodes_[node].last >= start;
   }

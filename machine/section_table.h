@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // SectionTable: one record of T for each section that was ever written, found by section number in two loads.
 //
-// Roots of kSectionsPerRoot records come from a pool on demand, as SPARSEMEM_EXTREME allocates its mem_section arrays, so
-// cost grows with what is populated and not with the address space. Forgetting everything is one increment: roots and
-// records of an older generation count as absent.
+// Roots of kSectionsPerRoot records come from a pool on demand, as SPARSEMEM_EXTREME allocates its mem_section arrays,
+// so cost grows with what is populated and not with the address space. Forgetting everything unhooks the roots, which
+// are few; records of an older generation count as absent.
 #ifndef HPFUZZ_MACHINE_SECTION_TABLE_H_
 #define HPFUZZ_MACHINE_SECTION_TABLE_H_
 
@@ -25,6 +25,7 @@ class SectionTable {
   HPFUZZ_UNCOVERED void Reset(uint64_t sections) {
     const size_t roots = (sections + kSectionsPerRoot - 1) / kSectionsPerRoot;
     if (roots > roots_.size()) roots_.resize(roots);
+    for (const uint64_t root : live_) roots_[root] = nullptr;
     sections_ = sections;
     used_ = 0;
     live_.clear();
@@ -34,18 +35,17 @@ class SectionTable {
   // nullptr when the section has no record or lies outside the table.
   T* Find(SectionNr nr) {
     if (nr.value() >= sections_) return nullptr;
-    const Root& root = roots_[nr.value() / kSectionsPerRoot];
-    if (root.generation != generation_) return nullptr;
-    Record& record = root.records[nr.value() % kSectionsPerRoot];
+    Record* const root = roots_[nr.value() / kSectionsPerRoot];
+    if (root == nullptr) return nullptr;
+    Record& record = root[nr.value() % kSectionsPerRoot];
     return record.generation == generation_ ? &record.value : nullptr;
   }
   const T* Find(SectionNr nr) const { return const_cast<SectionTable*>(this)->Find(nr); }
 
   // The record of `nr`, value-initialised when it is new. `nr` must lie inside the table.
   T& Make(SectionNr nr) {
-    Root& root = roots_[nr.value() / kSectionsPerRoot];
-    if (root.generation != generation_) AddRoot(root);
-    Record& record = root.records[nr.value() % kSectionsPerRoot];
+    MakeRoot(nr);
+    Record& record = roots_[nr.value() / kSectionsPerRoot][nr.value() % kSectionsPerRoot];
     if (record.generation != generation_) {
       record.generation = generation_;
       record.value = T{};
@@ -55,26 +55,25 @@ class SectionTable {
 
   uint64_t sections() const { return sections_; }
   // Whether the root that holds `nr`, which must lie inside the table, is there; Make() and MakeRoot() make it.
-  bool HasRoot(SectionNr nr) const { return roots_[nr.value() / kSectionsPerRoot].generation == generation_; }
+  bool HasRoot(SectionNr nr) const { return roots_[nr.value() / kSectionsPerRoot] != nullptr; }
   void MakeRoot(SectionNr nr) {
-    Root& root = roots_[nr.value() / kSectionsPerRoot];
-    if (root.generation != generation_) AddRoot(root);
+    if (!HasRoot(nr)) AddRoot(nr.value() / kSectionsPerRoot);
   }
 
   // The first section from `nr` upwards, and the last one from `nr` downwards, that lies in a root: walks over sparse
   // tables skip the rest. When there is none: a section beyond the table, and false.
   SectionNr NextInRoots(SectionNr nr) const {
+    if (nr.value() < sections_ && HasRoot(nr)) return nr;
     const uint64_t wanted = nr.value() / kSectionsPerRoot;
     const auto root = std::lower_bound(live_.begin(), live_.end(), wanted);
     if (root == live_.end()) return SectionNr(std::max(sections_, nr.value()));
-    return *root == wanted ? nr : SectionNr(*root * kSectionsPerRoot);
+    return SectionNr(*root * kSectionsPerRoot);
   }
   bool PreviousInRoots(SectionNr* nr) const {
-    const uint64_t wanted = nr->value() / kSectionsPerRoot;
-    const auto above = std::upper_bound(live_.begin(), live_.end(), wanted);
+    if (nr->value() < sections_ && HasRoot(*nr)) return true;
+    const auto above = std::upper_bound(live_.begin(), live_.end(), nr->value() / kSectionsPerRoot);
     if (above == live_.begin()) return false;
-    const uint64_t root = *(above - 1);
-    if (root != wanted) *nr = SectionNr(root * kSectionsPerRoot + (kSectionsPerRoot - 1));
+    *nr = SectionNr(*(above - 1) * kSectionsPerRoot + (kSectionsPerRoot - 1));
     return true;
   }
 
@@ -83,22 +82,16 @@ class SectionTable {
     uint64_t generation = 0;
     T value{};
   };
-  struct Root {
-    uint64_t generation = 0;
-    Record* records = nullptr;
-  };
 
-  HPFUZZ_UNCOVERED void AddRoot(Root& root) {
+  HPFUZZ_UNCOVERED void AddRoot(uint64_t root) {
     if (used_ == pool_.size()) pool_.push_back(std::make_unique<Record[]>(kSectionsPerRoot));
-    root.generation = generation_;
-    root.records = pool_[used_++].get();
-    const uint64_t number = static_cast<uint64_t>(&root - roots_.data());
-    live_.insert(std::upper_bound(live_.begin(), live_.end(), number), number);
+    roots_[root] = pool_[used_++].get();
+    live_.insert(std::upper_bound(live_.begin(), live_.end(), root), root);
   }
 
-  std::vector<Root> roots_;
+  std::vector<Record*> roots_;  // nullptr: not there
   std::vector<std::unique_ptr<Record[]>> pool_;
-  std::vector<uint64_t> live_;  // numbers of the roots of this generation, ascending
+  std::vector<uint64_t> live_;  // numbers of the roots that are there, ascending
   size_t used_ = 0;
   uint64_t sections_ = 0;
   uint64_t generation_ = 0;

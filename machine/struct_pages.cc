@@ -3,35 +3,37 @@
 #include "machine/struct_pages.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
 void StructPages::Reset(uint64_t sections) {
   table_.Reset(sections);
   arena_.Reset();
   fill_zone_ = 0;
 }
 
-StructPages::Record& StructPages::RecordOf(SectionNr nr) {
-  Slot& slot = table_.Make(nr);
-  if (slot.record == nullptr) {
-    Record* record = arena_.New<Record>();
-    record->backed = 0;
-    record->runs = record->own;
-    record->count = 1;
-    record->capacity = kOwnRuns;
-    record->own[0] = {.first = 0, .content = {}};
-    slot.record = record;
-  }
-  return *slot.record;
+StructPages::Record* StructPages::NewRecord(uint64_t backed, Content content) {
+  Record* record = arena_.New<Record>();
+  record->backed = backed;
+  record->runs = record->own;
+  record->count = 1;
+  record->capacity = kOwnRuns;
+  record->own[0].first = 0;
+  record->own[0].content = content;
+  return record;
 }
 
 void StructPages::Populate(PfnRange pages) {
-  Record& record = RecordOf(SectionNr::Of(pages.first));
+  Slot& slot = table_.Make(SectionNr::Of(pages.first));
   const uint64_t mask = SubsectionMask(pages);
+  const Content blank{.zone = fill_zone_};
+  if (slot.record == nullptr) {
+    slot.record = NewRecord(mask, blank);
+    return;
+  }
+  Record& record = *slot.record;
   const uint64_t fresh = mask & ~record.backed;
   record.backed |= mask;
-  const Content blank{.zone = fill_zone_};
   if (fresh == mask) {
     const uint64_t from = pages.first.value() % kPagesPerSection;
     Write(record, from, from + pages.pages(), blank);
@@ -50,26 +52,6 @@ void StructPages::Depopulate(PfnRange pages) {
   if (slot->record->runs != slot->record->own) Arena::Retire(slot->record->runs, slot->record->capacity);
   Arena::Retire(slot->record);
   slot->record = nullptr;
-}
-
-uint64_t StructPages::BackedMask(SectionNr nr) const {
-  const Slot* slot = table_.Find(nr);
-  return slot == nullptr || slot->record == nullptr ? 0 : slot->record->backed;
-}
-
-unsigned StructPages::RunAt(const Record& record, uint64_t offset) {
-  unsigned i = record.count - 1U;
-  while (record.runs[i].first > offset) --i;
-  return i;
-}
-
-const StructPages::Content* StructPages::Find(Pfn pfn) const {
-  const Slot* slot = table_.Find(SectionNr::Of(pfn));
-  if (slot == nullptr || slot->record == nullptr) return nullptr;
-  const Record& record = *slot->record;
-  const uint64_t offset = pfn.value() % kPagesPerSection;
-  if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0) return nullptr;
-  return &record.runs[RunAt(record, offset)].content;
 }
 
 StructPages::RunOf StructPages::FindRun(PfnRange pages) const {
@@ -104,63 +86,61 @@ bool StructPages::Fill(PfnRange pages, Content content) {
     const PfnRange part = FirstSectionPart(rest);
     Slot* slot = table_.Find(SectionNr::Of(part.first));
     if (slot == nullptr || slot->record == nullptr) return false;
-    const uint64_t missing = SubsectionMask(part) & ~slot->record->backed;
-    const uint64_t from = part.first.value() % kPagesPerSection;
-    uint64_t to = from + part.pages();
-    if (missing != 0) {
-      to = std::max(from, static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection);
-    }
-    if (to > from) Write(*slot->record, from, to, content);
-    if (missing != 0) return false;
+    Record& record = *slot->record;
     rest.first = part.end;
+    const uint64_t from = part.first.value() % kPagesPerSection;
+    const uint64_t to = from + part.pages();
+    const uint64_t missing = record.backed == kFullBitmap ? 0 : SubsectionMask(part) & ~record.backed;
+    if (missing != 0) {
+      const uint64_t end = static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection;
+      if (end > from) Write(record, from, end, content);
+      return false;
+    }
+    Write(record, from, to, content);
   }
   return true;
 }
 
-// Replaces the runs of [from, to) by one; runs stay sorted.
+// Replaces the runs of [from, to) by one.
 void StructPages::Write(Record& record, uint64_t from, uint64_t to, Content content) {
   if (from == 0 && to == kPagesPerSection) {
-    record.runs[0] = {.first = 0, .content = content};
+    record.runs[0].content = content;
     record.count = 1;
     return;
   }
+  Splice(record, from, to, content);
+}
+
+// The same inside a section; runs stay sorted.
+void StructPages::Splice(Record& record, uint64_t from, uint64_t to, Content content) {
   const unsigned first = RunAt(record, from);   // the run that holds `from`
   const unsigned last = RunAt(record, to - 1);  // the run that holds the last page
   if (first == last && record.runs[first].content == content) return;
-  const Run head = record.runs[first];
-  const Run tail = record.runs[last];
+  const Content tail = record.runs[last].content;
   const uint64_t last_end = last + 1U < record.count ? record.runs[last + 1].first : kPagesPerSection;
-
-  // What replaces runs [first, last]: what is left of the head, the new run, what is left of the tail.
-  Run piece[3];
-  unsigned pieces = 0;
-  if (head.first < from) piece[pieces++] = head;
-  piece[pieces++] = {.first = static_cast<uint16_t>(from), .content = content};
-  if (to < last_end) piece[pieces++] = {.first = static_cast<uint16_t>(to), .content = tail.content};
-
-  const unsigned removed = last - first + 1;
-  const unsigned count = record.count - removed + pieces;
-  if (count > record.capacity) {
-    Run* grown = arena_.New<Run>(record.capacity * 2U);
-    std::copy(record.runs, record.runs + record.count, grown);
-    if (record.runs != record.own) Arena::Retire(record.runs, record.capacity);
-    record.runs = grown;
-    record.capacity = static_cast<uint16_t>(record.capacity * 2);
+  // What is left of the first run stays where it is, the new run follows, then what is left of the last one.
+  const unsigned at = record.runs[first].first < from ? first + 1 : first;
+  const unsigned behind = to < last_end ? at + 2 : at + 1;
+  const unsigned count = behind + record.count - (last + 1);
+  if (count > record.capacity) Enlarge(record);
+  Run* const runs = record.runs;
+  // The runs behind, a handful, by hand: a memmove costs more than the rest of this.
+  if (behind > last + 1) {
+    for (unsigned i = count; i-- > behind;) runs[i] = runs[i - (behind - (last + 1))];
+  } else if (behind < last + 1) {
+    for (unsigned i = behind; i < count; ++i) runs[i] = runs[i + (last + 1 - behind)];
   }
-  std::memmove(record.runs + first + pieces, record.runs + last + 1, (record.count - last - 1U) * sizeof(Run));
-  std::copy(piece, piece + pieces, record.runs + first);
+  runs[at] = {.first = static_cast<uint16_t>(from), .content = content};
+  if (to < last_end) runs[at + 1] = {.first = static_cast<uint16_t>(to), .content = tail};
   record.count = static_cast<uint16_t>(count);
 }
 
-PageView StructPages::View(Content content) {
-  PageView view;
-  view.zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
-  view.nid = content.nid;
-  view.initialised = content.initialised;
-  view.reserved = content.reserved;
-  view.count = content.count;
-  view.map = content.map;
-  return view;
+HPFUZZ_UNCOVERED void StructPages::Enlarge(Record& record) {
+  Run* grown = arena_.New<Run>(record.capacity * 2U);
+  for (unsigned i = 0; i < record.count; ++i) grown[i] = record.runs[i];
+  if (record.runs != record.own) Arena::Retire(record.runs, record.capacity);
+  record.runs = grown;
+  record.capacity = static_cast<uint16_t>(record.capacity * 2);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

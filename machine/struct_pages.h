@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section, with
-// a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages, so that
-// initialising a section costs the same as initialising a page.
+// StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section,
+// with a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages,
+// so that initialising a section costs the same as initialising a page.
 //
 // Not covered: who may populate what (sparse.cc of the implementations), references taken by pins (pins.h).
 #ifndef HPFUZZ_MACHINE_STRUCT_PAGES_H_
@@ -22,7 +22,7 @@ class StructPages {
  public:
   // What one struct page holds. `zone` is the raw field: for a page nobody initialised it is what the fill pattern
   // makes of it and may be no zone at all (>= kZones). Packed so that it travels in a register and a run is one word.
-  struct Content {
+  struct alignas(4) Content {
     uint8_t zone : 3 = 0;
     uint8_t nid : 3 = 0;
     bool initialised : 1 = false;
@@ -36,7 +36,9 @@ class StructPages {
 
   // The pattern that struct pages hold from now on when they are populated: a byte, or kFillKeep, which is taken as 0
   // (what real leftovers hold is chance).
-  void SetFill(int byte_or_keep) { fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5); }
+  void SetFill(int byte_or_keep) {
+    fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5);
+  }
 
   // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
   // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
@@ -47,7 +49,14 @@ class StructPages {
   void Depopulate(PfnRange pages);
 
   // nullptr: no memory behind this struct page. The pointer is good until the next change.
-  const Content* Find(Pfn pfn) const;
+  const Content* Find(Pfn pfn) const {
+    const Slot* slot = table_.Find(SectionNr::Of(pfn));
+    if (slot == nullptr || slot->record == nullptr) return nullptr;
+    const Record& record = *slot->record;
+    const uint64_t offset = pfn.value() % kPagesPerSection;
+    if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0) return nullptr;
+    return &record.runs[RunAt(record, offset)].content;
+  }
   // The same for the first page of `pages`, which is not empty, and the end of the pages of `pages` from there on that
   // hold the same content. A run ends at the latest with its section.
   struct RunOf {
@@ -60,10 +69,21 @@ class StructPages {
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
   bool Fill(PfnRange pages, Content content);
   // Sub-sections of the section whose struct pages have memory.
-  uint64_t BackedMask(SectionNr nr) const;
+  uint64_t BackedMask(SectionNr nr) const {
+    const Slot* slot = table_.Find(nr);
+    return slot == nullptr || slot->record == nullptr ? 0 : slot->record->backed;
+  }
 
-  // The view the outside has of a content.
-  static PageView View(Content content);
+  // The view the outside has of a content. In place: a PageView that is passed by value would be packed into a word and
+  // taken apart again.
+  static void View(Content content, PageView* view) {
+    view->zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
+    view->nid = content.nid;
+    view->initialised = content.initialised;
+    view->reserved = content.reserved;
+    view->count = content.count;
+    view->map = content.map;
+  }
 
  private:
   struct alignas(8) Run {
@@ -84,9 +104,16 @@ class StructPages {
     Record* record = nullptr;
   };
 
-  Record& RecordOf(SectionNr nr);
+  Record* NewRecord(uint64_t backed, Content content);
   void Write(Record& record, uint64_t from, uint64_t to, Content content);
-  static unsigned RunAt(const Record& record, uint64_t offset);
+  void Splice(Record& record, uint64_t from, uint64_t to, Content content);
+  void Enlarge(Record& record);
+  // The run that holds the page at `offset`.
+  static unsigned RunAt(const Record& record, uint64_t offset) {
+    unsigned i = record.count - 1U;
+    while (record.runs[i].first > offset) --i;
+    return i;
+  }
 
   SectionTable<Slot> table_;
   Arena arena_;

@@ -31,7 +31,7 @@ BootZone BootZoneOf(const FirmwareMap& map, Pfn pfn) {
 }
 
 void Zones::Boot(const FirmwareMap& map) {
-  nodes_ = {};
+  for (; touched_ != 0; touched_ &= touched_ - 1) nodes_[static_cast<unsigned>(__builtin_ctz(touched_))] = {};
   for (const FirmwareRange& entry : map) {
     if (entry.kind != FirmwareKind::kRam) continue;
     PfnRange rest = entry.range.pfns();
@@ -48,12 +48,12 @@ void Zones::Boot(const FirmwareMap& map) {
 
 void Zones::Grow(Nid nid, Zone which, PfnRange pages) {
   GrowSpan(zone(nid, which), pages);
-  GrowSpan(nodes_[nid].node, pages);
+  GrowSpan(node_span(nid), pages);
 }
 
 void Zones::AddPresent(Nid nid, Zone which, int64_t pages) {
   zone(nid, which).present += static_cast<uint64_t>(pages);
-  nodes_[nid].node.present += static_cast<uint64_t>(pages);
+  node_span(nid).present += static_cast<uint64_t>(pages);
 }
 
 bool Zones::Intersects(Nid nid, Zone which, PfnRange pages) const {

@@ -20,8 +20,8 @@ class Zones {
   void Boot(const FirmwareMap& map);
 
   const NodeSpans& node(Nid nid) const { return nodes_[nid]; }
-  Span& zone(Nid nid, Zone zone) { return nodes_[nid].zone[static_cast<unsigned>(zone)]; }
-  Span& node_span(Nid nid) { return nodes_[nid].node; }
+  Span& zone(Nid nid, Zone zone) { return Touch(nid).zone[static_cast<unsigned>(zone)]; }
+  Span& node_span(Nid nid) { return Touch(nid).node; }
 
   // resize_zone_range and resize_pgdat_range: the hull with `pages`. An empty span takes their start, also of an empty
   // range; where it stood before still counts as its end, as in the kernel.
@@ -32,10 +32,15 @@ class Zones {
   Zone ForOnline(Nid nid, PfnRange pages, OnlineType type) const;
 
  private:
+  NodeSpans& Touch(Nid nid) {
+    touched_ |= 1U << nid;
+    return nodes_[nid];
+  }
   bool Intersects(Nid nid, Zone zone, PfnRange pages) const;
   Zone DefaultKernelZone(Nid nid, PfnRange pages) const;
 
   std::array<NodeSpans, kMaxNodes> nodes_;
+  unsigned touched_ = 0;  // a bit for each node whose spans may be other than empty
 };
 
 // The zone that a page of boot RAM belongs to, and the end of the run of pages from `pfn` on in the same zone.

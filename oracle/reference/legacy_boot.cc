@@ -49,8 +49,8 @@ void LegacyReference::BootRange(const FirmwareRange& range, PfnRange pages) {
     const Pfn end = std::min(part.end, pages.end);
     if (first >= end) continue;
     PageState page = PageState::Written(part.zone, range.nid);
-    page.reserved = false;
-    page.count = 0;
+    page.view.reserved = false;
+    page.view.count = 0;
     pages_.Set(first.value(), end.value(), page);
     spans_.Grow(part.zone, range.nid, {first, end});
     spans_.AddPresent(part.zone, range.nid, end - first);

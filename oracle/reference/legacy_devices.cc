@@ -28,11 +28,6 @@ PhysRange LegacyReference::Mapping::Rounded() const {
   return {start, AlignUp(range.end(), kSectionSize) - start};
 }
 
-Handle LegacyReference::LiveMapping(Pfn pfn) const {
-  const Handle handle = lookup_.Find(pfn.value());
-  return handle != kNoHandle && mappings_[handle].life == Mapping::Life::kLive ? handle : kNoHandle;
-}
-
 LegacyReference::Mapping* LegacyReference::FindMapping(Handle handle) {
   if (handle >= mappings_.size() || mappings_[handle].life == Mapping::Life::kNone) return nullptr;
   return &mappings_[handle];
@@ -106,7 +101,7 @@ Answer LegacyReference::AddDevicePages(Handle handle, Mapping& mapping) {
   if (!answer.ok()) return answer;
   // Every page of the whole sections, also outside the request.
   PageState page = PageState::Written(Zone::kDevice, kDeviceNid);
-  page.map = handle;
+  page.view.map = handle;
   const uint64_t first = rounded.pfns().first.value() + (altmap != nullptr ? altmap->offset() : 0);
   return WritePages(first, rounded.pfns().end.value(), page) ? answer : Answer::Of(Answer::Kind::kFault);
 }
@@ -116,13 +111,14 @@ Answer LegacyReference::AddDevicePages(Handle handle, Mapping& mapping) {
 bool LegacyReference::PutPages(const Mapping& mapping) {
   const uint64_t end = mapping.end_pfn().value();
   for (uint64_t pfn = mapping.first_pfn().value(); pfn < end;) {
-    const size_t i = pages_.From(pfn);
-    if (i == pages_.size() || pages_[i].first > pfn) return false;
-    PageState page = pages_[i].value;
-    const uint64_t stop = std::min(pages_[i].end, end);
-    if (page.count != 0) {
-      if (page.map != kNoHandle) mappings_[page.map].references -= static_cast<int64_t>(stop - pfn);
-      page.count = 0;
+    const auto* run = pages_.From(pfn);
+    if (run == pages_.end() || run->first > pfn) return false;
+    PageState page = run->value;
+    const uint64_t stop = std::min(run->end, end);
+    if (page.view.count != 0) {
+      const Handle map = page.view.map;
+      if (map != kNoHandle) mappings_[map].references -= static_cast<int64_t>(stop - pfn);
+      page.view.count = 0;
       pages_.Set(pfn, stop, page);
     }
     pfn = stop;
@@ -138,8 +134,8 @@ Answer LegacyReference::Release(Handle handle) {
   if (page == nullptr) return Answer::Of(Answer::Kind::kFault);
   Answer removed;
   if (mapping.type == MemoryType::kPrivate) {
-    if (page->zone >= kZones) return Answer::Of(Answer::Kind::kFault);
-    removed = RemoveSections(static_cast<Zone>(page->zone), page->nid, rounded.pfns(), nullptr);
+    if (page->zone_number >= kZones) return Answer::Of(Answer::Kind::kFault);
+    removed = RemoveSections(page->view.zone, page->view.nid, rounded.pfns(), nullptr);
   } else {
     removed = ArchRemove(rounded, mapping.AltmapOrNull());
   }

@@ -59,6 +59,7 @@ bool DirectMap::AddSteps(uint64_t first, uint64_t end, Requests& requests) {
 
 // One table for each unit of address space, on each level, that nothing is mapped in yet.
 bool DirectMap::AskForTables(uint64_t first, uint64_t end, Requests& requests) const {
+  if (!requests.armed()) return true;
   uint64_t unit = kStep;
   for (unsigned level = 0; level < table_levels_; ++level) {
     unit *= kTableEntries;
@@ -71,9 +72,10 @@ uint64_t DirectMap::UncoveredUnits(uint64_t first, uint64_t end, uint64_t unit) 
   uint64_t next = first / unit;
   const uint64_t stop = (end - 1) / unit + 1;
   uint64_t uncovered = stop - next;
-  for (size_t i = pages_.From(next * unit); i < pages_.size() && next < stop && pages_[i].first < stop * unit; ++i) {
-    const uint64_t from = std::max(pages_[i].first / unit, next);
-    const uint64_t to = std::min((pages_[i].end - 1) / unit + 1, stop);
+  for (const auto* run = pages_.From(next * unit); run != pages_.end() && next < stop; ++run) {
+    if (run->first >= stop * unit) break;
+    const uint64_t from = std::max(run->first / unit, next);
+    const uint64_t to = std::min((run->end - 1) / unit + 1, stop);
     if (to <= from) continue;
     uncovered -= to - from;
     next = to;
@@ -93,7 +95,7 @@ void DirectMap::Remove(PhysRange range) {
   pages_.Erase(split_head ? first : first_step * kStep, split_tail ? end : end_step * kStep);
   split_.Erase(first_step, end_step);
   for (const uint64_t step : {first / kStep, end / kStep}) {
-    if (!pages_.AnyIn(step * kStep, (step + 1) * kStep)) split_.Erase(step, step + 1);
+    if (split_.Find(step) != nullptr && !pages_.AnyIn(step * kStep, (step + 1) * kStep)) split_.Erase(step, step + 1);
   }
 }
 
@@ -101,10 +103,11 @@ uint64_t DirectMap::SectionBits(SectionNr nr) const {
   const uint64_t first = nr.first_pfn().value();
   const uint64_t end = first + kPagesPerSection;
   uint64_t bits = 0;
-  for (size_t i = pages_.From(first); i < pages_.size() && pages_[i].first < end; ++i) {
+  for (const auto* run = pages_.From(first); run != pages_.end() && run->first < end; ++run) {
+    if (run->first <= first && run->end >= end) return kFullBitmap;
     // Steps whose first page lies in the run.
-    const uint64_t low = (std::max(pages_[i].first, first) - first + kStep - 1) / kStep;
-    const uint64_t high = (std::min(pages_[i].end, end) - first + kStep - 1) / kStep;
+    const uint64_t low = (std::max(run->first, first) - first + kStep - 1) / kStep;
+    const uint64_t high = (std::min(run->end, end) - first + kStep - 1) / kStep;
     if (low >= high) continue;
     const uint64_t ones = high - low == 64 ? ~uint64_t{0} : (uint64_t{1} << (high - low)) - 1;
     bits |= ones << low;

@@ -6,12 +6,13 @@
 #include <cstdint>
 
 #include "hotplug/firmware_map.h"
-#include "oracle/reference/legacy_runs.h"
 #include "oracle/reference/requests.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
 
 using reference::Requests;
+using reference::Runs;
 
 class DirectMap {
  public:
@@ -35,8 +36,8 @@ class DirectMap {
 
   uint64_t limit_ = 0;
   unsigned table_levels_ = 0;
-  RunMap<Covered> pages_;
-  RunMap<Covered> split_;  // steps mapped page by page
+  Runs<uint64_t, Covered> pages_;
+  Runs<uint64_t, Covered> split_;  // steps mapped page by page
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference

@@ -34,8 +34,8 @@ Answer LegacyReference::RemoveMemory(Nid, PhysRange range) {
   const uint64_t first = range.start >> kSectionShift;
   const uint64_t end_pfn = (range.end() - 1 + (kPageSize - 1)) >> kPageShift;
   const uint64_t end = (end_pfn - 1) / kPagesPerSection + 1;
-  for (size_t i = sections_.From(first); i < sections_.size() && sections_[i].first < end; ++i) {
-    if (sections_[i].value.block == BlockState::kOnline) return Answer::Of(Answer::Kind::kBug);
+  for (const auto* run = sections_.From(first); run != sections_.end() && run->first < end; ++run) {
+    if (run->value.block == BlockState::kOnline) return Answer::Of(Answer::Kind::kBug);
   }
   Answer answer = ArchRemove(range, nullptr);
   if (answer.stops()) return answer;
@@ -74,8 +74,8 @@ Answer LegacyReference::OnlinePages(SectionNr block, OnlineType type) {
   // Only pages below a busy System RAM resource reach the allocator; without any, the spans stay grown all the same.
   uint64_t onlined = 0;
   PageState page = PageState::Written(zone, nid);
-  page.reserved = false;
-  page.count = 0;
+  page.view.reserved = false;
+  page.view.count = 0;
   resources_.ForEachRam(pages, [&](uint64_t first, uint64_t end) {
     pages_.Set(first, end, page);
     onlined += end - first;
@@ -108,14 +108,14 @@ Answer LegacyReference::OfflinePages(SectionNr block) {
   const uint64_t end = pages.end.value();
   const PageState zone_of = *pages_.Find(first);
   const PageState last = *pages_.Find(end - 1);
-  bool one_zone = last.zone == zone_of.zone && last.nid == zone_of.nid;
+  bool one_zone = last.SameZone(zone_of);
   if (!one_zone) return Answer::Error(kEINVAL);
   bool reserved = false;
-  for (size_t i = pages_.From(first); i < pages_.size() && pages_[i].first < end; ++i) {
-    const PageState& page = pages_[i].value;
+  for (const auto* run = pages_.From(first); run != pages_.end() && run->first < end; ++run) {
+    const PageState& page = run->value;
     // A page that nobody wrote, a hole of boot RAM, is in no zone.
-    one_zone = one_zone && page.initialised && page.zone == zone_of.zone && page.nid == zone_of.nid;
-    reserved = reserved || page.reserved;
+    one_zone = one_zone && page.view.initialised && page.SameZone(zone_of);
+    reserved = reserved || page.view.reserved;
   }
   if (reserved) return Answer::Error(kEBUSY);
   if (!one_zone) return Answer::Error(kEINVAL);
@@ -129,14 +129,14 @@ Answer LegacyReference::OfflinePages(SectionNr block) {
   resources_.ForEachRam(pages, [&](uint64_t ram_first, uint64_t ram_end) {
     offlined += ram_end - ram_first;
     for (uint64_t pfn = ram_first; pfn < ram_end;) {
-      const auto run = pages_[pages_.From(pfn)];
+      const auto run = *pages_.From(pfn);
       PageState page = run.value;
-      page.reserved = true;
+      page.view.reserved = true;
       pages_.Set(pfn, std::min(run.end, ram_end), page);
       pfn = run.end;
     }
   });
-  if (zone_of.zone < kZones) spans_.AddPresent(static_cast<Zone>(zone_of.zone), zone_of.nid, -offlined);
+  if (zone_of.zone_number < kZones) spans_.AddPresent(zone_of.view.zone, zone_of.view.nid, -offlined);
   return Answer::Value(0);
 }
 

@@ -92,10 +92,16 @@ class LegacyReference final : public HotplugLayer {
   void BootSections(Nid nid, PfnRange pages);
 
   bool InTable(uint64_t nr) const { return nr < section_limit_; }
-  const SectionState* ValidSection(uint64_t nr) const;
+  const SectionState* ValidSection(uint64_t nr) const {
+    const SectionState* section = sections_.Find(nr);
+    return section != nullptr && section->valid ? section : nullptr;
+  }
   const SectionState* ValidSectionOf(Pfn pfn) const { return ValidSection(SectionNr::Of(pfn).value()); }
   bool IsOnline(Pfn pfn) const;
-  Handle LiveMapping(Pfn pfn) const;
+  Handle LiveMapping(Pfn pfn) const {
+    const Handle handle = lookup_.Find(pfn.value());
+    return handle != kNoHandle && mappings_[handle].life == Mapping::Life::kLive ? handle : kNoHandle;
+  }
   PageView View(Pfn pfn, const PageState& page) const;
 
   Answer AddSections(Nid nid, PfnRange pages, AltmapState* altmap, bool memblock);
@@ -124,7 +130,7 @@ class LegacyReference final : public HotplugLayer {
   int usemaps_ = 0;
   Sections sections_;
   Pages pages_;
-  RunMap<bool> roots_;
+  Runs<uint64_t, bool> roots_;
   Spans spans_{sections_, pages_};
   DirectMap direct_map_;
   legacy_reference::Resources resources_;

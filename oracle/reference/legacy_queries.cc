@@ -37,16 +37,12 @@ Answer LegacyReference::StructPage(Pfn pfn) {
 }
 
 PageView LegacyReference::View(Pfn pfn, const PageState& page) const {
-  PageView view;
-  if (page.zone < kZones) view.zone = static_cast<Zone>(page.zone);
-  view.nid = page.nid;
-  view.initialised = page.initialised;
-  view.reserved = page.reserved;
-  const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
-  view.count = static_cast<uint8_t>(std::min<int64_t>(page.count + pins, 255));
-  if (page.map != kNoHandle) {
-    view.map = mappings_[page.map].life == Mapping::Life::kGone ? kForeignHandle : page.map;
+  PageView view = page.view;
+  if (!pins_.empty()) {
+    const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
+    view.count = static_cast<uint8_t>(std::min<int64_t>(view.count + pins, 255));
   }
+  if (view.map != kNoHandle && mappings_[view.map].life == Mapping::Life::kGone) view.map = kForeignHandle;
   return view;
 }
 
@@ -73,10 +69,11 @@ SectionFacts LegacyReference::Section(SectionNr nr) const {
 
 PfnFacts LegacyReference::Facts(Pfn pfn) const {
   PfnFacts facts;
-  const SectionState* section = ValidSectionOf(pfn);
-  facts.valid = section != nullptr;
-  facts.online = facts.valid && section->online;
   facts.map = LiveMapping(pfn);
+  const SectionState* section = sections_.Find(SectionNr::Of(pfn).value());
+  if (section == nullptr) return facts;
+  facts.valid = section->valid;
+  facts.online = section->valid && section->online;
   const PageState* page = pages_.Find(pfn.value());
   facts.backed = page != nullptr;
   if (facts.backed) facts.page = View(pfn, *page);

@@ -39,11 +39,6 @@ bool LegacyReference::AltmapState::Take(uint64_t pages) {
   return true;
 }
 
-const SectionState* LegacyReference::ValidSection(uint64_t nr) const {
-  const SectionState* section = sections_.Find(nr);
-  return section != nullptr && section->valid ? section : nullptr;
-}
-
 Answer LegacyReference::AddPages(Nid nid, PhysRange range) {
   requests_.BeginOperation();
   return AddSections(nid, range.pfns(), nullptr, false);
@@ -195,8 +190,8 @@ Answer LegacyReference::ArchAdd(Nid nid, PhysRange range, AltmapState* altmap, b
 Answer LegacyReference::ArchRemove(PhysRange range, AltmapState* altmap) {
   const PfnRange pages = range.pfns();
   const PageState* page = pages_.Find(pages.first.value() + (altmap != nullptr ? altmap->offset() : 0));
-  if (page == nullptr || page->zone >= kZones) return Fault();
-  Answer answer = RemoveSections(static_cast<Zone>(page->zone), page->nid, pages, altmap);
+  if (page == nullptr || page->zone_number >= kZones) return Fault();
+  Answer answer = RemoveSections(page->view.zone, page->view.nid, pages, altmap);
   if (answer.stops()) return answer;
   if (!answer.ok()) ++answer.warnings;
   direct_map_.Remove(range);

@@ -42,8 +42,12 @@ bool Spans::ShrinkSpan(Span& span, const Wanted& wanted, uint64_t first) {
   uint64_t found = kNoPfn;
   if (start == first) {
     if (!Lowest(wanted, first + kStride, end, kNoPfn, found)) return false;
-    if (found != kNoPfn) span.start = Pfn(found);
-  } else if (end == first + kStride) {
+    // The scan of the whole span would make the same probes again.
+    if (found == kNoPfn) span.end = Pfn();
+    span.start = found == kNoPfn ? Pfn() : Pfn(found);
+    return true;
+  }
+  if (end == first + kStride) {
     if (!Highest(wanted, start, first, found)) return false;
     if (found != kNoPfn) span.end = Pfn(found + 1);
   }
@@ -58,15 +62,15 @@ bool Spans::Valid(uint64_t pfn) const {
   return section != nullptr && section->valid;
 }
 
-// The lowest wanted page of start, start + stride, ... below `end`, `except` left out; kNoPfn when there is none. False:
-// the scan leaves the section table.
+// The lowest wanted page of start, start + stride, ... below `end`, `except` left out; kNoPfn when there is none.
+// False: the scan leaves the section table.
 bool Spans::Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t except, uint64_t& found) const {
   found = kNoPfn;
-  for (size_t i = pages_.From(start); i < pages_.size() && pages_[i].first < end; ++i) {
-    if (!wanted.Matches(pages_[i].value)) continue;
+  for (const auto* run = pages_.From(start); run != pages_.end() && run->first < end; ++run) {
+    if (!wanted.Matches(run->value)) continue;
     uint64_t pfn = start;
-    if (pages_[i].first > start) pfn += (pages_[i].first - start + kStride - 1) / kStride * kStride;
-    for (; pfn < std::min(end, pages_[i].end); pfn += kStride) {
+    if (run->first > start) pfn += (run->first - start + kStride - 1) / kStride * kStride;
+    for (; pfn < std::min(end, run->end); pfn += kStride) {
       if (pfn == except || !Valid(pfn)) continue;
       found = pfn;
       return true;
@@ -79,14 +83,16 @@ bool Spans::Lowest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t 
 // passes below pfn 0, where no start above it stops it.
 bool Spans::Highest(const Wanted& wanted, uint64_t start, uint64_t end, uint64_t& found) const {
   found = kNoPfn;
-  for (size_t i = end == 0 ? 0 : std::min(pages_.From(end - 1) + 1, pages_.size()); i-- > 0;) {
-    const auto& run = pages_[i];
-    if (run.end <= start) break;
-    if (run.first >= end || !wanted.Matches(run.value)) continue;
-    const uint64_t top = std::min(run.end, end) - 1;
+  const auto* run = end == 0 ? pages_.begin() : pages_.From(end - 1);
+  if (end != 0 && run != pages_.end()) ++run;
+  while (run != pages_.begin()) {
+    --run;
+    if (run->end <= start) break;
+    if (run->first >= end || !wanted.Matches(run->value)) continue;
+    const uint64_t top = std::min(run->end, end) - 1;
     uint64_t pfn = end - 1 - (end - 1 - top + kStride - 1) / kStride * kStride;
     // Wraps when no probe hits the run; a wrapped pfn is never below its end.
-    for (; pfn < run.end && pfn >= std::max(run.first, start); pfn -= kStride) {
+    for (; pfn < run->end && pfn >= std::max(run->first, start); pfn -= kStride) {
       if (!Valid(pfn)) continue;
       found = pfn;
       return true;

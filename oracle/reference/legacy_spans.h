@@ -7,8 +7,9 @@
 #include <cstdint>
 
 #include "hotplug/facts.h"
+#include "hotplug/same_bytes.h"
 #include "hotplug/units.h"
-#include "oracle/reference/legacy_runs.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
 
@@ -22,29 +23,32 @@ struct SectionState {
   BlockState block = BlockState::kNone;
   Nid block_nid = 0;
   MemmapKind memmap = MemmapKind::kNone;
+  uint8_t padding = 0;
   uint16_t memmap_pages = 0;  // of kPart
-  bool operator==(const SectionState&) const = default;
+  bool operator==(const SectionState& other) const { return SameBytes(*this, other); }
 };
 
 // One struct page. A page has a run exactly when memory stands behind its struct page.
 struct PageState {
-  uint8_t zone = 0;  // may be no zone at all when nobody wrote the page
-  Nid nid = 0;
-  bool initialised = false;
-  bool reserved = false;
-  uint8_t count = 0;
-  Handle map = kNoHandle;
-  bool operator==(const PageState&) const = default;
+  PageView view;            // while its mapping lives and nobody has it pinned
+  uint8_t zone_number = 0;  // as the flags word has it; may be no zone at all when nobody wrote the page
+  uint8_t padding = 0;
+  bool operator==(const PageState& other) const { return SameBytes(*this, other); }
+  bool SameZone(const PageState& other) const { return zone_number == other.zone_number && view.nid == other.view.nid; }
 
   // The zone bits are the top bits of the flags word, and every byte of the page holds `fill`.
-  static PageState Unwritten(uint8_t fill) { return {.zone = static_cast<uint8_t>(fill >> 5)}; }
+  static PageState Unwritten(uint8_t fill) {
+    const uint8_t number = fill >> 5;
+    return {.view = {.zone = number < kZones ? static_cast<Zone>(number) : Zone::kDma}, .zone_number = number};
+  }
   static PageState Written(Zone zone, Nid nid) {
-    return {.zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = true, .count = 1};
+    return {.view = {.zone = zone, .nid = nid, .initialised = true, .reserved = true, .count = 1},
+            .zone_number = static_cast<uint8_t>(zone)};
   }
 };
 
-using Sections = RunMap<SectionState>;
-using Pages = RunMap<PageState>;
+using Sections = reference::Runs<uint64_t, SectionState>;
+using Pages = reference::Runs<uint64_t, PageState>;
 
 class Spans {
  public:
@@ -69,7 +73,7 @@ class Spans {
     const Zone* zone;
     Nid nid;
     bool Matches(const PageState& page) const {
-      return page.nid == nid && (zone == nullptr || page.zone == static_cast<uint8_t>(*zone));
+      return page.view.nid == nid && (zone == nullptr || page.zone_number == static_cast<uint8_t>(*zone));
     }
   };
 

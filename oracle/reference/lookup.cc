@@ -5,21 +5,20 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::reference {
 
 void Lookup::Clear() {
-  head_ = Slot();
+  SetHead(Slot());
   nodes_.clear();
   free_.clear();
 }
 
-Handle Lookup::Find(uint64_t index) const {
-  Slot slot = head_;
-  if (slot.is_node() ? (index >> nodes_[slot.what].shift) > kMask : index != 0) return kNoHandle;
-  while (slot.is_node()) {
-    const Node& node = nodes_[slot.what];
-    slot = node.slots[index >> node.shift & kMask];
-    if (slot.is_sibling()) slot = node.slots[slot.what];
+Handle Lookup::FindBelowHead(uint64_t index) const {
+  const Slot* slot = &head_;
+  while (slot->is_node()) {
+    const Node& node = nodes_[slot->what];
+    slot = &node.slots[index >> node.shift & kMask];
+    if (slot->is_sibling()) slot = &node.slots[slot->what];
   }
   // A sibling of a sibling is what an overwritten entry leaves behind: nobody.
-  return slot.kind == Slot::Kind::kEntry ? static_cast<Handle>(slot.what) : kNoHandle;
+  return slot->kind == Slot::Kind::kEntry ? static_cast<Handle>(slot->what) : kNoHandle;
 }
 
 // The largest piece that starts at `first`, ends by `last`, and spans at most one node (xas_set_range).
@@ -41,17 +40,32 @@ Lookup::Piece Lookup::FirstPiece(uint64_t first, uint64_t last) {
   return piece;
 }
 
-Lookup::Slot& Lookup::At(const Place& place) {
+void Lookup::SetHead(Slot slot) {
+  head_ = slot;
+  // Wraps to all indices below a node of the topmost level.
+  last_index_ = slot.is_node() ? (uint64_t{kSlots} << nodes_[slot.what].shift) - 1 : 0;
+}
+
+Lookup::Slot Lookup::At(const Place& place) const {
   return place.depth == 0 ? head_ : nodes_[place.path[place.depth - 1]].slots[place.slot[place.depth - 1]];
 }
 
-void Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
-  unsigned slot = index >> nodes_[node].shift & kMask;
-  const Slot found = nodes_[node].slots[slot];
-  if (found.is_sibling()) slot = found.what;
+void Lookup::Put(const Place& place, Slot value) {
+  if (place.depth == 0) {
+    SetHead(value);
+  } else {
+    nodes_[place.path[place.depth - 1]].Put(place.slot[place.depth - 1], value);
+  }
+}
+
+Lookup::Slot Lookup::Descend(Place& place, uint32_t node, uint64_t index) const {
+  const Node& at = nodes_[node];
+  unsigned slot = index >> at.shift & kMask;
+  if (at.slots[slot].is_sibling()) slot = at.slots[slot].what;
   place.path[place.depth] = node;
   place.slot[place.depth] = slot;
   ++place.depth;
+  return at.slots[slot];
 }
 
 // A node is asked for without waiting first; when that fails, once more with waiting.
@@ -70,10 +84,9 @@ bool Lookup::NewNode(unsigned shift, Requests& requests, Slot& made) {
   return true;
 }
 
-void Lookup::Free(Slot slot) {
-  if (!slot.is_node()) return;
-  for (const Slot below : nodes_[slot.what].slots) Free(below);
-  free_.push_back(slot.what);
+void Lookup::FreeTree(uint32_t node) {
+  for (const Slot below : nodes_[node].slots) Free(below);
+  free_.push_back(node);
 }
 
 // Makes the tree tall enough for `highest`; `shift` is one level above its topmost node.
@@ -86,11 +99,11 @@ bool Lookup::Grow(uint64_t highest, unsigned& shift, Requests& requests) {
     return true;
   }
   if (head_.is_node()) shift = nodes_[head_.what].shift + kBits;
-  while (shift < 64 && highest >> shift != 0) {
+  while (highest > last_index_) {
     Slot top;
     if (!NewNode(shift, requests, top)) return false;
-    nodes_[top.what].slots[0] = head_;
-    head_ = top;
+    nodes_[top.what].Put(0, head_);
+    SetHead(top);
     shift += kBits;
   }
   return true;
@@ -108,16 +121,16 @@ bool Lookup::Create(const Piece& piece, Place& place, Requests& requests) {
   unsigned shift = 0;
   if (!Grow(highest, shift, requests)) return false;
   place.depth = 0;
+  Slot slot = head_;
   while (shift > piece.shift) {
     shift -= kBits;
-    if (At(place).is_empty()) {
-      Slot made;
-      if (!NewNode(shift, requests, made)) return false;
-      At(place) = made;
-    } else if (!At(place).is_node()) {
+    if (slot.is_empty()) {
+      if (!NewNode(shift, requests, slot)) return false;
+      Put(place, slot);
+    } else if (!slot.is_node()) {
       break;
     }
-    Descend(place, At(place).what, piece.index);
+    slot = Descend(place, slot.what, piece.index);
   }
   return true;
 }
@@ -139,7 +152,7 @@ bool Lookup::Store(uint64_t first, uint64_t last, Handle handle, Requests& reque
     if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
     const Slot old = At(place);
     if (old != entry || piece.siblings != 0) {
-      At(place) = entry;
+      Put(place, entry);
       Free(old);
       if (piece.siblings != 0) MarkSiblings(piece, place);
     }
@@ -155,7 +168,7 @@ void Lookup::MarkSiblings(const Piece& piece, const Place& place) {
   const unsigned canonical = place.slot[place.depth - 1];
   for (unsigned i = canonical + 1; i <= canonical + piece.siblings; ++i) {
     const Slot covered = node.slots[i];
-    node.slots[i] = {Slot::Kind::kSibling, canonical};
+    node.Put(i, {Slot::Kind::kSibling, canonical});
     Free(covered);
   }
 }
@@ -163,11 +176,12 @@ void Lookup::MarkSiblings(const Piece& piece, const Place& place) {
 void Lookup::Erase(uint64_t first, uint64_t last) {
   for (;;) {
     Piece piece = FirstPiece(first, last);
-    if (head_.is_node() ? (first >> nodes_[head_.what].shift) <= kMask : first == 0) {
+    if (first <= last_index_) {
       Place place;
-      while (At(place).is_node() && nodes_[At(place).what].shift >= piece.shift) Descend(place, At(place).what, first);
+      Slot slot = head_;
+      while (slot.is_node() && nodes_[slot.what].shift >= piece.shift) slot = Descend(place, slot.what, first);
       if (place.depth != 0 && nodes_[place.path[place.depth - 1]].shift > piece.shift) piece.siblings = 0;
-      if (!At(place).is_empty() || piece.siblings != 0) Clear(piece, place);
+      if (!slot.is_empty() || piece.siblings != 0) Clear(piece, place);
     }
     const uint64_t step = (uint64_t{piece.siblings} + 1) << piece.shift;
     if (last - first < step) return;
@@ -176,48 +190,42 @@ void Lookup::Erase(uint64_t first, uint64_t last) {
 }
 
 // Clears the slots of `piece` and, beyond it, the siblings that follow.
-void Lookup::Clear(const Piece& piece, const Place& place) {
+void Lookup::Clear(const Piece& piece, Place& place) {
   const Slot old = At(place);
-  At(place) = Slot();
+  Put(place, Slot());
   Free(old);
   if (place.depth == 0) return;
-  const uint32_t node = place.path[place.depth - 1];
+  Node& node = nodes_[place.path[place.depth - 1]];
   const unsigned from = place.slot[place.depth - 1];
   bool changed = !old.is_empty();
   for (unsigned i = from + 1; i < kSlots; ++i) {
-    const Slot next = nodes_[node].slots[i];
+    const Slot next = node.slots[i];
     if (!next.is_sibling() && i > from + piece.siblings) break;
     changed |= !next.is_empty();
-    nodes_[node].slots[i] = Slot();
+    node.Put(i, Slot());
     Free(next);
   }
   // An empty node that was only prepared stays, and is not asked for again.
   if (changed) DropEmptyNodes(place);
 }
 
-unsigned Lookup::Used(uint32_t node) const {
-  unsigned used = 0;
-  for (const Slot& slot : nodes_[node].slots) used += slot.is_empty() ? 0 : 1;
-  return used;
-}
-
-void Lookup::DropEmptyNodes(const Place& place) {
-  Place at = place;
-  while (at.depth != 0 && Used(at.path[at.depth - 1]) == 0) {
-    --at.depth;
-    free_.push_back(At(at).what);
-    At(at) = Slot();
+// Goes up from `place`, whose slot was emptied.
+void Lookup::DropEmptyNodes(Place& place) {
+  while (place.depth != 0 && nodes_[place.path[place.depth - 1]].used == 0) {
+    --place.depth;
+    free_.push_back(At(place).what);
+    Put(place, Slot());
   }
-  if (at.depth == 1) Shrink();
+  if (place.depth == 1) Shrink();
 }
 
 // A tree that uses only its lowest slot loses its topmost nodes.
 void Lookup::Shrink() {
-  while (head_.is_node() && Used(head_.what) == 1) {
+  while (head_.is_node() && nodes_[head_.what].used == 1) {
     const uint32_t top = head_.what;
     const Slot below = nodes_[top].slots[0];
     if (below.is_empty() || (!below.is_node() && nodes_[top].shift != 0)) return;
-    head_ = below;
+    SetHead(below);
     free_.push_back(top);
   }
 }

@@ -21,7 +21,7 @@ class Lookup {
  public:
   void Clear();
   // kNoHandle: nobody.
-  Handle Find(uint64_t index) const;
+  Handle Find(uint64_t index) const { return index > last_index_ ? kNoHandle : FindBelowHead(index); }
   // Indices [first, last]. False when a node could not be had; what was stored by then stays.
   bool Store(uint64_t first, uint64_t last, Handle handle, Requests& requests);
   void Erase(uint64_t first, uint64_t last);
@@ -45,8 +45,13 @@ class Lookup {
     bool is_sibling() const { return kind == Kind::kSibling; }
   };
   struct Node {
-    unsigned shift = 0;
     std::array<Slot, kSlots> slots;
+    unsigned shift = 0;
+    unsigned used = 0;  // slots that are not empty
+    void Put(unsigned slot, Slot value) {
+      used += static_cast<unsigned>(slots[slot].is_empty()) - static_cast<unsigned>(value.is_empty());
+      slots[slot] = value;
+    }
   };
   // One naturally aligned piece of a range: 1 + siblings slots at level `shift`.
   struct Piece {
@@ -61,21 +66,27 @@ class Lookup {
     unsigned depth = 0;
   };
 
+  Handle FindBelowHead(uint64_t index) const;
   static Piece FirstPiece(uint64_t first, uint64_t last);
-  Slot& At(const Place& place);
-  // Goes one level down from the node in `slot`; a sibling is followed once.
-  void Descend(Place& place, uint32_t node, uint64_t index) const;
+  void SetHead(Slot slot);
+  Slot At(const Place& place) const;
+  void Put(const Place& place, Slot value);
+  // Goes one level down, into `node`; a sibling is followed once. Returns what is there.
+  Slot Descend(Place& place, uint32_t node, uint64_t index) const;
   bool Create(const Piece& piece, Place& place, Requests& requests);
   bool Grow(uint64_t highest, unsigned& shift, Requests& requests);
   bool NewNode(unsigned shift, Requests& requests, Slot& made);
-  void Free(Slot slot);
+  void Free(Slot slot) {
+    if (slot.is_node()) FreeTree(slot.what);
+  }
+  void FreeTree(uint32_t node);
   void MarkSiblings(const Piece& piece, const Place& place);
-  void Clear(const Piece& piece, const Place& place);
-  void DropEmptyNodes(const Place& place);
+  void Clear(const Piece& piece, Place& place);
+  void DropEmptyNodes(Place& place);
   void Shrink();
-  unsigned Used(uint32_t node) const;
 
   Slot head_;
+  uint64_t last_index_ = 0;  // the highest that there is room for below the head
   std::vector<Node> nodes_;
   std::vector<uint32_t> free_;
 };

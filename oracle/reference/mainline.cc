@@ -80,15 +80,16 @@ SectionFacts MainlineModel::Section(SectionNr nr) const {
 
 PfnFacts MainlineModel::Facts(Pfn pfn) const {
   PfnFacts facts;
-  facts.valid = Valid(pfn);
-  facts.online = Online(pfn);
-  facts.backed = Backed(pfn);
   facts.map = LiveMapping(pfn);
+  const SectionState* section = Find(SectionNr::Of(pfn));
+  if (section == nullptr) return facts;
+  facts.valid = section->Valid(pfn);
+  facts.online = section->Online(pfn, facts.map);
+  facts.backed = section->Backed(pfn);
   if (!facts.backed) return facts;
-  const SectionState& section = *Find(SectionNr::Of(pfn));
   const uint64_t page = pfn.value() % kPagesPerSection;
   // A kernel scribbles over the struct pages of a sub-section that left a large page of memmap.
-  facts.unspecified = !facts.valid || (page < 64 && (section.damaged >> page & 1) != 0);
+  facts.unspecified = !facts.valid || (page < 64 && (section->damaged >> page & 1) != 0);
   facts.page = View(pfn);
   return facts;
 }

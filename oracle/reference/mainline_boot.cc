@@ -43,11 +43,14 @@ PfnRange RamPages(const FirmwareRange& ram, const FirmwareMap& map) {
 
 void MainlineModel::Boot(const FirmwareMap& map) {
   map_ = &map;
+  limit_ = SectionNr(map.physmem_end() >> kSectionShift);
   fill_ = 0;
   requests_ = {};
   Begin();
   roots_.clear();
-  sections_.clear();
+  found_ = kNoRoot;
+  sections_used_ = 0;
+  ++boots_;
   pages_.Clear();
   lookup_.Clear();
   direct_map_.Clear(Pfn::OfByte(map.physmem_end()));
@@ -103,8 +106,7 @@ void MainlineModel::BootRam(const FirmwareRange& ram, Pfn* hole) {
   for (PfnRange rest = RamPages(ram, *map_); !rest.empty();) {
     const ZonePart part = FirstZonePart(rest, map_->movable_start);
     BootSpan(part.zone, ram.nid, part.pages);
-    pages_.Assign(part.pages,
-                  {.initialised = true, .zone_number = static_cast<uint8_t>(part.zone), .nid = ram.nid});
+    pages_.Set(part.pages.first, part.pages.end, PageState::Free(part.zone, ram.nid));
     BootHole({*hole, part.pages.first}, part.zone, ram.nid);
     *hole = part.pages.end;
     rest.first = part.pages.end;
@@ -113,12 +115,11 @@ void MainlineModel::BootRam(const FirmwareRange& ram, Pfn* hole) {
 
 // Only sections that hold RAM have struct pages: the one at either end of the hole.
 void MainlineModel::BootHole(PfnRange hole, Zone zone, Nid nid) {
-  const PageState state = {
-      .initialised = true, .reserved = true, .count = 1, .zone_number = static_cast<uint8_t>(zone), .nid = nid};
+  const PageState state = PageState::Reserved(zone, nid);
   const Pfn below = std::min(hole.end, Pfn(AlignUp(hole.first.value(), kPagesPerSection)));
   const Pfn above = std::max(below, Pfn(AlignDown(hole.end.value(), kPagesPerSection)));
-  pages_.Assign({hole.first, below}, state);
-  pages_.Assign({above, hole.end}, state);
+  pages_.Set(hole.first, below, state);
+  pages_.Set(above, hole.end, state);
 }
 
 void MainlineModel::BootSpan(Zone zone, Nid nid, PfnRange pages) {

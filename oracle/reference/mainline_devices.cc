@@ -94,13 +94,10 @@ Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range
   Outcome outcome = is_private ? AddPagesWarned(pages, altmap) : ArchAdd(range, altmap);
   if (outcome == 0) outcome = MoveToZone(Zone::kDevice, kDeviceNid, pages, altmap);
   if (outcome != 0) return outcome;
-  pages_.Assign({altmap != nullptr ? altmap->data() : pages.first, pages.end},
-                {.initialised = true,
-                 .reserved = true,
-                 .count = is_private ? uint8_t{0} : uint8_t{1},
-                 .zone_number = static_cast<uint8_t>(Zone::kDevice),
-                 .nid = kDeviceNid,
-                 .map = handle});
+  PageState state = PageState::Reserved(Zone::kDevice, kDeviceNid);
+  if (is_private) state.view.count = 0;
+  state.view.map = handle;
+  pages_.Set(altmap != nullptr ? altmap->data() : pages.first, pages.end, state);
   return 0;
 }
 
@@ -118,9 +115,9 @@ Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
   AltmapPages* altmap = mapping->has_altmap ? &mapping->altmap : nullptr;
   // The zone is read from the first page that is not the altmap's, wherever that lies.
   const Pfn first = altmap != nullptr ? altmap->data() : Pfn::OfByte(range.start);
-  const PageState page = PageAt(first);
+  const PageState& page = PageAt(first);
   if (!Backed(first) || page.zone_number >= kZones) return kStopped;
-  RemoveFromZone(static_cast<Zone>(page.zone_number), page.nid, range.pfns());
+  RemoveFromZone(page.view.zone, page.view.nid, range.pfns());
   if (mapping->type == MemoryType::kPrivate) {
     RemovePagesOf(range.pfns(), nullptr);
   } else if (ArchRemove(range, altmap) == kStopped) {

@@ -24,13 +24,13 @@ void DirectMap::Clear(Pfn end) {
   table_levels_ = end.value() > kFourLevelPages ? 3 : 2;
 }
 
-void DirectMap::AddBoot(PfnRange pages) { runs_.Assign({StepDown(pages.first), StepUp(pages.end)}, Size::kLarge); }
+void DirectMap::AddBoot(PfnRange pages) { runs_.Set(StepDown(pages.first), StepUp(pages.end), Size::kLarge); }
 
-DirectMap::Added DirectMap::Add(PfnRange pages) {
+DirectMap::Added DirectMap::Add(PfnRange pages, bool count_tables) {
   Added added;
   pages.end = std::min(pages.end, end_);
   if (pages.empty()) return added;
-  added.tables = MissingTables(pages);
+  if (count_tables) added.tables = MissingTables(pages);
   const Pfn head_end = std::min(pages.end, StepUp(pages.first));
   const Pfn tail = std::max(head_end, StepDown(pages.end));
   AddBase({pages.first, head_end}, &added);
@@ -56,9 +56,9 @@ uint64_t DirectMap::UnmappedSpans(PfnRange pages, uint64_t span) const {
   const uint64_t end = (pages.end.value() - 1) / span + 1;
   uint64_t missing = 0;
   for (auto run = runs_.From(Pfn(next * span)); run != runs_.end() && next < end; ++run) {
-    const uint64_t first = run->pages.first.value() / span;
+    const uint64_t first = run->first.value() / span;
     if (first > next) missing += std::min(first, end) - next;
-    next = std::max(next, (run->pages.end.value() - 1) / span + 1);
+    next = std::max(next, (run->end.value() - 1) / span + 1);
   }
   return missing + (next < end ? end - next : 0);
 }
@@ -68,29 +68,29 @@ void DirectMap::AddBase(PfnRange pages, Added* added) {
   if (pages.empty()) return;
   const PfnRange step = {StepDown(pages.first), StepDown(pages.first) + kPagesPerSubsection};
   const auto run = runs_.From(step.first);
-  const bool mapped = run != runs_.end() && run->pages.first < step.end;
+  const bool mapped = run != runs_.end() && run->first < step.end;
   if (!mapped) {
     ++added->tables;
   } else if (run->value == Size::kLarge) {
     ++added->tables;
     added->replaced = true;
-    runs_.Erase(step);
+    runs_.Erase(step.first, step.end);
   }
-  runs_.Assign(pages, Size::kBase);
+  runs_.Set(pages.first, pages.end, Size::kBase);
 }
 
 void DirectMap::AddLarge(PfnRange steps) {
   for (Pfn at = steps.first; at < steps.end;) {
     const auto run = runs_.From(at);
-    const Pfn gap_end = run == runs_.end() ? steps.end : std::min(steps.end, StepDown(run->pages.first));
+    const Pfn gap_end = run == runs_.end() ? steps.end : std::min(steps.end, StepDown(run->first));
     if (at < gap_end) {
-      runs_.Assign({at, gap_end}, Size::kLarge);
+      runs_.Set(at, gap_end, Size::kLarge);
       at = gap_end;
     } else if (run->value == Size::kLarge) {
-      at = run->pages.end;
+      at = run->end;
     } else {
       // A step that has a table keeps it.
-      runs_.Assign({at, at + kPagesPerSubsection}, Size::kBase);
+      runs_.Set(at, at + kPagesPerSubsection, Size::kBase);
       at = at + kPagesPerSubsection;
     }
   }
@@ -100,13 +100,13 @@ void DirectMap::Remove(PhysRange bytes) {
   if (bytes.size == 0 || bytes.wraps()) return;
   const uint64_t last = bytes.start + (bytes.size - 1);
   const PfnRange pages = {Pfn::OfByte(bytes.start), Pfn::OfByte(last) + 1};
-  const Pfn whole = Pfn(((bytes.start >> kSubsectionShift) + (bytes.start % kSubsectionSize == 0 ? 0 : 1)) *
-                        kPagesPerSubsection);
-  const Pfn whole_end = Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) *
-                            kPagesPerSubsection);
+  const Pfn whole =
+      Pfn(((bytes.start >> kSubsectionShift) + (bytes.start % kSubsectionSize == 0 ? 0 : 1)) * kPagesPerSubsection);
+  const Pfn whole_end =
+      Pfn(((last >> kSubsectionShift) + ((last + 1) % kSubsectionSize == 0 ? 1 : 0)) * kPagesPerSubsection);
   if (whole < whole_end) {
     RemoveBase({pages.first, whole});
-    runs_.Erase({whole, whole_end});
+    runs_.Erase(whole, whole_end);
     RemoveBase({whole_end, pages.end});
   } else {
     const Pfn border = std::min(pages.end, StepUp(pages.first + 1));
@@ -119,15 +119,16 @@ void DirectMap::Remove(PhysRange bytes) {
 void DirectMap::RemoveBase(PfnRange pages) {
   if (pages.empty()) return;
   const auto run = runs_.From(pages.first);
-  if (run != runs_.end() && run->pages.first < pages.end && run->value == Size::kBase) runs_.Erase(pages);
+  if (run != runs_.end() && run->first < pages.end && run->value == Size::kBase) runs_.Erase(pages.first, pages.end);
 }
 
 uint64_t DirectMap::Steps(SectionNr nr) const {
   const PfnRange section = {nr.first_pfn(), (nr + 1).first_pfn()};
   uint64_t steps = 0;
-  for (auto run = runs_.From(section.first); run != runs_.end() && run->pages.first < section.end; ++run) {
-    const Pfn first = StepUp(std::max(run->pages.first, section.first));
-    const Pfn end = std::min(StepUp(run->pages.end), section.end);
+  for (auto run = runs_.From(section.first); run != runs_.end() && run->first < section.end; ++run) {
+    if (run->first <= section.first && run->end >= section.end) return kFullBitmap;
+    const Pfn first = StepUp(std::max(run->first, section.first));
+    const Pfn end = std::min(StepUp(run->end), section.end);
     if (first < end) steps |= SubsectionMask({first, end});
   }
   return steps;

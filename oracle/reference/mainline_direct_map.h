@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "hotplug/units.h"
-#include "oracle/reference/mainline_runs.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
@@ -15,7 +15,7 @@ namespace mainline_reference {
 class DirectMap {
  public:
   struct Added {
-    uint64_t tables = 0;    // page tables that had to be asked for
+    uint64_t tables = 0;    // page tables that had to be asked for, if they are counted
     bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
   };
 
@@ -24,7 +24,7 @@ class DirectMap {
   // Covers every step that `pages` touches by a large page, as boot does for RAM.
   void AddBoot(PfnRange pages);
   // init_memory_mapping(): whole steps by large pages, head and tail by base pages.
-  Added Add(PfnRange pages);
+  Added Add(PfnRange pages, bool count_tables);
   // kernel_physical_mapping_remove(): `bytes` need not be page-aligned; a large page goes only as a whole.
   void Remove(PhysRange bytes);
   // Bit i: the first byte of step i of the section is covered.
@@ -40,7 +40,7 @@ class DirectMap {
   void RemoveBase(PfnRange pages);
 
   // Runs of large pages begin and end on steps.
-  Runs<Size> runs_;
+  reference::Runs<Pfn, Size> runs_;
   Pfn end_;
   unsigned table_levels_ = 0;  // above the page tables of single steps
 };

@@ -116,7 +116,7 @@ Answer MainlineModel::OnlinePages(SectionNr block, OnlineType type) {
   const Nid nid = section->block_nid;
   const Zone zone = ZoneForOnline(type, nid, pages);
   if (MoveToZone(zone, nid, pages, nullptr) == kStopped) return Done(kStopped);
-  pages_.Assign(pages, {.initialised = true, .zone_number = static_cast<uint8_t>(zone), .nid = nid});
+  pages_.Set(pages.first, pages.end, PageState::Free(zone, nid));
   section->online = true;
   section->block = BlockState::kOnline;
   section->block_has_zone = true;
@@ -133,8 +133,8 @@ bool MainlineModel::CanIsolate(PfnRange pages) const {
     if (range.kind == FirmwareKind::kUnmovable && range.range.overlaps(bytes)) return false;
   }
   if (std::any_of(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pages.contains(pin.pfn); })) return false;
-  for (auto run = pages_.From(pages.first); run != pages_.end() && run->pages.first < pages.end; ++run) {
-    const PageState& page = run->value;
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
+    const PageView& page = run->value.view;
     if (!page.initialised || page.reserved || page.count != 0) return false;
   }
   return true;
@@ -151,8 +151,7 @@ Answer MainlineModel::OfflinePages(SectionNr block) {
   const Nid nid = section->block_nid;
   for (const Pfn edge : {pages.first, pages.end - 1}) {
     if (!Backed(edge)) return Done(kStopped);
-    const PageState page = PageAt(edge);
-    if (page.zone_number == static_cast<uint8_t>(zone) && page.nid == nid) continue;
+    if (PageAt(edge).IsIn(zone, nid)) continue;
     Warn();
     return Done(-kEINVAL);
   }

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "hotplug/layer.h"
+#include "hotplug/same_bytes.h"
 #include "oracle/reference/lookup.h"
 #include "oracle/reference/mainline.h"
 #include "oracle/reference/mainline_direct_map.h"
 #include "oracle/reference/mainline_resources.h"
-#include "oracle/reference/mainline_runs.h"
 #include "oracle/reference/requests.h"
+#include "oracle/reference/runs.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
@@ -38,6 +39,7 @@ struct AltmapPages {
 };
 
 struct Section {
+  uint64_t boot = 0;     // the boot it was last touched in; in a later one it stands for an empty section
   uint64_t bits = 0;     // active sub-sections; the section is present and valid exactly when one is set
   uint64_t damaged = 0;  // the first pages of the section, one bit each: see FillHole()
   bool huge = false;     // the memmap is one large page; else base pages, exactly those of the active sub-sections
@@ -50,17 +52,40 @@ struct Section {
   Nid block_nid = 0;
   bool block_has_zone = false;  // false too: a boot block with pages of more than one zone
   Zone block_zone = Zone::kDma;
+
+  // Of the pages of this section.
+  bool Active(Pfn pfn) const { return (bits >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0; }
+  bool Valid(Pfn pfn) const { return early || Active(pfn); }
+  bool Backed(Pfn pfn) const { return huge || Active(pfn); }
+  // pfn_to_online_page(): in a section that devices share, a live mapping decides.
+  bool Online(Pfn pfn, Handle live_mapping) const {
+    return online && Active(pfn) && (!tainted || live_mapping == kNoHandle);
+  }
 };
 
 // One struct page.
 struct PageState {
-  bool initialised = false;
-  bool reserved = false;
-  uint8_t count = 0;
+  PageView view;            // while its mapping is there and nobody has it pinned; default if uninitialised, but for
+                            // the zone
   uint8_t zone_number = 0;  // as the flags word has it; not a zone in some uninitialised pages
-  Nid nid = 0;
-  Handle map = kNoHandle;
-  bool operator==(const PageState&) const = default;
+  uint8_t padding = 0;
+  bool operator==(const PageState& other) const { return SameBytes(*this, other); }
+  bool IsIn(Zone zone, Nid nid) const { return view.nid == nid && zone_number == static_cast<uint8_t>(zone); }
+
+  static PageState Uninitialised(uint8_t zone_number) {
+    return {.view = {.zone = zone_number < kZones ? static_cast<Zone>(zone_number) : Zone::kDma},
+            .zone_number = zone_number};
+  }
+  // In the hands of the page allocator.
+  static PageState Free(Zone zone, Nid nid) {
+    return {.view = {.zone = zone, .nid = nid, .initialised = true}, .zone_number = static_cast<uint8_t>(zone)};
+  }
+  static PageState Reserved(Zone zone, Nid nid) {
+    PageState state = Free(zone, nid);
+    state.view.reserved = true;
+    state.view.count = 1;
+    return state;
+  }
 };
 
 struct Mapping {
@@ -116,11 +141,12 @@ class MainlineModel final : public HotplugLayer {
 
   // WARN_ON_ONCE sites: at most one warning each in one operation.
   enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4, kDirectMapSplit = 8 };
-  // One array of sections: its number and where its sections begin in `sections_`.
+  // One array of sections: its number and where its sections begin in `section_pool_`.
   struct Root {
     uint64_t nr;
     size_t first;
   };
+  static constexpr Root kNoRoot = {~uint64_t{0}, 0};
   struct Pin {
     Pfn pfn;
     Handle map;  // kNoHandle: a reference on RAM
@@ -142,8 +168,20 @@ class MainlineModel final : public HotplugLayer {
   void BootBlocks(const FirmwareRange& ram);
 
   // Sections (mainline_sections.cc).
+  // Null: its root is missing. A section that was never touched is empty.
   SectionState* Find(SectionNr nr);
-  const SectionState* Find(SectionNr nr) const;
+  const SectionState* Find(SectionNr nr) const {
+    static constexpr SectionState kEmpty;
+    if (!FindRoot(nr)) return nullptr;
+    const SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
+    return section.boot == boots_ ? &section : &kEmpty;
+  }
+  // Makes `found_` the root of that section; false when it is missing.
+  bool FindRoot(SectionNr nr) const {
+    const uint64_t root = nr.value() / kSectionsPerRoot;
+    return found_.nr == root || FindOtherRoot(root);
+  }
+  bool FindOtherRoot(uint64_t root) const;
   SectionState* MakeRoot(SectionNr nr);
   // Sections whose root is missing are missing in bulk: the first one at or above `nr` that is not, or `end`.
   SectionNr NextKnown(SectionNr nr, SectionNr end) const;
@@ -152,7 +190,8 @@ class MainlineModel final : public HotplugLayer {
   std::vector<Root>::const_iterator RootFrom(uint64_t root) const;
   // mhp_range_allowed(): not empty, no wrap, not beyond the section table.
   bool Allowed(PhysRange range) const { return range.start < range.end() && range.end() <= map_->physmem_end(); }
-  SectionNr Limit() const { return SectionNr(map_->physmem_end() >> kSectionShift); }
+  // The first section that the table cannot name.
+  SectionNr Limit() const { return limit_; }
   Outcome AddPagesOf(PfnRange pages, AltmapPages* altmap);
   bool RunsOffTable(PfnRange pages) const;
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
@@ -170,8 +209,12 @@ class MainlineModel final : public HotplugLayer {
   bool Backed(Pfn pfn) const;
   bool AllBacked(PfnRange pages) const;
   bool Online(Pfn pfn) const;
-  Handle LiveMapping(Pfn pfn) const;
-  PageState PageAt(Pfn pfn) const;
+  Handle LiveMapping(Pfn pfn) const {
+    // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
+    const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
+    return handle != kNoHandle && mappings_[handle].state == Mapping::kLive ? handle : kNoHandle;
+  }
+  const PageState& PageAt(Pfn pfn) const;
   PageView View(Pfn pfn) const;
   bool InState(Handle handle, Mapping::State state) const;
 
@@ -202,15 +245,20 @@ class MainlineModel final : public HotplugLayer {
 
   const MainlineReferenceVersion version_;
   const FirmwareMap* map_ = nullptr;
+  SectionNr limit_;
   int fill_ = 0;
 
   reference::Requests requests_;
   unsigned warnings_ = 0;
   uint8_t warned_once_ = 0;
 
-  std::vector<Root> roots_;  // ascending
-  std::vector<SectionState> sections_;
-  Runs<PageState> pages_;
+  std::vector<Root> roots_;       // ascending
+  mutable Root found_ = kNoRoot;  // the root found last
+  // The first sections_used_ are in use; it never shrinks, and what it holds from an earlier boot counts as empty.
+  std::vector<SectionState> section_pool_;
+  size_t sections_used_ = 0;
+  uint64_t boots_ = 0;
+  reference::Runs<Pfn, PageState> pages_;
   reference::Lookup lookup_;
   DirectMap direct_map_;
   ResourceTree resources_;

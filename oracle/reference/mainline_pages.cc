@@ -8,17 +8,14 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 
 bool MainlineModel::Valid(Pfn pfn) const {
-  // No page table entry can name such a page: its address does not fit into 64 bits.
-  if (Pfn::OfByte(pfn.byte()) != pfn || pfn.byte() >= map_->physmem_end()) return false;
+  // A page beyond the section table, or one whose address does not fit into 64 bits, has no section here.
   const SectionState* section = Find(SectionNr::Of(pfn));
-  if (section == nullptr) return false;
-  return section->early || (section->bits & SubsectionMask({pfn, pfn + 1})) != 0;
+  return section != nullptr && section->Valid(pfn);
 }
 
 bool MainlineModel::Backed(Pfn pfn) const {
   const SectionState* section = Find(SectionNr::Of(pfn));
-  if (section == nullptr) return false;
-  return section->huge || (section->bits & SubsectionMask({pfn, pfn + 1})) != 0;
+  return section != nullptr && section->Backed(pfn);
 }
 
 bool MainlineModel::AllBacked(PfnRange pages) const {
@@ -33,44 +30,30 @@ bool MainlineModel::AllBacked(PfnRange pages) const {
   return true;
 }
 
-// pfn_to_online_page(): in a section that devices share, a live mapping decides.
 bool MainlineModel::Online(Pfn pfn) const {
-  if (!Valid(pfn)) return false;
-  const SectionState& section = *Find(SectionNr::Of(pfn));
-  if (!section.online || (section.bits & SubsectionMask({pfn, pfn + 1})) == 0) return false;
-  return !section.tainted || LiveMapping(pfn) == kNoHandle;
+  const SectionState* section = Find(SectionNr::Of(pfn));
+  return section != nullptr && section->Online(pfn, section->tainted ? LiveMapping(pfn) : kNoHandle);
 }
 
 bool MainlineModel::InState(Handle handle, Mapping::State state) const {
   return handle < mappings_.size() && mappings_[handle].state == state;
 }
 
-Handle MainlineModel::LiveMapping(Pfn pfn) const {
-  // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
-  const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
-  return InState(handle, Mapping::kLive) ? handle : kNoHandle;
-}
-
-PageState MainlineModel::PageAt(Pfn pfn) const {
+const PageState& MainlineModel::PageAt(Pfn pfn) const {
+  static constexpr PageState kUnwritten;
   const PageState* page = pages_.Find(pfn);
-  return page == nullptr ? PageState{} : *page;
+  return page == nullptr ? kUnwritten : *page;
 }
 
 PageView MainlineModel::View(Pfn pfn) const {
-  const PageState page = PageAt(pfn);
-  PageView view;
-  if (page.zone_number < kZones) view.zone = static_cast<Zone>(page.zone_number);
-  if (page.initialised) {
-    view.nid = page.nid;
-    view.initialised = true;
-    view.reserved = page.reserved;
-    view.map = page.map;
-    if (page.map != kNoHandle && !InState(page.map, Mapping::kLive) && !InState(page.map, Mapping::kDying)) {
-      view.map = kForeignHandle;
-    }
+  PageView view = PageAt(pfn).view;
+  if (view.map != kNoHandle && !InState(view.map, Mapping::kLive) && !InState(view.map, Mapping::kDying)) {
+    view.map = kForeignHandle;
   }
-  const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
-  view.count = static_cast<uint8_t>(page.count + pins);
+  if (!pins_.empty()) {
+    const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
+    view.count = static_cast<uint8_t>(view.count + pins);
+  }
   return view;
 }
 

@@ -2,7 +2,6 @@
 // Sections of the mainline reference: adding and removing pages below and with the direct map (mm/sparse.c,
 // __add_pages, __remove_pages, arch_add_memory, arch_remove_memory).
 #include <algorithm>
-#include <utility>
 
 #include "oracle/reference/mainline_model.h"
 
@@ -17,9 +16,7 @@ AltmapPages PagesOf(const Altmap& altmap) {
   return {.base = Pfn::OfByte(altmap.base), .reserve = altmap.reserve >> kPageShift, .free = altmap.free >> kPageShift};
 }
 
-bool AlignedToSubsections(PfnRange pages) {
-  return (pages.first.value() | pages.pages()) % kPagesPerSubsection == 0;
-}
+bool AlignedToSubsections(PfnRange pages) { return (pages.first.value() | pages.pages()) % kPagesPerSubsection == 0; }
 
 }  // namespace
 
@@ -38,20 +35,26 @@ std::vector<MainlineModel::Root>::const_iterator MainlineModel::RootFrom(uint64_
                           [](const Root& r, uint64_t value) { return r.nr < value; });
 }
 
-const Section* MainlineModel::Find(SectionNr nr) const {
-  const uint64_t root = nr.value() / kSectionsPerRoot;
+bool MainlineModel::FindOtherRoot(uint64_t root) const {
   const auto at = RootFrom(root);
-  if (at == roots_.end() || at->nr != root) return nullptr;
-  return &sections_[at->first + nr.value() % kSectionsPerRoot];
+  if (at == roots_.end() || at->nr != root) return false;
+  found_ = *at;
+  return true;
 }
 
-Section* MainlineModel::Find(SectionNr nr) { return const_cast<SectionState*>(std::as_const(*this).Find(nr)); }
+Section* MainlineModel::Find(SectionNr nr) {
+  if (!FindRoot(nr)) return nullptr;
+  SectionState& section = section_pool_[found_.first + nr.value() % kSectionsPerRoot];
+  if (section.boot != boots_) section = {.boot = boots_};
+  return &section;
+}
 
 Section* MainlineModel::MakeRoot(SectionNr nr) {
   if (SectionState* section = Find(nr)) return section;
   const uint64_t root = nr.value() / kSectionsPerRoot;
-  roots_.insert(RootFrom(root), Root{root, sections_.size()});
-  sections_.resize(sections_.size() + kSectionsPerRoot);
+  roots_.insert(RootFrom(root), Root{root, sections_used_});
+  sections_used_ += kSectionsPerRoot;
+  if (section_pool_.size() < sections_used_) section_pool_.resize(sections_used_);
   return Find(nr);
 }
 
@@ -133,15 +136,13 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
     if (Refused(AllocSite::kMemmapBase, base_pages)) return -kENOMEM;
   }
-  pages_.Assign(part, {.zone_number = static_cast<uint8_t>(fill_ >> 5)});
+  pages_.Set(part.first, part.end, PageState::Uninitialised(static_cast<uint8_t>(fill_ >> 5)));
   return 0;
 }
 
 // Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
 // and writes the entries into its front, where the struct pages of the section's first pages are.
-void MainlineModel::FillHole(SectionState* section, PfnRange part) {
-  section->damaged |= SubsectionMask(part);
-}
+void MainlineModel::FillHole(SectionState* section, PfnRange part) { section->damaged |= SubsectionMask(part); }
 
 void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
   if (!AlignedToSubsections(pages)) {
@@ -175,13 +176,13 @@ void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPa
     // A boot memmap stays whole, and readable, until the last bit goes.
     if (section->early) return;
     if (section->huge) {
-      pages_.Assign(part, {.zone_number = kUnusedZone});
+      pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
     } else {
-      pages_.Erase(part);
+      pages_.Erase(part.first, part.end);
     }
     return;
   }
-  pages_.Erase({nr.first_pfn(), (nr + 1).first_pfn()});
+  pages_.Erase(nr.first_pfn(), (nr + 1).first_pfn());
   if (section->huge && !section->early && altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
   if (!section->boot_usage) {
     section->usage = false;
@@ -201,7 +202,7 @@ Outcome MainlineModel::AddPagesWarned(PfnRange pages, AltmapPages* altmap) {
 
 Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
   const PfnRange mapped = {Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
-  const DirectMap::Added added = direct_map_.Add(mapped);
+  const DirectMap::Added added = direct_map_.Add(mapped, requests_.armed());
   if (Refused(AllocSite::kDirectMap, added.tables)) return kStopped;
   if (added.replaced) WarnOnce(kDirectMapSplit);
   return AddPagesWarned(range.pfns(), altmap);
@@ -216,10 +217,10 @@ Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
 }
 
 bool MainlineModel::UsedByRam(PfnRange pages) const {
-  for (auto run = pages_.From(pages.first); run != pages_.end() && run->pages.first < pages.end; ++run) {
-    const PageState& page = run->value;
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
+    const PageView& page = run->value.view;
     if (!page.initialised || page.reserved) continue;
-    PfnRange rest = {std::max(run->pages.first, pages.first), std::min(run->pages.end, pages.end)};
+    PfnRange rest = {std::max(run->first, pages.first), std::min(run->end, pages.end)};
     while (!rest.empty()) {
       const SectionState* section = Find(SectionNr::Of(rest.first));
       if (section != nullptr && section->early && section->online) return true;

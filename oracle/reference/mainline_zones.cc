@@ -36,19 +36,18 @@ Outcome MainlineModel::MoveToZone(Zone zone, Nid nid, PfnRange pages, const Altm
   Grow(&node.zone[static_cast<unsigned>(zone)], pages);
   Grow(&node.node, pages);
   PfnRange written = pages;
-  PageState state = {
-      .initialised = true, .reserved = true, .count = 1, .zone_number = static_cast<uint8_t>(zone), .nid = nid};
+  PageState state = PageState::Reserved(zone, nid);
   if (zone == Zone::kDevice) {
     if (!Taint(pages.first) || !Taint(pages.end)) return kStopped;
     if (altmap == nullptr) return 0;
     written = {altmap->base + altmap->reserve, altmap->data()};
-    state.map = kForeignHandle;
+    state.view.map = kForeignHandle;
   } else if (version_ == MainlineReferenceVersion::k6_12) {
     // Since 503b158fc304 (6.11) RAM that is not yet online is PageOffline instead of reserved.
-    state.reserved = false;
+    state.view.reserved = false;
   }
   if (!AllBacked(written)) return kStopped;
-  pages_.Assign(written, state);
+  pages_.Set(written.first, written.end, state);
   return 0;
 }
 
@@ -90,11 +89,7 @@ void MainlineModel::UpdateNodeSpan(Nid nid) {
   node.node.end = end;
 }
 
-bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const {
-  if (!Online(pfn)) return false;
-  const PageState page = PageAt(pfn);
-  return page.nid == nid && page.zone_number == static_cast<uint8_t>(zone);
-}
+bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const { return Online(pfn) && PageAt(pfn).IsIn(zone, nid); }
 
 // The kernel probes one page in every sub-section, counted from the first; page 0 is taken for "nothing found".
 bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {

@@ -187,13 +187,14 @@ TEST_F(StructPagesTest, OutsideTheTable) {
 
 TEST_F(StructPagesTest, ViewOfWhatNobodyInitialised) {
   for (unsigned zone = 0; zone < 8; ++zone) {
-    const PageView view = StructPages::View({.zone = static_cast<uint8_t>(zone)});
+    PageView view;
+    StructPages::View({.zone = static_cast<uint8_t>(zone)}, &view);
     EXPECT_EQ(view.zone, zone < kZones ? static_cast<Zone>(zone) : Zone::kDma);
     EXPECT_FALSE(view.initialised);
     EXPECT_EQ(view.map, kNoHandle);
   }
-  const PageView view =
-      StructPages::View({.zone = 4, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9});
+  PageView view;
+  StructPages::View({.zone = 4, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9}, &view);
   EXPECT_TRUE(view ==
               (PageView{.zone = Zone::kDevice, .nid = 3, .initialised = true, .reserved = true, .count = 2, .map = 9}));
 }
