@@ -102,8 +102,7 @@ constexpr uint64_t AlignUp(uint64_t value, uint64_t power_of_two) {
 constexpr uint64_t SubsectionMask(PfnRange pages) {
   const uint64_t low = pages.first.value() % kPagesPerSection / kPagesPerSubsection;
   const uint64_t high = (pages.end.value() - 1) % kPagesPerSection / kPagesPerSubsection;
-  const uint64_t upto = high == 63 ? ~uint64_t{0} : (uint64_t{1} << (high + 1)) - 1;
-  return upto & ~((uint64_t{1} << low) - 1);
+  return (~uint64_t{0} >> (63 - high)) & (~uint64_t{0} << low);
 }
 
 // The part of `pages` that lies in the section of `pages.first`.

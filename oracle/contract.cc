@@ -227,6 +227,9 @@ constexpr Clause kTable[] = {
     {"offline-boot-hole", Ops(Kind::kOfflinePages), BootSectionWithHole, Relation::kUnspecified, kAnything, kAnything,
      true, "a boot block that is not RAM from end to end",
      "5.1 goes by the zone of zeroed struct pages; 6.1 refuses blocks with holes (-EINVAL, 5.5)"},
+    {"offline-without-ram", Ops(Kind::kOfflinePages), NoRamResourceOffline, Relation::kSubsectionRefuses, kAnything,
+     kAnything, true, "a memory block without a System RAM resource in 6.1, or resources were inserted by hand",
+     "offline_pages of 6.1 counts the pages of walk_system_ram_range first (-EINVAL, 5.5); 5.1 does not"},
     // online_pages, offline_pages, zones
     {"from-zone",
      Ops(Kind::kRemovePfnRangeFromZone),

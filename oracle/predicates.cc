@@ -37,6 +37,14 @@ bool EndOfSpanFromSectionZero(const Situation& s) {
   return false;
 }
 
+bool SectionWithoutRam(const Situation& s, HotplugLayer& machine) {
+  for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
+    const Answer ram = machine.RegionIntersects({nr.first_byte(), kSectionSize});
+    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool EmptyInsideSection(const Situation& s) {
@@ -82,14 +90,9 @@ bool BootSectionWithHole(const Situation& s) {
   return ram != s.rounded.pages();
 }
 
-bool NoRamResource(const Situation& s) {
-  if (s.resources_inserted) return true;
-  for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
-    const Answer ram = s.legacy->RegionIntersects({nr.first_byte(), kSectionSize});
-    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
-  }
-  return false;
-}
+bool NoRamResource(const Situation& s) { return s.resources_inserted || SectionWithoutRam(s, *s.legacy); }
+
+bool NoRamResourceOffline(const Situation& s) { return s.resources_inserted || SectionWithoutRam(s, *s.subsection); }
 
 bool AltmapShort(const Situation& s) {
   const uint64_t sections = s.range.size >> kSectionShift;

@@ -59,7 +59,9 @@ bool AltmapFillsMapping(const Situation& s);
 bool ZonesByHand(const Situation& s);
 // A boot section that is not RAM from end to end.
 bool BootSectionWithHole(const Situation& s);
+// A section of the range without RAM in the resource tree, of 5.1 (online) or of 6.1 (offline).
 bool NoRamResource(const Situation& s);
+bool NoRamResourceOffline(const Situation& s);
 // Whether the altmap may fail to hold the memmap of all sections; an unaligned start of its area costs up to one
 // memmap.
 bool AltmapShort(const Situation& s);

@@ -31,7 +31,7 @@
   X(remove_memory_uninitialised)  X(remove_memory_part_active)  X(release_removed_underneath) \
   X(release_part_active)  X(release_uninitialised)  X(from_zone)  X(zone_by_span)  X(nested_ram) \
   X(boot_hole_online)  X(boot_hole_page)  X(diverged_before)  X(altmap_short)  X(remove_memory_below_resources)  X(offline_page)  X(empty_mapping)  X(private_pages)  X(add_memory_over_sections)  X(remove_memory_without_block)  X(remove_memmap_in_device)  X(remove_zones_by_hand)  X(release_memmap_in_device) \
-  X(release_altmap_fills_mapping)  X(release_zones_by_hand)  X(offline_boot_hole)  X(zone_of_absent_section)  X(remove_memory_in_device) \
+  X(release_altmap_fills_mapping)  X(release_zones_by_hand)  X(offline_boot_hole)  X(offline_without_ram)  X(zone_of_absent_section)  X(remove_memory_in_device) \
   X(remove_memory_zones_by_hand)  X(rezoned_in_use)  X(zone_beyond_section_table) \
   X(online_without_ram)  X(remove_nothing)  X(remove_without_block) \
   X(offline_pages_reserved)  X(boot_hole_facts)  X(span_timing) \
