@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The subcommands of hpfuzz. Each adds itself to the application with its help and an example; when it is chosen it stores
-// its exit code.
+// The subcommands of hpfuzz. Each adds itself to the application with its help and an example; when it is chosen it
+// stores its exit code.
 #ifndef HPFUZZ_CLI_COMMAND_H_
 #define HPFUZZ_CLI_COMMAND_H_
 

@@ -8,7 +8,8 @@
 namespace hpfuzz {
 
 void AddContract(CLI::App& app, int* exit_code) {
-  CLI::App* command = app.add_subcommand("contract", "Print the contract between the generations, as in docs/contract.md");
+  CLI::App* command =
+      app.add_subcommand("contract", "Print the contract between the generations, as in docs/contract.md");
   command->footer("Example: hpfuzz contract > docs/contract.md");
   command->callback([exit_code] {
     std::cout << DefaultWorkbench().ContractMarkdown();

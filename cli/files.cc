@@ -62,7 +62,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& file) {
   std::string content;
   char buffer[1 << 16];
   size_t got = 0;
-  while (content.size() <= kMaxFileBytes && (got = std::fread(buffer, 1, sizeof buffer, stream)) > 0) content.append(buffer, got);
+  while (content.size() <= kMaxFileBytes && (got = std::fread(buffer, 1, sizeof buffer, stream)) > 0)
+    content.append(buffer, got);
   const bool broken = std::ferror(stream) != 0;
   const int reason = errno;
   if (stream != stdin) std::fclose(stream);

@@ -14,8 +14,8 @@ namespace hpfuzz {
 // Larger files are refused: no input of ours comes near.
 inline constexpr size_t kMaxFileBytes = size_t{256} << 20;
 
-// The arguments themselves, and in place of each directory the regular files below it in the order of their names, without
-// hidden ones and *.md.
+// The arguments themselves, and in place of each directory the regular files below it in the order of their names,
+// without hidden ones and *.md.
 absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>& arguments);
 
 // The content of a file, or of standard input for "-". Errors name the file and the reason.

@@ -37,7 +37,8 @@ absl::StatusOr<Replay> ReplayFile(const std::string& file) {
 void PrintSummary(const Totals& totals) {
   std::cout << totals.traces << " traces: " << totals.traces - totals.findings - totals.unreadable << " agree, "
             << totals.findings << " findings, " << totals.unreadable << " unreadable\n";
-  for (const auto& [clause, traces] : totals.clauses) std::cout << "  clause " << clause << ": in " << traces << " traces\n";
+  for (const auto& [clause, traces] : totals.clauses)
+    std::cout << "  clause " << clause << ": in " << traces << " traces\n";
 }
 
 int Run(const Options& options) {
@@ -80,7 +81,8 @@ int Run(const Options& options) {
 void AddReplay(CLI::App& app, int* exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand(
-      "replay", "Run traces on both generations; print every operation, both answers, the clause that explains a difference");
+      "replay",
+      "Run traces on both generations; print every operation, both answers, the clause that explains a difference");
   command->add_option("FILE|DIR", options->files, "traces in text or bytes, told apart by content; - is standard input")
       ->required();
   command->add_flag("--json", options->json, "an array of one object for each trace");

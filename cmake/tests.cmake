@@ -69,6 +69,13 @@ add_test(NAME include_direction
                  ${CMAKE_CXX_COMPILER} -std=c++20)
 set_tests_properties(include_direction PROPERTIES LABELS fast)
 
+find_program(HPFUZZ_CLANG_FORMAT NAMES clang-format-14 clang-format)
+mark_as_advanced(HPFUZZ_CLANG_FORMAT)
+if(HPFUZZ_CLANG_FORMAT)
+  add_test(NAME format COMMAND ${PROJECT_SOURCE_DIR}/scripts/format_test.sh ${PROJECT_SOURCE_DIR} ${HPFUZZ_CLANG_FORMAT})
+  set_tests_properties(format PROPERTIES LABELS fast SKIP_RETURN_CODE 77)
+endif()
+
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.
 foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   set(seeds "")

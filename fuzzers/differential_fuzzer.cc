@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// differential: any bytes are a trace; it is run in lockstep on legacy and mainline-6.1 and judged. Not covered: traces in
-// text (trace_text), other pairs of implementations.
+// differential: any bytes are a trace; it is run in lockstep on legacy and mainline-6.1 and judged. Not covered: traces
+// in text (trace_text), other pairs of implementations.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -9,8 +9,8 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// The trace, both answers to every operation up to the finding, what was found and how to replay it. Runs the trace once
-// more to see its steps.
+// The trace, both answers to every operation up to the finding, what was found and how to replay it. Runs the trace
+// once more to see its steps.
 [[noreturn]] void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

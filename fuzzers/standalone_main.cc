@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// main() of a fuzz target without a fuzzing engine: runs the target once on each file named, and on each file below each
-// directory named, in the order of their names; without arguments on standard input. Works with any compiler.
-// Not covered: finding new inputs, catching crashes (the target ends the program, as it would under an engine).
+// main() of a fuzz target without a fuzzing engine: runs the target once on each file named, and on each file below
+// each directory named, in the order of their names; without arguments on standard input. Works with any compiler. Not
+// covered: finding new inputs, catching crashes (the target ends the program, as it would under an engine).
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

@@ -13,11 +13,11 @@
 namespace {
 
 // One trapping function a finding, so that engines tell them apart by their stacks.
-#define HPFUZZ_FAILS(name, key)                                                              \
-  [[noreturn]] __attribute__((noinline)) void name() {                                       \
-    std::fputs("Assertion failure: text." key " FuzzerHash=text." key "\n", stderr);         \
-    std::fflush(stderr);                                                                     \
-    __builtin_trap();                                                                        \
+#define HPFUZZ_FAILS(name, key)                                                      \
+  [[noreturn]] __attribute__((noinline)) void name() {                               \
+    std::fputs("Assertion failure: text." key " FuzzerHash=text." key "\n", stderr); \
+    std::fflush(stderr);                                                             \
+    __builtin_trap();                                                                \
   }
 HPFUZZ_FAILS(ErrorHasNoPosition, "error-has-no-position")
 HPFUZZ_FAILS(PrintedTraceDoesNotParse, "printed-trace-does-not-parse")
@@ -37,7 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string printed = hpfuzz::PrintTrace(*trace);
   const absl::StatusOr<hpfuzz::Trace> again = hpfuzz::ParseTrace(printed, "printed");
   if (!again.ok()) PrintedTraceDoesNotParse();
-  if (!again->SameProgram(*trace) || again->expectations != trace->expectations || hpfuzz::PrintTrace(*again) != printed) {
+  if (!again->SameProgram(*trace) || again->expectations != trace->expectations ||
+      hpfuzz::PrintTrace(*again) != printed) {
     PrintedTraceIsAnother();
   }
   hpfuzz::Trace decoded;

@@ -32,9 +32,9 @@ struct PageView {
   uint8_t nid = 0;
   bool initialised = false;  // false: nobody wrote it, the other fields are what `memmap_fill` makes of them
   bool reserved = false;
-  uint8_t count = 0;         // references
+  uint8_t count = 0;  // references
   uint8_t padding = 0;
-  Handle map = kNoHandle;    // device mapping; kForeignHandle: a mapping that is gone
+  Handle map = kNoHandle;  // device mapping; kForeignHandle: a mapping that is gone
   bool operator==(const PageView& other) const { return SameBytes(*this, other); }
 };
 

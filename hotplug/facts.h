@@ -34,16 +34,16 @@ struct SectionFacts {
   MemmapKind memmap = MemmapKind::kNone;
   uint16_t memmap_pages = 0;  // base pages mapped when `memmap` is kPart (8 per sub-section on x86-64), else 0
   uint16_t padding[3] = {};
-  uint64_t bitmap = 0;        // active sub-sections; legacy: all of them when valid, else none
-  uint64_t direct_map = 0;    // sub-section steps whose first byte the direct map covers
+  uint64_t bitmap = 0;      // active sub-sections; legacy: all of them when valid, else none
+  uint64_t direct_map = 0;  // sub-section steps whose first byte the direct map covers
   bool operator==(const SectionFacts& other) const { return SameBytes(*this, other); }
 };
 
 // Everything observable about one page.
 struct PfnFacts {
-  bool valid = false;    // pfn_valid
-  bool online = false;   // pfn_to_online_page answers a page
-  bool backed = false;   // the struct page exists; reading it when not is a FAULT
+  bool valid = false;   // pfn_valid
+  bool online = false;  // pfn_to_online_page answers a page
+  bool backed = false;  // the struct page exists; reading it when not is a FAULT
   // A reference sets it where real kernels leave the content of the struct page to chance; `page` is not compared then.
   bool unspecified = false;
   Handle map = kNoHandle;  // get_dev_pagemap

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// SameBytes: equality of small plain structs in a few words. Facts and answers are compared dozens of times an operation;
-// member by member that is most of what the oracle does.
+// SameBytes: equality of small plain structs in a few words. Facts and answers are compared dozens of times an
+// operation; member by member that is most of what the oracle does.
 #ifndef HPFUZZ_HOTPLUG_SAME_BYTES_H_
 #define HPFUZZ_HOTPLUG_SAME_BYTES_H_
 

@@ -76,12 +76,10 @@ struct PhysRange {
   constexpr bool wraps() const { return size != 0 && start + (size - 1) < start; }
   constexpr bool aligned_to(uint64_t power_of_two) const { return ((start | size) & (power_of_two - 1)) == 0; }
   constexpr bool overlaps(PhysRange other) const {
-    return size != 0 && other.size != 0 && start <= other.start + (other.size - 1) &&
-           other.start <= start + (size - 1);
+    return size != 0 && other.size != 0 && start <= other.start + (other.size - 1) && other.start <= start + (size - 1);
   }
   constexpr bool contains(PhysRange other) const {
-    return size != 0 && other.size != 0 && start <= other.start &&
-           other.start + (other.size - 1) <= start + (size - 1);
+    return size != 0 && other.size != 0 && start <= other.start && other.start + (other.size - 1) <= start + (size - 1);
   }
   // The pages a kernel sees in the request: start >> PAGE_SHIFT, size >> PAGE_SHIFT. A sub-page tail is dropped.
   constexpr PfnRange pfns() const {
@@ -118,8 +116,8 @@ inline constexpr unsigned kMaxNodes = 8;
 enum class Zone : uint8_t { kDma, kDma32, kNormal, kMovable, kDevice };
 inline constexpr unsigned kZones = 5;
 
-// Number of a device mapping or of an inserted resource: the ordinal, counted from 0, of the operation of the trace that
-// made it. Two special values: nobody, and a struct page whose mapping is gone or was never written.
+// Number of a device mapping or of an inserted resource: the ordinal, counted from 0, of the operation of the trace
+// that made it. Two special values: nobody, and a struct page whose mapping is gone or was never written.
 using Handle = uint16_t;
 inline constexpr Handle kNoHandle = 0xffff;
 inline constexpr Handle kForeignHandle = 0xfffe;

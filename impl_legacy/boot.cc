@@ -9,7 +9,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
-// memmap_init: only pages of RAM. The holes of a boot section keep zeroed struct pages, which read as zone DMA of node 0.
+// memmap_init: only pages of RAM. The holes of a boot section keep zeroed struct pages, which read as zone DMA of node
+// 0.
 void InitStructPages(Kernel& kernel, Nid nid, PfnRange ram) {
   while (!ram.empty()) {
     const BootZone zone = BootZoneOf(*kernel.map, ram.first);
@@ -23,8 +24,8 @@ void BootRam(Kernel& kernel, Nid nid, PfnRange ram) {
   const SectionNr last = SectionNr::Of(ram.end - 1);
   for (SectionNr nr = SectionNr::Of(ram.first); nr <= last; ++nr) SparseBootSection(kernel, nid, nr);
   InitStructPages(kernel, nid, ram);
-  kernel.direct_map.Add({Pfn(AlignDown(ram.first.value(), kPagesPerSubsection)),
-                         Pfn(AlignUp(ram.end.value(), kPagesPerSubsection))});
+  kernel.direct_map.Add(
+      {Pfn(AlignDown(ram.first.value(), kPagesPerSubsection)), Pfn(AlignUp(ram.end.value(), kPagesPerSubsection))});
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ Status AddPagesWarn(Kernel& kernel, Nid nid, Pfn start, uint64_t nr_pages, VmemA
 // arch_add_memory. The direct map of the range stays when the rest fails.
 Status ArchAddMemory(Kernel& kernel, Nid nid, PhysRange range, VmemAltmap* altmap, bool want_memblock);
 
-// arch_remove_memory. The zone is that of the first page behind the altmap, which nobody may have initialised; the direct
-// map of the whole range goes even when only part of the sections did.
+// arch_remove_memory. The zone is that of the first page behind the altmap, which nobody may have initialised; the
+// direct map of the whole range goes even when only part of the sections did.
 Status ArchRemoveMemory(Kernel& kernel, PhysRange range, VmemAltmap* altmap);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy

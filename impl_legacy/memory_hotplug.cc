@@ -11,9 +11,9 @@ namespace {
 // Sections of one request: more than any that was not folded.
 constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
 
-// start_sec and end_sec of __add_pages and sections_to_remove of __remove_pages are ints and meet an unsigned long in the
-// loop: numbers that do not fit lose their upper half, negative ones (the section before page 0) become the largest there
-// are.
+// start_sec and end_sec of __add_pages and sections_to_remove of __remove_pages are ints and meet an unsigned long in
+// the loop: numbers that do not fit lose their upper half, negative ones (the section before page 0) become the largest
+// there are.
 SectionNr FoldToInt(SectionNr nr) {
   return SectionNr(static_cast<uint64_t>(int64_t{static_cast<int32_t>(nr.value())}));
 }
@@ -99,8 +99,8 @@ Status MovePfnRangeToZone(Kernel& kernel, ZoneRef zone, PfnRange pages, const Vm
     if (pages.first == altmap->base_pfn) pages.first = pages.first + altmap->reserve;
     pages.end = altmap->base_pfn + altmap->offset();
   }
-  const StructPages::Content content{.zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true,
-                                     .count = 1, .map = kNoHandle};
+  const StructPages::Content content{
+      .zone = zone.number, .nid = zone.nid, .initialised = true, .reserved = true, .count = 1, .map = kNoHandle};
   return kernel.pages.Fill(pages, content) ? 0 : kFaultStop;
 }
 

@@ -91,8 +91,8 @@ Answer OfflineBlock(Kernel& kernel, SectionNr nr, const Pins& pins) {
   if (!pages.one_zone) return Answer::Error(kEINVAL);
   if (HasUnmovablePages(kernel, block, pins)) return Answer::Error(kEBUSY);
   // __offline_isolated_pages of 5.1 reserves what it takes from the page allocator.
-  const int64_t ram = FillRam(
-      kernel, block, {.zone = pages.zone.number, .nid = pages.zone.nid, .initialised = true, .reserved = true});
+  const int64_t ram =
+      FillRam(kernel, block, {.zone = pages.zone.number, .nid = pages.zone.nid, .initialised = true, .reserved = true});
   section->flags &= static_cast<uint8_t>(~kIsOnline);
   kernel.zones.AddPresent(pages.zone.nid, pages.zone.zone(), -ram);
   section->block = BlockState::kOffline;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Spans when a section goes: shrink_zone_span and shrink_pgdat_span of Linux 5.1.
 //
-// Both look at one page a section: the one with the same offset as the page they start from, be that the start of a span
-// or the page before its end. Pages that nobody initialised count as what their memory happens to say.
+// Both look at one page a section: the one with the same offset as the page they start from, be that the start of a
+// span or the page before its end. Pages that nobody initialised count as what their memory happens to say.
 #include <cstdint>
 
 #include "impl_legacy/memory_hotplug.h"
@@ -48,8 +48,8 @@ struct Owner {
     return kernel.InTable(SectionNr::Of(last_look)) ? Found{} : Found::Lost();
   }
 
-  // find_biggest_section_pfn: down from the page before `end`, the first of a section, to `start`. Where that passes the
-  // first section the page number wraps, and the table is left upwards.
+  // find_biggest_section_pfn: down from the page before `end`, the first of a section, to `start`. Where that passes
+  // the first section the page number wraps, and the table is left upwards.
   Found Previous(Pfn start, Pfn end) const {
     if (end == Pfn(0)) return Found::Lost();
     constexpr uint64_t kLastPage = kPagesPerSection - 1;

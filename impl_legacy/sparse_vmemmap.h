@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// mm/sparse-vmemmap.c and the x86 part of it: memory for the struct pages of a section, from RAM or from the area that a
-// device set aside (altmap).
+// mm/sparse-vmemmap.c and the x86 part of it: memory for the struct pages of a section, from RAM or from the area that
+// a device set aside (altmap).
 //
 // Not covered: page tables above the memmap's own, which are never given back.
 #ifndef HPFUZZ_IMPL_LEGACY_SPARSE_VMEMMAP_H_
@@ -27,8 +27,8 @@ struct VmemAltmap {
   uint64_t offset() const { return reserve + free; }
 };
 
-// vmemmap_populate for the whole section `nr`, recorded in `*section`. False: -ENOMEM. A large page that cannot be had in
-// RAM is replaced by base pages; in an altmap it is not.
+// vmemmap_populate for the whole section `nr`, recorded in `*section`. False: -ENOMEM. A large page that cannot be had
+// in RAM is replaced by base pages; in an altmap it is not.
 bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap);
 
 // vmemmap_free. An altmap is given its pages back whether they came from it or not; a memmap inside a device that is

@@ -25,7 +25,8 @@ class PageAllocator {
 
   // `count` requests at `site`, one after the other, stopping at the first failure; how many were granted.
   uint64_t GetMany(AllocSite site, uint64_t count) {
-    if (plan_.n == 0 || site != plan_.site) [[likely]] return count;
+    if (plan_.n == 0 || site != plan_.site) [[likely]]
+      return count;
     for (uint64_t i = 0; i < count; ++i) {
       ++asked_;
       if (plan_.from ? asked_ >= plan_.n : asked_ == plan_.n) return i;

@@ -5,7 +5,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::optional<Check> Difference(const SectionFacts& layer, const SectionFacts& reference) {
-  if (layer == reference) [[likely]] return std::nullopt;
+  if (layer == reference) [[likely]]
+    return std::nullopt;
   if (layer.bitmap != reference.bitmap) return Check::kBitmap;
   if (layer.block != reference.block) return Check::kBlock;
   if (layer.memmap != reference.memmap || layer.memmap_pages != reference.memmap_pages) return Check::kMemmap;
@@ -14,7 +15,8 @@ std::optional<Check> Difference(const SectionFacts& layer, const SectionFacts& r
 }
 
 std::optional<Check> Difference(const PfnFacts& layer, const PfnFacts& reference) {
-  if (layer == reference) [[likely]] return std::nullopt;
+  if (layer == reference) [[likely]]
+    return std::nullopt;
   if (layer.valid != reference.valid) return Check::kPfnValid;
   if (layer.online != reference.online) return Check::kOnlinePage;
   if (layer.map != reference.map) return Check::kLookup;
@@ -26,7 +28,8 @@ std::optional<Check> Difference(const PfnFacts& layer, const PfnFacts& reference
 }
 
 bool SameAnswerAsReference(const Answer& layer, const Answer& reference) {
-  if (layer == reference) [[likely]] return true;
+  if (layer == reference) [[likely]]
+    return true;
   if (layer.stops()) return layer.kind == reference.kind;
   Answer normalised = layer;
   if (SameMapping(layer.page, reference.page)) normalised.page.map = reference.page.map;
@@ -46,7 +49,8 @@ PairResult ComparePair(const SectionFacts& legacy, const SectionFacts& subsectio
 }
 
 PairResult ComparePair(const PfnFacts& legacy, const PfnFacts& subsection, const SectionFacts& section) {
-  if (legacy == subsection) [[likely]] return {};
+  if (legacy == subsection) [[likely]]
+    return {};
   if (legacy.valid != subsection.valid) return {Check::kPfnValid, {}};
   if (legacy.map != subsection.map) return {Check::kLookup, {}};
   if (legacy.backed != subsection.backed) return {Check::kMemmap, {}};

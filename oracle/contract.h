@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract: where the two generations must answer alike and where, how and why they may differ. One table serves the
-// oracle, the report and docs/contract.md.
+// The contract: where the two generations must answer alike and where, how and why they may differ. One table serves
+// the oracle, the report and docs/contract.md.
 //
-// For each operation the first clause that names its kind and whose predicate holds governs it: both answers must then be
-// what the clause foretells. Where no clause holds the answers and the facts after them must be equal. Not covered:
+// For each operation the first clause that names its kind and whose predicate holds governs it: both answers must then
+// be what the clause foretells. Where no clause holds the answers and the facts after them must be equal. Not covered:
 // whether each layer is right by its own generation, which its reference decides.
 #ifndef HPFUZZ_ORACLE_CONTRACT_H_
 #define HPFUZZ_ORACLE_CONTRACT_H_
@@ -22,14 +22,14 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 enum class Relation : uint8_t {
   kLegacyRefuses,
   kSubsectionRefuses,
-  kBothRefuse,         // with different errors
+  kBothRefuse,  // with different errors
   kLegacyStops,
   kBothStop,
-  kCapacityRounded,    // both succeed, legacy takes whole sections
-  kKernelDefect,       // one of the kernels is known to be wrong
-  kNoCounterpart,      // the operation or option does not exist in one of them
-  kFactsDiffer,        // the answers are equal, what can be seen afterwards is not
-  kUnspecified,        // not compared with each other, only each with its reference
+  kCapacityRounded,  // both succeed, legacy takes whole sections
+  kKernelDefect,     // one of the kernels is known to be wrong
+  kNoCounterpart,    // the operation or option does not exist in one of them
+  kFactsDiffer,      // the answers are equal, what can be seen afterwards is not
+  kUnspecified,      // not compared with each other, only each with its reference
 };
 std::string_view RelationName(Relation relation);
 
@@ -83,8 +83,8 @@ ClauseIndex Govern(const Situation& situation);
 enum class FactClause : uint8_t { kBootHole, kOfflinePages, kSpanTiming, kDiverged, kStopped };
 ClauseIndex IndexOf(FactClause clause);
 
-// Whether two struct pages name the same mapping. One that is gone and one that was never written are both nobody's: what
-// the field holds then is chance.
+// Whether two struct pages name the same mapping. One that is gone and one that was never written are both nobody's:
+// what the field holds then is chance.
 bool SameMapping(const PageView& legacy, const PageView& subsection);
 
 // Equality of answers as the contract means it: the counter of a mapping is the caller's in legacy and the kernel's own

@@ -51,18 +51,23 @@ std::string SuspendedText(uint8_t suspended_by) {
 std::string ContractMarkdown() {
   std::string text =
       "# The contract between the two generations\n\n"
-      "Made by `hpfuzz contract` from the tables in `oracle/contract.cc` and `oracle/invariants.cc`; a test fails when it is "
+      "Made by `hpfuzz contract` from the tables in `oracle/contract.cc` and `oracle/invariants.cc`; a test fails when "
+      "it is "
       "stale.\n\n"
-      "For each operation the first clause that names it and whose condition holds governs it: both answers must be what the "
-      "clause foretells.\nWhere no clause holds, both answers and all facts afterwards must be equal. *Diverges*: what the "
-      "operation touched is compared\nwith its reference only from then on, until both sides have emptied it. Each layer is "
+      "For each operation the first clause that names it and whose condition holds governs it: both answers must be "
+      "what the "
+      "clause foretells.\nWhere no clause holds, both answers and all facts afterwards must be equal. *Diverges*: what "
+      "the "
+      "operation touched is compared\nwith its reference only from then on, until both sides have emptied it. Each "
+      "layer is "
       "always compared with its own reference.\n\n"
       "| clause | operations | when | relation | legacy | sub-section | diverges | because |\n"
       "|---|---|---|---|---|---|---|---|\n";
   for (const Clause& clause : Clauses()) {
     absl::StrAppend(&text, "| `", Absl(clause.id), "` | ", OpNames(clause.ops), " | ", Absl(clause.when), " | ",
                     Absl(RelationName(clause.relation)), " | ", ForetoldText(clause.legacy), " | ",
-                    ForetoldText(clause.subsection), " | ", clause.diverges ? "yes" : "no", " | ", Absl(clause.because), " |\n");
+                    ForetoldText(clause.subsection), " | ", clause.diverges ? "yes" : "no", " | ", Absl(clause.because),
+                    " |\n");
   }
   absl::StrAppend(&text,
                   "\n## Invariants\n\nJudged in each layer by its own facts, on every section a trace touched.\n\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Divergence: which sections, mappings, spans and resource trees a clause has let differ between the two generations.
-// What is marked is compared with its reference only. When both sides have emptied it the mark goes and equality must be
-// back. It also remembers every section a trace has touched, for the comparisons at the end.
+// What is marked is compared with its reference only. When both sides have emptied it the mark goes and equality must
+// be back. It also remembers every section a trace has touched, for the comparisons at the end.
 #ifndef HPFUZZ_ORACLE_DIVERGENCE_H_
 #define HPFUZZ_ORACLE_DIVERGENCE_H_
 

@@ -33,11 +33,13 @@ const Expectation* ExpectationFor(const std::vector<Expectation>& expectations, 
 
 std::string Describe(const SectionFacts& s) {
   static constexpr absl::string_view kBlocks[] = {"no block", "block offline", "block online"};
-  static constexpr absl::string_view kMemmaps[] = {"no memmap", "memmap in one large page", "memmap in base pages", "part of a memmap"};
-  return absl::StrCat(s.present ? "present " : "", s.valid ? "valid " : "", s.online ? "online " : "", s.early ? "early " : "",
-                      s.tainted ? "tainted " : "", s.kept_usage ? "kept-usage " : "", "bitmap ", absl::Hex(s.bitmap), ", ",
-                      kBlocks[static_cast<unsigned>(s.block)], ", ", kMemmaps[static_cast<unsigned>(s.memmap)], " (",
-                      s.memmap_pages, " pages), direct map ", absl::Hex(s.direct_map));
+  static constexpr absl::string_view kMemmaps[] = {"no memmap", "memmap in one large page", "memmap in base pages",
+                                                   "part of a memmap"};
+  return absl::StrCat(s.present ? "present " : "", s.valid ? "valid " : "", s.online ? "online " : "",
+                      s.early ? "early " : "", s.tainted ? "tainted " : "", s.kept_usage ? "kept-usage " : "",
+                      "bitmap ", absl::Hex(s.bitmap), ", ", kBlocks[static_cast<unsigned>(s.block)], ", ",
+                      kMemmaps[static_cast<unsigned>(s.memmap)], " (", s.memmap_pages, " pages), direct map ",
+                      absl::Hex(s.direct_map));
 }
 
 std::string Describe(const PfnFacts& f) {
@@ -85,7 +87,8 @@ std::string DescribeFact(const Finding& finding, const HotplugLayer& layer) {
     case Check::kBlock:
     case Check::kDirectMap: return Describe(layer.Section(SectionNr::Of(finding.pfn)));
     case Check::kMemmap:
-      return absl::StrCat(Describe(layer.Section(SectionNr::Of(finding.pfn))), "; ", Describe(layer.Facts(finding.pfn)));
+      return absl::StrCat(Describe(layer.Section(SectionNr::Of(finding.pfn))), "; ",
+                          Describe(layer.Facts(finding.pfn)));
     case Check::kPfnValid:
     case Check::kOnlinePage:
     case Check::kLookup:
@@ -106,7 +109,8 @@ std::string SideBySide(const Finding& finding, absl::string_view left_name, cons
 
 }  // namespace
 
-std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side, std::string_view party) {
+std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side,
+                                              std::string_view party) {
   std::vector<Disappointment> unmet;
   const size_t steps = std::min(log.size(), trace.expectations.size());
   for (size_t i = 0; i < steps; ++i) {
@@ -124,22 +128,24 @@ std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog&
 std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const Lockstep& lockstep) {
   const Step& step = log.step(i);
   const HandleNames names{.mappings = trace.mapping_names, .resources = trace.resource_names};
-  std::string text = absl::StrFormat("%4s  %s\n", step.teardown ? "end" : absl::StrCat(i + 1), PrintOp(log.op(i), names));
+  std::string text =
+      absl::StrFormat("%4s  %s\n", step.teardown ? "end" : absl::StrCat(i + 1), PrintOp(log.op(i), names));
   for (Side side : {Side::kLegacy, Side::kSubsection}) {
     const unsigned which = static_cast<unsigned>(side);
     if (!step.applied[which]) {
       if (!step.teardown) absl::StrAppendFormat(&text, "        %-13s stopped\n", Absl(lockstep.party(side).name));
       continue;
     }
-    absl::StrAppendFormat(&text, "        %-13s %s\n", Absl(lockstep.party(side).name), PrintAnswer(step.answer[which], names));
+    absl::StrAppendFormat(&text, "        %-13s %s\n", Absl(lockstep.party(side).name),
+                          PrintAnswer(step.answer[which], names));
     if (!SameAnswerAsReference(step.answer[which], step.expected[which])) {
       absl::StrAppendFormat(&text, "          expected:   %s\n", PrintAnswer(step.expected[which], names));
     }
   }
   if (step.clause != kNoClause) {
     const Clause& clause = Clauses()[step.clause];
-    absl::StrAppendFormat(&text, "        clause        %s (%s): %s\n", Absl(clause.id), Absl(RelationName(clause.relation)),
-                          Absl(clause.because));
+    absl::StrAppendFormat(&text, "        clause        %s (%s): %s\n", Absl(clause.id),
+                          Absl(RelationName(clause.relation)), Absl(clause.because));
   }
   return text;
 }
@@ -161,8 +167,8 @@ std::string ExplainFinding(const Finding& finding, const Lockstep& lockstep) {
       return absl::StrCat("the answers are not what this clause foretells: ", Absl(Clauses()[finding.clause].id), " (",
                           Absl(Clauses()[finding.clause].when), ")");
     case Finding::Kind::kInvariant:
-      return absl::StrCat("invariant broken in ", Absl(party.name), ": ", Absl(Invariants()[finding.invariant].says), where,
-                          "\n         ", DescribeFact(finding, *party.layer), "\n         ",
+      return absl::StrCat("invariant broken in ", Absl(party.name), ": ", Absl(Invariants()[finding.invariant].says),
+                          where, "\n         ", DescribeFact(finding, *party.layer), "\n         ",
                           Describe(party.layer->Facts(finding.pfn)));
     case Finding::Kind::kExpectation: return absl::StrCat(Absl(party.name), " does not answer what the trace expects");
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Explain: a run as text, operation by operation, both answers side by side, with the clause that explains a difference;
-// and what a trace expected against what was answered.
+// Explain: a run as text, operation by operation, both answers side by side, with the clause that explains a
+// difference; and what a trace expected against what was answered.
 #ifndef HPFUZZ_ORACLE_EXPLAIN_H_
 #define HPFUZZ_ORACLE_EXPLAIN_H_
 
@@ -37,7 +37,8 @@ struct Disappointment {
 
 // Expectations of `trace` that name `party` of this side ("legacy", "subsection", or its own name, which overrides the
 // general one) and were not met.
-std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side, std::string_view party);
+std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side,
+                                              std::string_view party);
 
 // One line an operation, then its two answers and, where they differ or a clause governed, the clause.
 std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const Lockstep& lockstep);

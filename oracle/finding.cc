@@ -7,17 +7,17 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::string_view CheckName(Check check) {
-  static constexpr std::string_view kNames[kChecks] = {"answer",      "section-flags", "bitmap", "block",
-                                                       "memmap",      "direct-map",    "pfn-valid", "online-page",
-                                                       "lookup",      "struct-page",   "spans",  "resources",
-                                                       "usemap-balance"};
+  static constexpr std::string_view kNames[kChecks] = {
+      "answer",      "section-flags", "bitmap",      "block", "memmap",    "direct-map",    "pfn-valid",
+      "online-page", "lookup",        "struct-page", "spans", "resources", "usemap-balance"};
   return kNames[static_cast<unsigned>(check)];
 }
 
 std::string FindingName(const Finding& finding) {
   switch (finding.kind) {
     case Finding::Kind::kNothing: return {};
-    case Finding::Kind::kReference: return std::string(SideName(finding.side)) + "-" + std::string(CheckName(finding.check));
+    case Finding::Kind::kReference:
+      return std::string(SideName(finding.side)) + "-" + std::string(CheckName(finding.check));
     case Finding::Kind::kPair: return "pair-" + std::string(CheckName(finding.check));
     case Finding::Kind::kClause: return std::string(Clauses()[finding.clause].id);
     case Finding::Kind::kInvariant: return std::string(Invariants()[finding.invariant].id);

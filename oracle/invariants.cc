@@ -28,19 +28,13 @@ bool PageValidMatchesBitmap(const In& in) {
   if (in.section.early) return in.first.valid && in.last.valid;
   return in.first.valid == (low != 0) && in.last.valid == (high != 0);
 }
-bool OnlinePageImpliesOnlineSection(const In& in) {
-  return (!in.first.online && !in.last.online) || in.section.online;
-}
-bool OnlineBlockMatchesSection(const In& in) {
-  return in.section.block != BlockState::kOnline || in.section.online;
-}
+bool OnlinePageImpliesOnlineSection(const In& in) { return (!in.first.online && !in.last.online) || in.section.online; }
+bool OnlineBlockMatchesSection(const In& in) { return in.section.block != BlockState::kOnline || in.section.online; }
 bool BlockImpliesPresent(const In& in) { return in.section.block == BlockState::kNone || in.section.present; }
 bool LookupImpliesValid(const In& in) {
   return (in.first.map == kNoHandle || in.first.valid) && (in.last.map == kNoHandle || in.last.valid);
 }
-bool MemmapOnlyWherePresent(const In& in) {
-  return in.section.memmap == MemmapKind::kNone || in.section.present;
-}
+bool MemmapOnlyWherePresent(const In& in) { return in.section.memmap == MemmapKind::kNone || in.section.present; }
 bool HotMemmapMatchesBitmap(const In& in) {
   if (in.section.early || in.section.memmap != MemmapKind::kPart) return true;
   return in.section.memmap_pages ==
@@ -49,7 +43,8 @@ bool HotMemmapMatchesBitmap(const In& in) {
 bool TaintOnlyWhereValid(const In& in) { return !in.section.tainted || in.section.valid; }
 
 constexpr Invariant kTable[] = {
-    {"valid-implies-present", kBoth, kNever, ValidImpliesPresent, "a valid section is present", "sparse_init_one_section"},
+    {"valid-implies-present", kBoth, kNever, ValidImpliesPresent, "a valid section is present",
+     "sparse_init_one_section"},
     {"bit-implies-valid", kBoth, kNever, BitImpliesValid, "an active sub-section lies in a valid section",
      "section_deactivate clears HAS_MEM_MAP with the last bit"},
     {"valid-implies-bit", kBoth, kNever, ValidImpliesBit, "a valid section has an active sub-section",
@@ -57,7 +52,8 @@ constexpr Invariant kTable[] = {
     {"online-implies-valid", kBoth, kNever, OnlineImpliesValid, "an online section is valid", "online_mem_sections"},
     {"early-implies-valid", kSubsectionOnly, kNever, EarlyImpliesValid, "an early section is valid",
      "section_deactivate zeroes the word of an emptied section"},
-    {"absent-word-is-zero", kBoth, kRetired, AbsentWordIsZero, "an absent section has no flag left", "1f503443e7df (5.6)"},
+    {"absent-word-is-zero", kBoth, kRetired, AbsentWordIsZero, "an absent section has no flag left",
+     "1f503443e7df (5.6)"},
     {"valid-page-is-backed", kBoth, kNever, ValidPageIsBacked, "pfn_valid pages have a readable struct page",
      "vmemmap; ef69bc9f689d (5.9)"},
     {"page-valid-matches-bitmap", kBoth, kNever, PageValidMatchesBitmap,
@@ -66,8 +62,8 @@ constexpr Invariant kTable[] = {
      "pfn_to_online_page answers inside online sections only", "pfn_to_online_page"},
     {"online-block-is-online-section", kBoth, kRemovedUnderneath, OnlineBlockMatchesSection,
      "the section of an online memory block is online", "memory_block_online"},
-    {"block-implies-present", kBoth, kRemovedUnderneath, BlockImpliesPresent, "a memory block stands on a present section",
-     "register_memory_section (5.1), create_memory_block_devices"},
+    {"block-implies-present", kBoth, kRemovedUnderneath, BlockImpliesPresent,
+     "a memory block stands on a present section", "register_memory_section (5.1), create_memory_block_devices"},
     {"lookup-implies-valid", kSubsectionOnly, kRemovedUnderneath | kRetired, LookupImpliesValid,
      "a page that get_dev_pagemap finds is valid", "memunmap_pages removes pages before the lookup"},
     {"memmap-implies-present", kBoth, kNever, MemmapOnlyWherePresent, "a memmap belongs to a present section",

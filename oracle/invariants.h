@@ -18,7 +18,7 @@ enum Suspension : uint8_t {
   kNever = 0,
   kRemovedUnderneath = 1,  // memory was removed or added by __add/__remove_pages, arch_*: below mappings and blocks
   kFailureInjected = 2,
-  kRetired = 4,            // memory of a device was given to the page allocator or the other way round
+  kRetired = 4,  // memory of a device was given to the page allocator or the other way round
 };
 
 struct InvariantInput {

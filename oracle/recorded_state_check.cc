@@ -157,8 +157,7 @@ void RecordedStateCheck::CompareSections(const RecordedState& state, const Hotpl
 void RecordedStateCheck::CompareResources(const RecordedState& state, const HotplugLayer& layer,
                                           std::vector<Mismatch>& out) {
   const size_t count = std::min(layer.Resources(rows_.data(), rows_.size()), rows_.size());
-  const std::vector<ResourceRow> ours =
-      Shown(absl::MakeConstSpan(rows_.data(), count), case_.map, case_.first_shown);
+  const std::vector<ResourceRow> ours = Shown(absl::MakeConstSpan(rows_.data(), count), case_.map, case_.first_shown);
   const std::vector<ResourceRow> recorded = Shown(state.resources, case_.map, case_.first_shown);
   if (ours != recorded) out.push_back({"resources", ResourcesText(recorded), ResourcesText(ours)});
 }

@@ -10,6 +10,7 @@
 
 // Names of findings (FindingName) and of operations with '-' as '_'. EveryFindingHasItsFunction() tells when one is
 // missing.
+// clang-format off
 #define HPFUZZ_FINDING_NAMES(X) \
   X(legacy_answer)  X(legacy_section_flags)  X(legacy_bitmap)  X(legacy_block)  X(legacy_memmap) \
   X(legacy_direct_map)  X(legacy_pfn_valid)  X(legacy_online_page)  X(legacy_lookup)  X(legacy_struct_page) \
@@ -44,15 +45,16 @@
   X(online_pages)  X(offline_pages)  X(move_pfn_range_to_zone)  X(remove_pfn_range_from_zone)  X(memremap_pages) \
   X(memunmap_pages)  X(pin_page)  X(unpin_page)  X(insert_resource)  X(remove_resource)  X(region_intersects) \
   X(pfn_valid)  X(pfn_to_online_page)  X(get_dev_pagemap)  X(struct_page)  X(memmap_fill)  X(fail_alloc)  X(end)
+// clang-format on
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace broken {
 
 // The asm keeps compilers from folding functions with equal bodies into one.
-#define HPFUZZ_TRAP(name)                                    \
-  [[noreturn]] __attribute__((noinline)) void name() {       \
-    asm volatile("" ::"r"(#name));                           \
-    __builtin_trap();                                        \
+#define HPFUZZ_TRAP(name)                              \
+  [[noreturn]] __attribute__((noinline)) void name() { \
+    asm volatile("" ::"r"(#name));                     \
+    __builtin_trap();                                  \
   }
 HPFUZZ_FINDING_NAMES(HPFUZZ_TRAP)
 #undef HPFUZZ_TRAP
@@ -61,11 +63,11 @@ HPFUZZ_FINDING_NAMES(HPFUZZ_TRAP)
 
 namespace after {
 
-#define HPFUZZ_CALL(name)                                                  \
-  [[noreturn]] __attribute__((noinline)) void name(void (*trap)()) {       \
-    asm volatile("" ::"r"(#name));                                         \
-    trap();                                                                \
-    __builtin_unreachable();                                               \
+#define HPFUZZ_CALL(name)                                            \
+  [[noreturn]] __attribute__((noinline)) void name(void (*trap)()) { \
+    asm volatile("" ::"r"(#name));                                   \
+    trap();                                                          \
+    __builtin_unreachable();                                         \
   }
 HPFUZZ_OPERATION_NAMES(HPFUZZ_CALL)
 #undef HPFUZZ_CALL

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Report: hands a finding to a fuzzing engine. It prints the trace, the answers side by side and the command that replays
-// them, then one line with the key, and traps.
+// Report: hands a finding to a fuzzing engine. It prints the trace, the answers side by side and the command that
+// replays them, then one line with the key, and traps.
 //
-// Engines tell findings apart by their stacks, with digits and addresses normalised away. So the trap sits in a function
-// named after what was broken, called from one named after the operation: a common report function would merge most of
-// them.
+// Engines tell findings apart by their stacks, with digits and addresses normalised away. So the trap sits in a
+// function named after what was broken, called from one named after the operation: a common report function would merge
+// most of them.
 #ifndef HPFUZZ_ORACLE_REPORT_H_
 #define HPFUZZ_ORACLE_REPORT_H_
 

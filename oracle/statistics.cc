@@ -8,13 +8,13 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::string Statistics::Print() const {
   constexpr char kPrefix[] = "hpfuzz-stats: ";
-  std::string text = absl::StrCat(kPrefix, "executions=", traces, "\n", kPrefix, "operations=", operations, "\n", kPrefix,
-                                  "applied_both=", applied_both, "\n", kPrefix, "changed=", changed, "\n", kPrefix,
-                                  "compared=", compared, "\n", kPrefix, "suspended=", suspended, "\n");
+  std::string text = absl::StrCat(kPrefix, "executions=", traces, "\n", kPrefix, "operations=", operations, "\n",
+                                  kPrefix, "applied_both=", applied_both, "\n", kPrefix, "changed=", changed, "\n",
+                                  kPrefix, "compared=", compared, "\n", kPrefix, "suspended=", suspended, "\n");
   const auto clauses = Clauses();
   for (size_t i = 0; i < clauses.size(); ++i) {
-    absl::StrAppend(&text, kPrefix, "clause:", absl::string_view(clauses[i].id.data(), clauses[i].id.size()), "=", clause[i],
-                    "\n");
+    absl::StrAppend(&text, kPrefix, "clause:", absl::string_view(clauses[i].id.data(), clauses[i].id.size()), "=",
+                    clause[i], "\n");
   }
   return text;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Statistics: what a campaign compared and what its clauses suspended. A clause that swallows everything must be visible.
+// Statistics: what a campaign compared and what its clauses suspended. A clause that swallows everything must be
+// visible.
 #ifndef HPFUZZ_ORACLE_STATISTICS_H_
 #define HPFUZZ_ORACLE_STATISTICS_H_
 

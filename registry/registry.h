@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Registry: the implementations by name, each with the reference it is judged by. A new implementation is one folder, one
-// factory and one row of the table in registry.cc.
+// Registry: the implementations by name, each with the reference it is judged by. A new implementation is one folder,
+// one factory and one row of the table in registry.cc.
 #ifndef HPFUZZ_REGISTRY_REGISTRY_H_
 #define HPFUZZ_REGISTRY_REGISTRY_H_
 

@@ -25,7 +25,8 @@ StepText DescribeStep(const Trace& trace, const StepLog& log, size_t i) {
 
 std::string ReplayJson(absl::string_view file, const Replay& replay, const std::vector<PairReplay>& pairs) {
   using nlohmann::ordered_json;
-  ordered_json root = {{"file", std::string(file)}, {"agrees", replay.agrees}, {"key", replay.key}, {"clauses", replay.clauses}};
+  ordered_json root = {
+      {"file", std::string(file)}, {"agrees", replay.agrees}, {"key", replay.key}, {"clauses", replay.clauses}};
   ordered_json& list = root["pairs"] = ordered_json::array();
   for (const PairReplay& pair : pairs) {
     ordered_json steps = ordered_json::array();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replay as JSON: one object a trace, for programs. Fields: file, agrees, key, clauses, pairs[{legacy, subsection, key,
-// explanation, steps[{operation, legacy, subsection, clause, relation}]}]. Answers are as traces spell them; a side that
-// had stopped before has none.
+// explanation, steps[{operation, legacy, subsection, clause, relation}]}]. Answers are as traces spell them; a side
+// that had stopped before has none.
 #ifndef HPFUZZ_REGISTRY_REPLAY_JSON_H_
 #define HPFUZZ_REGISTRY_REPLAY_JSON_H_
 

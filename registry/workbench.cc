@@ -32,7 +32,8 @@ bool LooksLikeText(absl::string_view content) {
     if ((byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) return false;
   }
   const absl::string_view start = absl::StripLeadingAsciiWhitespace(content);
-  return !start.empty() && (absl::ascii_isalpha(static_cast<unsigned char>(start[0])) || start[0] == '#' || start[0] == '_') &&
+  return !start.empty() &&
+         (absl::ascii_isalpha(static_cast<unsigned char>(start[0])) || start[0] == '#' || start[0] == '_') &&
          (start.find('\n') != absl::string_view::npos || start.find(' ') != absl::string_view::npos || start[0] == '#');
 }
 
@@ -110,7 +111,8 @@ class GeometryWorkbench : public Workbench {
       if (!pair.key.empty() && replay.key.empty()) replay.key = pair.key;
       replay.agrees &= pair.key.empty();
       absl::StrAppend(&replay.text, "verdict  ", pair.legacy, " and ", pair.subsection, ": ",
-                      pair.key.empty() ? "agree with contract and expectations" : absl::StrCat("FINDING ", pair.key), "\n");
+                      pair.key.empty() ? "agree with contract and expectations" : absl::StrCat("FINDING ", pair.key),
+                      "\n");
       if (!pair.key.empty()) absl::StrAppend(&replay.text, "         ", pair.explanation, "\n");
     }
     replay.json = ReplayJson(file, replay, pairs);
@@ -139,13 +141,12 @@ class GeometryWorkbench : public Workbench {
       const Implementation* implementation = FindImplementation(ImplementationOf(recorded.kernel));
       const std::unique_ptr<HotplugLayer> subjects[] = {implementation->make_layer(), implementation->make_reference()};
       for (const std::unique_ptr<HotplugLayer>& subject : subjects) {
-        const std::string who =
-            absl::StrCat(Absl(implementation->name), subject == subjects[0] ? "" : " reference");
+        const std::string who = absl::StrCat(Absl(implementation->name), subject == subjects[0] ? "" : " reference");
         for (const RecordedDifference& difference : hpfuzz::HPFUZZ_GEOMETRY::CheckRecorded(recorded, *subject)) {
           ++report.differences;
-          absl::StrAppendFormat(&report.text, "%s:%d: case %s, %s: %s: %s: recorded %s, ours %s\n", file, difference.line,
-                                difference.case_name, difference.op, who, difference.what, difference.recorded,
-                                difference.ours);
+          absl::StrAppendFormat(&report.text, "%s:%d: case %s, %s: %s: %s: recorded %s, ours %s\n", file,
+                                difference.line, difference.case_name, difference.op, who, difference.what,
+                                difference.recorded, difference.ours);
           if (!every_difference) break;  // later ones of a case mostly follow from the first
         }
       }

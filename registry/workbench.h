@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Workbench: what the command line can ask of the core, free of geometry, so that one program serves every geometry it was
-// built with. Each geometry's build of this folder provides one.
+// Workbench: what the command line can ask of the core, free of geometry, so that one program serves every geometry it
+// was built with. Each geometry's build of this folder provides one.
 #ifndef HPFUZZ_REGISTRY_WORKBENCH_H_
 #define HPFUZZ_REGISTRY_WORKBENCH_H_
 
@@ -17,10 +17,10 @@ namespace hpfuzz {
 
 // One trace run on every pair of a legacy and a sub-section implementation.
 struct Replay {
-  bool agrees = false;    // with contract and expectations, in every pair
-  std::string key;        // of the first finding
-  std::string text;       // for people
-  std::string json;       // one object, for programs
+  bool agrees = false;  // with contract and expectations, in every pair
+  std::string key;      // of the first finding
+  std::string text;     // for people
+  std::string json;     // one object, for programs
   // Clauses that allowed a difference, each once, in order of first use.
   std::vector<std::string> clauses;
 };

@@ -14,8 +14,7 @@ ArchMemoryRequest ArchRequest(const Op& op) {
 template <typename Change>
 Answer ForEachBlock(PhysRange range, Change change) {
   const SectionNr first = SectionNr::OfByte(range.start);
-  const SectionNr last =
-      range.size == 0 || range.wraps() ? first : SectionNr::OfByte(range.start + (range.size - 1));
+  const SectionNr last = range.size == 0 || range.wraps() ? first : SectionNr::OfByte(range.start + (range.size - 1));
   bool all_already = true;
   unsigned warnings = 0;
   for (SectionNr block = first; block <= last; ++block) {

@@ -68,24 +68,24 @@ struct Op {
 // Arguments, in the order in which they are written. "Optional" ones are written only when not the default.
 enum class Arg : uint8_t {
   kEnd,
-  kRange,         // START-LAST or START+LENGTH
+  kRange,  // START-LAST or START+LENGTH
   kPfn,
   kZone,
-  kNewMapping,    // a name that this operation defines
-  kMapping,       // a name defined before, or "-"
+  kNewMapping,  // a name that this operation defines
+  kMapping,     // a name defined before, or "-"
   kNewResource,
   kResource,
-  kNid,           // optional: node N
-  kMemblock,      // optional: memblock
-  kAltmap,        // optional: altmap BASE RESERVE FREE
-  kType,          // optional: fsdax | private | unset
-  kNoRef,         // optional: noref
-  kSecond,        // optional: and RANGE
-  kOnlineType,    // movable | kernel | keep
-  kBusy,          // busy | idle
-  kRam,           // optional: ram
-  kFill,          // 00..ff | keep
-  kFail,          // at|from N SITE
+  kNid,         // optional: node N
+  kMemblock,    // optional: memblock
+  kAltmap,      // optional: altmap BASE RESERVE FREE
+  kType,        // optional: fsdax | private | unset
+  kNoRef,       // optional: noref
+  kSecond,      // optional: and RANGE
+  kOnlineType,  // movable | kernel | keep
+  kBusy,        // busy | idle
+  kRam,         // optional: ram
+  kFill,        // 00..ff | keep
+  kFail,        // at|from N SITE
 };
 
 // What an operation can change, and so what is compared after it.

@@ -13,8 +13,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // Sections that the range of one operation may touch (1 TiB on x86-64). Every layer walks a range section by section;
 // without a bound one operation over a 52-bit address space costs seconds.
 inline constexpr uint64_t kMaxRangeSections = 8192;
-// Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of RAM
-// one input in fifty took nine tenths of a campaign.
+// Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of
+// RAM one input in fifty took nine tenths of a campaign.
 inline constexpr uint64_t kMaxBootSections = 8192;
 
 // Ranges that wrap or start beyond the largest section table are refused by every kernel before it walks them, so their

@@ -17,11 +17,11 @@ namespace {
 // Sizes by which the requests of the two recorded kernels are told apart.
 constexpr uint32_t kRootBytes = 4096;
 constexpr uint32_t kLegacyUsemapBytes = 16;
-constexpr uint32_t kLookupNodeBytes = 192;     // struct xa_node takes this slab in both configurations
-constexpr uint32_t kSmallRecordBytes = 64;     // resource, tracking entry, reference counter, release action
-constexpr uint32_t kMemoryBlockBytes = 512;    // struct memory_block: the first request for each block device
-constexpr uint32_t kNameBytes = 8;             // "memory8"
-constexpr uint32_t kEventBytes = 32;           // hotplug notifications: their failure changes nothing
+constexpr uint32_t kLookupNodeBytes = 192;   // struct xa_node takes this slab in both configurations
+constexpr uint32_t kSmallRecordBytes = 64;   // resource, tracking entry, reference counter, release action
+constexpr uint32_t kMemoryBlockBytes = 512;  // struct memory_block: the first request for each block device
+constexpr uint32_t kNameBytes = 8;           // "memory8"
+constexpr uint32_t kEventBytes = 32;         // hotplug notifications: their failure changes nothing
 
 class LogWalk {
  public:

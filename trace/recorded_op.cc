@@ -9,19 +9,19 @@ namespace {
 
 // What follows the word of an operation.
 enum class Shape : uint8_t {
-  kRange,      // S L
-  kZoneRange,  // ZONE S L
-  kOnline,     // S TYPE
-  kBlock,      // S
-  kMap,        // ID S L [options]
-  kMapTwo,     // ID S1 L1 S2 L2 [options]
-  kUnmap,      // ID
-  kResource,   // ID S L FLAGS
+  kRange,       // S L
+  kZoneRange,   // ZONE S L
+  kOnline,      // S TYPE
+  kBlock,       // S
+  kMap,         // ID S L [options]
+  kMapTwo,      // ID S1 L1 S2 L2 [options]
+  kUnmap,       // ID
+  kResource,    // ID S L FLAGS
   kUnresource,  // ID
-  kPage,       // S
-  kPages,      // S S..
-  kFail,       // at|from|log N [FILTER]
-  kSet,        // fill N | safe 1
+  kPage,        // S
+  kPages,       // S S..
+  kFail,        // at|from|log N [FILTER]
+  kSet,         // fill N | safe 1
   kNone,
 };
 

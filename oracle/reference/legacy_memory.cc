@@ -30,8 +30,8 @@ Answer LegacyReference::AddMemory(Nid nid, PhysRange range) {
 Answer LegacyReference::RemoveMemory(Nid, PhysRange range) {
   requests_.BeginOperation();
   if (!IsBlockAligned(range)) return Answer::Of(Answer::Kind::kBug);
-  // The walk over blocks rounds the end up to a page, so a sub-page tail names one block more; one of a range that wraps
-  // ends before it begins.
+  // The walk over blocks rounds the end up to a page, so a sub-page tail names one block more; one of a range that
+  // wraps ends before it begins.
   const uint64_t first = range.start >> kSectionShift;
   const uint64_t end_pfn = (range.end() - 1 + (kPageSize - 1)) >> kPageShift;
   const uint64_t end = (end_pfn - 1) / kPagesPerSection + 1;

@@ -90,10 +90,10 @@ TEST(RecordedParseTest, Operations) {
 
 TEST(RecordedParseTest, NumbersOfTheDriverBecomeHandles) {
   const std::string ok = absl::StrCat(" => rc=0", kState, "\n");
-  const RecordedCase parsed = Parse(
-      kLegacyHead, absl::StrCat("map 5 1000 1000", ok, "map 5 1000 1000 => rc=idbusy\n", "map 2 8000 1000", ok,
-                                "unmap 5 => rc=0 refs=left(512) alloc=-3", kState, "\n", "map 5 1000 1000", ok,
-                                "get 1000 => rc=5\n", "unmap 9 => rc=nomap\n"));
+  const RecordedCase parsed =
+      Parse(kLegacyHead, absl::StrCat("map 5 1000 1000", ok, "map 5 1000 1000 => rc=idbusy\n", "map 2 8000 1000", ok,
+                                      "unmap 5 => rc=0 refs=left(512) alloc=-3", kState, "\n", "map 5 1000 1000", ok,
+                                      "get 1000 => rc=5\n", "unmap 9 => rc=nomap\n"));
   ASSERT_EQ(parsed.lines.size(), 7U);
   EXPECT_TRUE(parsed.lines[1].steps.empty());
   EXPECT_EQ(parsed.lines[2].steps[0].op.handle, 1);
@@ -118,9 +118,10 @@ TEST(RecordedParseTest, WhatMustNotBeAssertedHasNoSteps) {
 }
 
 TEST(RecordedParseTest, Sections) {
-  const RecordedState mainline = State(
-      kMainlineHead, "S 8:PVOETq/on bits=00000000000000ff vm=40 dm=0000000000000001 9:dU/off bits=0 a: dm=2 b:PVt "
-                     "vm=200 | Z DMA32:1000-2000/f Device:3000-3000/0 node:1000-4000/2 | U -1 | R | G");
+  const RecordedState mainline =
+      State(kMainlineHead,
+            "S 8:PVOETq/on bits=00000000000000ff vm=40 dm=0000000000000001 9:dU/off bits=0 a: dm=2 b:PVt "
+            "vm=200 | Z DMA32:1000-2000/f Device:3000-3000/0 node:1000-4000/2 | U -1 | R | G");
   ASSERT_EQ(mainline.sections.size(), 4U);
   const SectionFacts& eight = mainline.sections[0].facts;
   EXPECT_TRUE(eight.online && eight.early && eight.tainted);
@@ -142,9 +143,9 @@ TEST(RecordedParseTest, Sections) {
 }
 
 TEST(RecordedParseTest, Resources) {
-  const RecordedState state = State(
-      kMainlineHead,
-      "S | Z node:0-0/0 | U 0 | R 1000-8fff:ram( 2000-2fff:other( 2000-20ff:ram)) a000-afff:other-idle | G");
+  const RecordedState state =
+      State(kMainlineHead,
+            "S | Z node:0-0/0 | U 0 | R 1000-8fff:ram( 2000-2fff:other( 2000-20ff:ram)) a000-afff:other-idle | G");
   const std::vector<ResourceRow> want = {{{0x1000, 0x8000}, 0, true, true},
                                          {{0x2000, 0x1000}, 1, true, false},
                                          {{0x2000, 0x100}, 2, true, true},
@@ -215,19 +216,42 @@ TEST(RecordedParseTest, ErrorsNameTheirPlace) {
 
 TEST(RecordedParseTest, HostileLines) {
   const std::vector<std::string> lines = {
-      "", " ", "\r", "=>", "x", "pv", "pv =>", "pv => rc=", "map", "map 99999999999999999999 0 0 => rc=0",
-      "map 4096 0 0 => rc=0", "map -1 0 0 => rc=0", "state => rc=0 |", "state => rc=0 | S 8", "state => rc=0 | S :",
-      "state => rc=0 | S 8:PVm bits= | Z", "state => rc=0 | S 8:q vm=ffff | Z", "state => rc=0 | S | Z Device:",
-      "state => rc=0 | S | Z node:0-0/0 | U 0 | R (", "state => rc=0 | S | Z node:0-0/0 | U 0 | R 0-0:ram( | G",
+      "",
+      " ",
+      "\r",
+      "=>",
+      "x",
+      "pv",
+      "pv =>",
+      "pv => rc=",
+      "map",
+      "map 99999999999999999999 0 0 => rc=0",
+      "map 4096 0 0 => rc=0",
+      "map -1 0 0 => rc=0",
+      "state => rc=0 |",
+      "state => rc=0 | S 8",
+      "state => rc=0 | S :",
+      "state => rc=0 | S 8:PVm bits= | Z",
+      "state => rc=0 | S 8:q vm=ffff | Z",
+      "state => rc=0 | S | Z Device:",
+      "state => rc=0 | S | Z node:0-0/0 | U 0 | R (",
+      "state => rc=0 | S | Z node:0-0/0 | U 0 | R 0-0:ram( | G",
       "state => rc=0 | S | Z node:0-0/0 | U 0 | R 0-ffffffffffffffff:ram | G",
       "state => rc=0 | S | Z node:0-0/0 | U 99999999999 | R | G",
       "state => rc=0 | S | Z node:0-0/0 | U 0 | R | G 1@0-1",
-      "add_pages 0 0 => rc=0 alloc=[", "add_pages 0 0 => rc=0 alloc=[p1*4294967296]",
+      "add_pages 0 0 => rc=0 alloc=[",
+      "add_pages 0 0 => rc=0 alloc=[p1*4294967296]",
       "add_pages 0 0 => rc=skipped(",
-      "page 0 => rc=zone:Device count:256", "page 0 => rc=zone:Device count:1 reserved:1 map:7 onlinepage:0",
-      "get 0 => rc=-1", "online 0 keep => rc=99999", "fail at => ok", "set fill 256 => ok", "case",
+      "page 0 => rc=zone:Device count:256",
+      "page 0 => rc=zone:Device count:1 reserved:1 map:7 onlinepage:0",
+      "get 0 => rc=-1",
+      "online 0 keep => rc=99999",
+      "fail at => ok",
+      "set fill 256 => ok",
+      "case",
       std::string(1, '\0'),
-      std::string(70000, 'a'), absl::StrCat("state => rc=0 | S | Z node:0-0/0 | U 0 | R ", std::string(300, '('))};
+      std::string(70000, 'a'),
+      absl::StrCat("state => rc=0 | S | Z node:0-0/0 | U 0 | R ", std::string(300, '('))};
   for (const std::string& line : lines) {
     const std::string error = Error(absl::StrCat(kMainlineHead, line));
     if (line.empty()) continue;

@@ -108,10 +108,9 @@ TEST_F(RecordedCheckTest, States) {
               state(c).sections.push_back({SectionNr(0x800), {.present = true}});
             }),
             "section 800");
-  EXPECT_EQ(FirstDifference([&](RecordedCase& c) {
-              state(c).spans.zone[static_cast<unsigned>(Zone::kDevice)].present = 1;
-            }),
-            "zone Device");
+  EXPECT_EQ(
+      FirstDifference([&](RecordedCase& c) { state(c).spans.zone[static_cast<unsigned>(Zone::kDevice)].present = 1; }),
+      "zone Device");
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).spans.node.end = Pfn(1); }), "node");
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).usemaps = 0; }), "usemaps");
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).resources[0].busy = true; }), "resources");
