@@ -16,7 +16,8 @@ mapfile -t files < <(find bench cli fuzzers hotplug impl_legacy impl_subsection 
 ((${#files[@]} > 100)) || { echo "only ${#files[@]} files found" >&2; exit 1; }
 unformatted=0
 for file in "${files[@]}"; do
-  "$2" --dry-run -Werror "$file" >/dev/null 2>&1 && continue
+  # Not --dry-run: it takes offence at the closing comment of inline namespaces, which it would not change.
+  "$2" "$file" | cmp -s - "$file" && continue
   echo "$file: not formatted"
   unformatted=1
 done
