@@ -22,7 +22,7 @@ class Counter final : public StepObserver {
     if (step.teardown) return;
     ++shares_->operations;
     if (step.applied[0] && step.applied[1]) ++shares_->applied_both;
-    const bool done = step.answer[0].ok() || step.answer[1].ok();
+    const bool done = (step.applied[0] && step.answer[0].ok()) || (step.applied[1] && step.answer[1].ok());
     if (SpecOf(step.op->kind).effects != kNothing && done) ++shares_->changed;
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The yardstick that design and speed goals speak of: two bare models of a section bitmap driven by bytes. Kept as it
+// The yardstick of the speed measurements: two bare models of a section bitmap driven by bytes. Kept as it
 // is, so that its figures compare with older ones. toy 'section bitmap' model pair. -DVARIANT=0 empty,1 arena,2
 // malloc(new/delete sections),3 std::map both, 4 absl::flat_hash_map.  64 ops/input, 4 bytes/op. 64 sections x 64
 // subsections x 512 pages.

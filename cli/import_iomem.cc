@@ -33,7 +33,7 @@ void AddImportIomem(CLI::App& app, int* exit_code) {
   CLI::App* command =
       app.add_subcommand("import-iomem", "Print the map of a machine, read from its /proc/iomem, as trace text");
   command->add_option("FILE", *file, "a /proc/iomem, read as root; - is standard input")->required();
-  command->footer("Example: sudo cat /proc/iomem | hpfuzz import-iomem - > machine.trace");
+  command->footer("Example: hpfuzz import-iomem /proc/iomem > machine.trace");
   command->callback([file, exit_code] { *exit_code = Run(*file); });
 }
 

@@ -69,7 +69,7 @@ struct NodeSpans {
 // One row of the resource tree in depth-first order.
 struct ResourceRow {
   PhysRange range;
-  uint8_t depth = 0;  // 0 = top level
+  uint16_t depth = 0;  // 0 = top level; resources of one range nest as often as they are inserted
   bool busy = false;
   bool ram = false;  // flagged as System RAM
   bool operator==(const ResourceRow&) const = default;

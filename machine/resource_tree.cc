@@ -257,7 +257,7 @@ uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
 
 HPFUZZ_UNCOVERED size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
   size_t count = 0;
-  uint8_t depth = 0;
+  uint16_t depth = 0;
   for (Index i = nodes_[kRoot].child; i != kNil;) {
     const Node* node = &nodes_[i];
     if (count < capacity) {

@@ -67,13 +67,24 @@ std::string DescribeSpans(const HotplugLayer& layer) {
   return text;
 }
 
+// A tree may be long and deep: of more rows than these only the ends are of use to a reader.
+constexpr size_t kShownRows = 24;
+
+// Each row with its depth before '>'.
 std::string DescribeResources(const HotplugLayer& layer) {
   std::vector<ResourceRow> rows(layer.Resources(nullptr, 0));
   layer.Resources(rows.data(), rows.size());
   std::string text;
-  for (const ResourceRow& row : rows) {
-    absl::StrAppend(&text, std::string(row.depth, '>'), absl::Hex(row.range.start), "+", absl::Hex(row.range.size),
-                    row.ram ? " ram" : "", row.busy ? "" : " idle", "; ");
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (i == kShownRows / 2 && rows.size() > kShownRows) {
+      const size_t hidden = rows.size() - kShownRows;
+      absl::StrAppend(&text, "(", hidden, " more); ");
+      i += hidden;
+    }
+    const ResourceRow& row = rows[i];
+    if (row.depth != 0) absl::StrAppend(&text, row.depth, ">");
+    absl::StrAppend(&text, absl::Hex(row.range.start), "+", absl::Hex(row.range.size), row.ram ? " ram" : "",
+                    row.busy ? "" : " idle", "; ");
   }
   return text;
 }
@@ -112,13 +123,13 @@ std::string SideBySide(const Finding& finding, absl::string_view left_name, cons
 std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side,
                                               std::string_view party) {
   std::vector<Disappointment> unmet;
-  const size_t steps = std::min(log.size(), trace.expectations.size());
-  for (size_t i = 0; i < steps; ++i) {
+  for (size_t i = 0; i < trace.expectations.size(); ++i) {
     const Expectation* expectation = ExpectationFor(trace.expectations[i], side, party);
-    const Step& step = log.step(i);
-    if (expectation == nullptr || step.teardown) continue;
+    if (expectation == nullptr) continue;
     const unsigned which = static_cast<unsigned>(side);
-    if (!step.applied[which] || !Meets(*expectation, step.answer[which])) {
+    // A machine that has stopped answers nothing, and after both have the run goes straight to its end.
+    const bool answered = i < log.size() && !log.step(i).teardown && log.step(i).applied[which];
+    if (!answered || !Meets(*expectation, log.step(i).answer[which])) {
       unmet.push_back({.step = i, .side = side, .expected = expectation->answer});
     }
   }

@@ -31,10 +31,6 @@ uint8_t SuspensionsOf(const Op& op) {
   return suspensions;
 }
 
-PfnRange RoundedToSections(PhysRange range) {
-  return {Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
-}
-
 // Whether the sections of the operation's range, or ranges, reach into `pages`.
 bool ReachesInto(const Op& op, PfnRange pages) {
   return RoundedToSections(op.range).overlaps(pages) || (op.has_second && RoundedToSections(op.second).overlaps(pages));
@@ -184,16 +180,19 @@ void Lockstep::Prepare(const Op& op) {
   const Op* mapping = MappingOf(op);
   Survey(op, mapping, &situation_);
   situation_.failure_armed = pending_failure_.n != 0;
-  if (spec.effects & kSections) divergence_.Touch(situation_.rounded);
+  if (spec.effects & kSections) {
+    divergence_.Touch(situation_.rounded);
+    if (const PhysRange* second = SecondRange(op)) divergence_.Touch(RoundedToSections(*second));
+  }
+  if (world_[kLeg].frozen || world_[kSub].frozen) {
+    step_.clause = IndexOf(FactClause::kStopped);
+    return;
+  }
   if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
   situation_.diverged = Depends(op);
   situation_.over_mapping = OverAny(mappings_, nullptr);
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
-  if (world_[kLeg].frozen || world_[kSub].frozen) {
-    step_.clause = IndexOf(FactClause::kStopped);
-    return;
-  }
   step_.clause = Govern(situation_);
 }
 
@@ -249,6 +248,12 @@ Finding Lockstep::JudgeAnswers(const Op& op) {
   return finding;
 }
 
+// The second range of the mapping that the operation makes or releases; nullptr when there is none.
+const PhysRange* Lockstep::SecondRange(const Op& op) const {
+  const Op& mapped = situation_.mapping != nullptr ? *situation_.mapping : op;
+  return mapped.has_second ? &mapped.second : nullptr;
+}
+
 // Everything a governed operation touched is marked, with the mappings that live there.
 void Lockstep::MarkTouched(const Op& op) {
   const uint8_t effects = SpecOf(op.kind).effects;
@@ -256,8 +261,7 @@ void Lockstep::MarkTouched(const Op& op) {
   if (effects & kSpans) divergence_.spans = true;
   if (!(effects & kSections)) return;
   divergence_.MarkSections(situation_.rounded);
-  const Op& mapped = situation_.mapping != nullptr ? *situation_.mapping : op;
-  if (mapped.has_second) divergence_.MarkSections(RoundedToSections(mapped.second));
+  if (const PhysRange* second = SecondRange(op)) divergence_.MarkSections(RoundedToSections(*second));
   // Section numbers of 5.1 are ints: nobody can say what such a request touched.
   if (situation_.beyond_table()) divergence_.MarkEverything();
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);

@@ -3,8 +3,9 @@
 //
 // After every operation: each layer's answer and facts against its reference; the two layers against each other under
 // the contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever
-// touched, every invariant, then tear-down and the same again. After a stop only that machine freezes. The first
-// finding ends the run. Not covered: printing (explain.h), reporting to an engine (report.h).
+// touched, every invariant, then tear-down, after which each layer holds what its reference says stays. After a stop
+// only that machine freezes. The first finding ends the run. Not covered: printing (explain.h), reporting to an engine
+// (report.h).
 #ifndef HPFUZZ_ORACLE_LOCKSTEP_H_
 #define HPFUZZ_ORACLE_LOCKSTEP_H_
 
@@ -90,6 +91,7 @@ class Lockstep {
   bool NamesAnotherZone(const Op& op) const;
   bool OverAny(const std::vector<const Op*>& earlier, const Op* except) const;
   bool MeetsMarkedMapping(const Op& op) const;
+  const PhysRange* SecondRange(const Op& op) const;
   void MarkTouched(const Op& op);
   void ClearEmptied(PfnRange pages);
 

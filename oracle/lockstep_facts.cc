@@ -108,6 +108,10 @@ Finding Lockstep::ProbeAfter(const Op& op) {
   ClearEmptied(situation_.rounded);
   if (spec.effects & kSections) {
     if (Finding finding = Probe(EdgesOf(situation_.pages))) return finding;
+    if (const PhysRange* second = SecondRange(op)) {
+      ClearEmptied(RoundedToSections(*second));
+      if (Finding finding = Probe(EdgesOf(second->pfns()))) return finding;
+    }
   }
   return ProbeMachine(spec);
 }

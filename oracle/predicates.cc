@@ -64,6 +64,19 @@ bool FirstPageUninitialised(const Situation& s) {
   return facts.backed && !facts.page.initialised;
 }
 
+bool SomeSectionReplaced(const Situation& s) {
+  if (FirstPageUninitialised(s)) return true;
+  if (s.mapping == nullptr) return false;
+  for (PfnRange rest = s.pages; !rest.empty();) {
+    const PfnRange part = FirstSectionPart(rest);
+    // The last page of a section: the first ones may hold the memmap of the mapping.
+    const PfnFacts facts = s.legacy->Facts(part.end - 1);
+    if (facts.backed && (!facts.page.initialised || facts.page.map != s.mapping->handle)) return true;
+    rest.first = part.end;
+  }
+  return false;
+}
+
 bool EmptyOrBeyondResources(const Situation& s) {
   return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
 }

@@ -9,12 +9,14 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
 
+inline bool OnlineIn51(const Situation& s) { return s.survey.legacy_online; }
+inline bool OnlineIn61(const Situation& s) { return s.survey.subsection_online; }
 inline bool FailureArmed(const Situation& s) { return s.failure_armed; }
 inline bool Diverged(const Situation& s) { return s.diverged; }
 inline bool BeyondTable(const Situation& s) { return s.beyond_table(); }
 inline bool NoPages(const Situation& s) { return s.pages.empty(); }
 inline bool TypePrivate(const Situation& s) { return s.op->type == MemoryType::kPrivate; }
-inline bool MovesPagesInUse(const Situation& s) { return s.survey.any_online_block || s.over_mapping; }
+inline bool MovesPagesInUse(const Situation& s) { return OnlineIn51(s) || OnlineIn61(s) || s.over_mapping; }
 inline bool NoBlock(const Situation& s) { return !s.survey.all_blocks; }
 inline bool MemblockWithoutBlock(const Situation& s) { return s.op->memblock && !s.survey.all_blocks; }
 inline bool SubPage(const Situation& s) { return !s.page_aligned(); }
@@ -37,7 +39,6 @@ inline bool MemblockUnaligned(const Situation& s) { return s.op->memblock && !s.
 inline bool PartActive(const Situation& s) { return !s.pages.empty() && !s.survey.subsection_all_active; }
 inline bool BlocksInRange(const Situation& s) { return s.survey.any_block; }
 inline bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
-inline bool OnlineBlock(const Situation& s) { return s.survey.both_online; }
 inline bool ResourcesInTheWay(const Situation& s) {
   return s.resources_inserted || s.range.end() > s.map->resource_end();
 }
@@ -54,6 +55,9 @@ bool ActiveAndLegacyWhole(const Situation& s);
 bool SomeSectionAbsent(const Situation& s);
 // arch_remove_memory and remove_memory of 5.1 read the zone out of the first struct page.
 bool FirstPageUninitialised(const Situation& s);
+// The same, or the struct pages of some section are not the mapping's any more: memory comes and goes by sections
+// in 5.1.
+bool SomeSectionReplaced(const Situation& s);
 bool EmptyOrBeyondResources(const Situation& s);
 bool AltmapFillsMapping(const Situation& s);
 bool ZonesByHand(const Situation& s);

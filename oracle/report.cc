@@ -28,9 +28,9 @@
   X(add_memblock_misaligned)  X(add_section_in_use)  X(add_rounded_to_sections)  X(remove_beyond_section_table) \
   X(remove_misaligned)  X(remove_altmap)  X(remove_absent)  X(remove_uninitialised)  X(remove_part_active) \
   X(remove_blocks_left)  X(add_memory_out_of_range)  X(add_memory_sub_page)  X(add_memory_over_pages) \
-  X(remove_memory_unaligned)  X(remove_memory_beyond_table)  X(remove_memory_online)  X(remove_memory_absent) \
+  X(remove_memory_unaligned)  X(remove_memory_beyond_table)  X(remove_memory_online)  X(remove_memory_online_left)  X(remove_memory_absent) \
   X(remove_memory_uninitialised)  X(remove_memory_part_active)  X(release_removed_underneath) \
-  X(release_part_active)  X(release_uninitialised)  X(from_zone)  X(zone_by_span)  X(nested_ram) \
+  X(release_part_active)  X(release_replaced)  X(from_zone)  X(zone_by_span)  X(nested_ram) \
   X(boot_hole_online)  X(boot_hole_page)  X(diverged_before)  X(altmap_short)  X(remove_memory_below_resources)  X(offline_page)  X(empty_mapping)  X(private_pages)  X(add_memory_over_sections)  X(remove_memory_without_block)  X(remove_memmap_in_device)  X(remove_zones_by_hand)  X(release_memmap_in_device) \
   X(release_altmap_fills_mapping)  X(release_zones_by_hand)  X(offline_boot_hole)  X(offline_without_ram)  X(zone_of_absent_section)  X(remove_memory_in_device) \
   X(remove_memory_zones_by_hand)  X(rezoned_in_use)  X(zone_beyond_section_table) \

@@ -21,8 +21,8 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
   const bool block = legacy.block != BlockState::kNone || subsection.block != BlockState::kNone;
   survey.any_block |= block;
   survey.all_blocks &= block;
-  survey.both_online |= legacy.block == BlockState::kOnline && subsection.block == BlockState::kOnline;
-  survey.any_online_block |= legacy.block == BlockState::kOnline || subsection.block == BlockState::kOnline;
+  survey.legacy_online |= legacy.block == BlockState::kOnline;
+  survey.subsection_online |= subsection.block == BlockState::kOnline;
 }
 
 bool Live(HotplugLayer& machine, Pfn first, Pfn last) {

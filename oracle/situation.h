@@ -10,6 +10,11 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
+// The sections that a range touches, whole.
+constexpr PfnRange RoundedToSections(PhysRange range) {
+  return {Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
+}
+
 struct Situation {
   const Op* op = nullptr;
   const Op* mapping = nullptr;  // the operation that made the mapping which `op` releases
@@ -41,8 +46,8 @@ struct Situation {
     bool any_early = false;
     bool any_block = false;
     bool all_blocks = true;
-    bool any_online_block = false;
-    bool both_online = false;  // a block is online in both generations
+    bool legacy_online = false;  // a block is online there
+    bool subsection_online = false;
   } survey;
 
   // What memremap_pages looks at before it takes anything: legacy over whole sections, the sub-section generation over

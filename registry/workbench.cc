@@ -6,8 +6,11 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "oracle/contract_markdown.h"
 #include "oracle/explain.h"
 #include "oracle/recorded_check.h"
@@ -16,6 +19,7 @@
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
 #include "trace/iomem.h"
+#include "trace/map_text.h"
 #include "trace/recorded.h"
 #include "trace/text.h"
 
@@ -24,17 +28,46 @@ namespace {
 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
-// Text or bytes, told by content: any control character makes it bytes, and so does a first line that begins with
-// nothing a line of a trace can begin with.
+// Whether the content begins as only a trace in text does, whatever follows: a comment, a map line or an operation.
+bool BeginsAsText(absl::string_view content) {
+  absl::ConsumePrefix(&content, "\xef\xbb\xbf");  // a byte order mark; the parser says that it does not belong there
+  content = absl::StripLeadingAsciiWhitespace(content);
+  const absl::string_view word = content.substr(0, content.find_first_of(" \t\r\n"));
+  const auto is_name = [word](const OpSpec& spec) { return Absl(spec.name) == word; };
+  return absl::StartsWith(word, "#") || MapReader::Begins(word) || word == "geometry" ||
+         std::any_of(kOpSpecs.begin(), kOpSpecs.end(), is_name);
+}
+
+// Text or bytes, told by content: what does not begin as text is bytes when it holds a control character, or when its
+// first line begins with nothing that a line of text can begin with.
 bool LooksLikeText(absl::string_view content) {
+  if (BeginsAsText(content)) return true;
   for (const char c : content) {
     const auto byte = static_cast<unsigned char>(c);
     if ((byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f) return false;
   }
   const absl::string_view start = absl::StripLeadingAsciiWhitespace(content);
-  return !start.empty() &&
-         (absl::ascii_isalpha(static_cast<unsigned char>(start[0])) || start[0] == '#' || start[0] == '_') &&
-         (start.find('\n') != absl::string_view::npos || start.find(' ') != absl::string_view::npos || start[0] == '#');
+  return !start.empty() && (absl::ascii_isalpha(static_cast<unsigned char>(start[0])) || start[0] == '_') &&
+         start.find_first_of(" \n") != absl::string_view::npos;
+}
+
+// An expectation of somebody this program does not know would never be compared.
+absl::Status CheckExpectations(const Trace& trace, absl::string_view content, absl::string_view file) {
+  for (size_t i = 0; i < trace.expectations.size(); ++i) {
+    for (const Expectation& expectation : trace.expectations[i]) {
+      const std::string_view who = expectation.who;
+      if (who == SideName(Side::kLegacy) || who == SideName(Side::kSubsection) || FindImplementation(who) != nullptr) {
+        continue;
+      }
+      const std::vector<absl::string_view> lines = absl::StrSplit(content, '\n');
+      const absl::string_view line = lines[static_cast<size_t>(trace.lines[i]) - 1];
+      const size_t column = line.find(expectation.who, line.find("->")) + 1;
+      return absl::InvalidArgumentError(
+          absl::StrCat(file, ":", trace.lines[i], ":", column, ": read \"", expectation.who,
+                       "\", expected legacy, subsection or the name of an implementation"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Trace> ReadTrace(absl::string_view content, absl::string_view file) {
@@ -65,15 +98,20 @@ void RunPair(const Trace& trace, const Implementation& legacy, const Implementat
       replay->clauses.push_back(std::move(id));
     }
   }
+  if (details && !finding && pair->steps.size() < trace.ops.size()) {
+    absl::StrAppend(&replay->text, "      ", trace.ops.size() - pair->steps.size(),
+                    " operations not run: both machines have stopped\n");
+  }
   pair->key = FindingKey(finding);
   if (finding) pair->explanation = ExplainFinding(finding, lockstep);
   for (Side side : {Side::kLegacy, Side::kSubsection}) {
     const std::string_view party = lockstep.party(side).name;
     for (const Disappointment& unmet : UnmetExpectations(trace, log, side, party)) {
+      if (finding && unmet.step > finding.step) continue;  // the finding ended the run before it
       Finding expectation;
       expectation.kind = Finding::Kind::kExpectation;
       expectation.side = side;
-      expectation.op = log.op(unmet.step).kind;
+      expectation.op = trace.ops[unmet.step].kind;
       if (pair->key.empty()) pair->key = FindingKey(expectation);
       absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
                             pair->explanation.empty() ? "" : "\n         ", unmet.step + 1, Absl(party),
@@ -94,7 +132,11 @@ class GeometryWorkbench : public Workbench {
   absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const override {
     absl::StatusOr<Trace> trace = ReadTrace(content, file);
     if (!trace.ok()) return trace.status();
+    if (const absl::Status status = CheckExpectations(*trace, content, file); !status.ok()) return status;
     Replay replay;
+    if (!LooksLikeText(content)) {
+      absl::StrAppend(&replay.text, "      read as bytes: ", trace->ops.size(), " operations\n");
+    }
     std::vector<PairReplay> pairs;
     for (const Implementation& legacy : Implementations()) {
       if (legacy.side != Side::kLegacy) continue;
@@ -165,11 +207,13 @@ class GeometryWorkbench : public Workbench {
   }
 
   absl::StatusOr<std::string> ImportIomem(absl::string_view text, absl::string_view file) const override {
-    absl::StatusOr<FirmwareMap> map = ParseIomem(text, file);
-    if (!map.ok()) return map.status();
+    absl::StatusOr<IomemMap> imported = ParseIomem(text, file);
+    if (!imported.ok()) return imported.status();
+    std::string out;
+    for (const std::string& note : imported->notes) absl::StrAppend(&out, "# ", note, "\n");
     Trace trace;
-    trace.map = *map;
-    return PrintTrace(trace);
+    trace.map = imported->map;
+    return out + PrintTrace(trace);
   }
 
   std::string ContractMarkdown() const override { return hpfuzz::HPFUZZ_GEOMETRY::ContractMarkdown(); }

@@ -129,6 +129,9 @@ fuzz_run() {
   local corpus=${6:-$work/corpus}
   local pids=() stopping=0 stopped_at=0 started=${EPOCHREALTIME/[.,]/} pid status broken=0
   mkdir -p "$corpus" "$work/findings" "$work/logs" || die "$EXIT_SETUP" "$work cannot be written"
+  # Two runs of one target would write the same logs, and one could report the other's.
+  exec 8>"$work/lock"
+  flock -n 8 || die "$EXIT_USAGE" "another run of $target is under way in $work"
   rm -f "$work"/logs/*.log
   fuzz_start "$preset" "$target" "$work" "$corpus" "$seconds" "$jobs" "$seed"
   trap 'stopping=1; stopped_at=$SECONDS' INT TERM HUP

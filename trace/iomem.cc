@@ -37,7 +37,9 @@ absl::StatusOr<Resource> ReadResource(absl::string_view text, absl::string_view 
   size_t blanks = 0;
   while (blanks < text.size() && text[blanks] == ' ') ++blanks;
   LineReader line(text, file, number);
-  if (blanks % kIndent != 0 || blanks / kIndent > kMaxDepth) return line.Error("two blanks a level before a resource");
+  const bool other_space = blanks < text.size() && absl::ascii_isspace(static_cast<unsigned char>(text[blanks]));
+  if (other_space || blanks % kIndent != 0 || blanks / kIndent > kMaxDepth)
+    return line.Error("two blanks a level before a resource");
   resource.depth = blanks / kIndent;
   PhysRange range;
   if (const absl::Status status = line.TakeRange(&range); !status.ok()) return status;
@@ -55,7 +57,7 @@ absl::StatusOr<std::vector<Resource>> ReadResources(absl::string_view text, absl
   bool hidden = true;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
+    if (absl::StripAsciiWhitespace(line).empty() || line.front() == '#') continue;
     absl::StatusOr<Resource> resource = ReadResource(line, file, number);
     if (!resource.ok()) return resource.status();
     const size_t depth = resource->depth;
@@ -99,12 +101,16 @@ struct Memory {
   std::vector<Placed> used;          // RAM, PMEM
   std::vector<PhysRange> unmovable;  // inside RAM
   std::vector<PhysRange> reserved;
+  size_t later = 0;   // RAM that was added after boot
+  size_t beyond = 0;  // resources that no map can name
 };
 
 Memory MemoryOf(const std::vector<Resource>& resources) {
   Memory memory;
   const Resource* top = nullptr;
   for (const Resource& resource : resources) {
+    memory.beyond += resource.last >> kMaxPhysBits != 0 ? 1 : 0;
+    memory.later += resource.depth != 0 && IsRam(resource.name) && !IsRam(top->name) ? 1 : 0;
     if (resource.depth == 0) {
       top = &resource;
       const bool ram = IsRam(resource.name);
@@ -156,25 +162,31 @@ std::vector<PhysRange> Without(const std::vector<PhysRange>& ranges, const std::
   return left;
 }
 
-// Joins neighbours across the smallest gap that holds no RAM or PMEM until at most `room` are left or no such gap is.
-void JoinAcrossGaps(size_t room, const std::vector<Memory::Placed>& used, std::vector<PhysRange>* ranges) {
-  const auto free = [&used](PhysRange gap) {
-    return std::none_of(used.begin(), used.end(),
-                        [gap](const Memory::Placed& placed) { return placed.range.range.overlaps(gap); });
-  };
-  while (ranges->size() > room) {
-    size_t best = 0;
-    uint64_t smallest = std::numeric_limits<uint64_t>::max();
-    for (size_t i = 0; i + 1 < ranges->size(); ++i) {
-      const PhysRange gap{(*ranges)[i].end(), (*ranges)[i + 1].start - (*ranges)[i].end()};
-      if (gap.size >= smallest || !free(gap)) continue;
-      smallest = gap.size;
-      best = i;
-    }
-    if (smallest == std::numeric_limits<uint64_t>::max()) return;
-    (*ranges)[best].size = (*ranges)[best + 1].end() - (*ranges)[best].start;
-    ranges->erase(ranges->begin() + static_cast<std::ptrdiff_t>(best) + 1);
+// Joins neighbours across the smallest gaps that hold no RAM or PMEM until at most `room` are left or no such gap is.
+// Returns how many were joined.
+size_t JoinAcrossGaps(size_t room, const std::vector<Memory::Placed>& used, std::vector<PhysRange>* ranges) {
+  if (ranges->size() <= room) return 0;
+  std::vector<std::pair<uint64_t, size_t>> gaps;  // size, index of the range below
+  for (size_t i = 0; i + 1 < ranges->size(); ++i) {
+    const PhysRange gap{(*ranges)[i].end(), (*ranges)[i + 1].start - (*ranges)[i].end()};
+    const bool free = std::none_of(used.begin(), used.end(),
+                                   [gap](const Memory::Placed& placed) { return placed.range.range.overlaps(gap); });
+    if (free) gaps.emplace_back(gap.size, i);
   }
+  std::sort(gaps.begin(), gaps.end());
+  gaps.resize(std::min(gaps.size(), ranges->size() - room));
+  std::vector<bool> closed(ranges->size());
+  for (const auto& [size, below] : gaps) closed[below] = true;
+  std::vector<PhysRange> joined;
+  for (size_t i = 0; i < ranges->size(); ++i) {
+    if (i != 0 && closed[i - 1]) {
+      joined.back().size = (*ranges)[i].end() - joined.back().start;
+    } else {
+      joined.push_back((*ranges)[i]);
+    }
+  }
+  *ranges = std::move(joined);
+  return gaps.size();
 }
 
 // The machine's own bits are not in the file: enough for what is, and at least what the section table spans.
@@ -189,33 +201,43 @@ void SetWidth(FirmwareMap* map) {
 
 }  // namespace
 
-absl::StatusOr<FirmwareMap> ParseIomem(absl::string_view text, absl::string_view file_name) {
+absl::StatusOr<IomemMap> ParseIomem(absl::string_view text, absl::string_view file_name) {
   absl::StatusOr<std::vector<Resource>> resources = ReadResources(text, file_name);
   if (!resources.ok()) return resources.status();
   Memory memory = MemoryOf(*resources);
-  FirmwareMap map;
-  const auto insert = [&](const FirmwareRange& range, int line) {
-    const MapError error = InsertRange(range, &map);
-    if (error == MapError::kNone) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat(file_name, ":", line, ":1: read ", RangeText(range.range),
-                                                   ", expected ", std::string(MapErrorText(error))));
-  };
+  IomemMap result;
   for (const Memory::Placed& placed : memory.used) {
-    if (const absl::Status status = insert(placed.range, placed.line); !status.ok()) return status;
+    MapError error = InsertRange(placed.range, &result.map);
+    const bool named = placed.range.range.start + (placed.range.range.size - 1) < uint64_t{1} << kPhysmemBits5Level;
+    if (error == MapError::kNone && named) continue;
+    const std::string expected =
+        named ? std::string(MapErrorText(error)) : absl::StrCat("memory below 2^", kPhysmemBits5Level);
+    return absl::InvalidArgumentError(
+        absl::StrCat(file_name, ":", placed.line, ":1: read ", RangeText(placed.range.range), ", expected ", expected));
   }
   std::vector<PhysRange> unmovable = Joined(std::move(memory.unmovable));
   std::vector<PhysRange> reserved = Without(Joined(std::move(memory.reserved)), memory.used);
-  const size_t room = FirmwareMap::kMaxRanges - map.count;
-  JoinAcrossGaps(room - std::min(room / 2, unmovable.size()), memory.used, &reserved);
-  JoinAcrossGaps(room - std::min(room, reserved.size()), {}, &unmovable);
+  const size_t room = FirmwareMap::kMaxRanges - result.map.count;
+  const size_t fewer = JoinAcrossGaps(room - std::min(room / 2, unmovable.size()), memory.used, &reserved);
+  const size_t rougher = JoinAcrossGaps(room - std::min(room, reserved.size()), {}, &unmovable);
   for (const auto& [kind, ranges] :
        {std::pair(FirmwareKind::kReserved, &reserved), std::pair(FirmwareKind::kUnmovable, &unmovable)}) {
     for (const PhysRange range : *ranges) {
-      if (const absl::Status status = insert({kind, 0, range}, resources->front().line); !status.ok()) return status;
+      if (const MapError error = InsertRange({kind, 0, range}, &result.map); error != MapError::kNone) {
+        return absl::InvalidArgumentError(absl::StrCat(file_name, ": read ", resources->size(), " resources, expected ",
+                                                       std::string(MapErrorText(error))));
+      }
     }
   }
-  SetWidth(&map);
-  return map;
+  SetWidth(&result.map);
+  const auto note = [&result](size_t count, absl::string_view what) {
+    if (count != 0) result.notes.push_back(absl::StrCat(count, " ", what));
+  };
+  note(memory.later, "ranges of RAM were added after boot and are left out");
+  note(memory.beyond, "resources reach above 2^63 and are cut there");
+  note(fewer, "gaps between reserved ranges are closed, to make them fit");
+  note(rougher, "gaps between unmovable ranges are closed, to make them fit");
+  return result;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -9,6 +9,7 @@
 #define HPFUZZ_TRACE_IOMEM_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -16,10 +17,17 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Errors are InvalidArgument, "file:line:column: read ..., expected ...". A machine with more ranges than a map holds
-// keeps its RAM and PMEM exactly and has its reserved ranges joined across the smallest gaps that hold neither.
-// FailedPrecondition: every address is zero, as the kernel shows them to anybody but root.
-absl::StatusOr<FirmwareMap> ParseIomem(absl::string_view text, absl::string_view file_name);
+struct IomemMap {
+  FirmwareMap map;
+  // What of the file is not in the map, or is there in another form; a sentence each, without an end of line.
+  std::vector<std::string> notes;
+};
+
+// Lines that begin with '#' are comments. Errors are InvalidArgument, "file:line:column: read ..., expected ...". A
+// machine with more ranges than a map holds keeps its RAM and PMEM exactly and has its reserved ranges joined across
+// the smallest gaps that hold neither. FailedPrecondition: every address is zero, as the kernel shows them to anybody
+// but root.
+absl::StatusOr<IomemMap> ParseIomem(absl::string_view text, absl::string_view file_name);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

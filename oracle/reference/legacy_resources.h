@@ -44,7 +44,7 @@ class Resources {
   struct Row {
     uint64_t first;
     uint64_t last;  // inclusive
-    uint8_t depth;
+    uint16_t depth;
     bool busy;
     bool ram;
     Handle handle;
@@ -53,12 +53,12 @@ class Resources {
   struct Level {
     size_t begin;
     size_t end;
-    uint8_t depth;
+    uint16_t depth;
   };
 
   static bool Overlaps(const Row& row, uint64_t first, uint64_t last) { return row.first <= last && row.last >= first; }
   bool InTree(PhysRange range) const { return range.size != 0 && !range.wraps() && range.end() - 1 <= last_; }
-  Level Below(size_t i) const { return {i + 1, SubtreeEnd(i), static_cast<uint8_t>(rows_[i].depth + 1)}; }
+  Level Below(size_t i) const { return {i + 1, SubtreeEnd(i), static_cast<uint16_t>(rows_[i].depth + 1)}; }
   size_t SubtreeEnd(size_t i) const;
   size_t FirstOverlap(const Level& level, uint64_t first, uint64_t last) const;
   size_t InsertionPoint(const Level& level, uint64_t first) const;

@@ -52,7 +52,7 @@ PageView MainlineModel::View(Pfn pfn) const {
   }
   if (!pins_.empty()) {
     const auto pins = std::count_if(pins_.begin(), pins_.end(), [&](const Pin& pin) { return pin.pfn == pfn; });
-    view.count = static_cast<uint8_t>(view.count + pins);
+    view.count = static_cast<uint8_t>(std::min<int64_t>(view.count + pins, 255));
   }
   return view;
 }

@@ -193,10 +193,8 @@ bool ResourceTree::BusyRamCovers(PfnRange pages) const {
 size_t ResourceTree::Rows(ResourceRow* rows, size_t capacity) const {
   for (size_t i = 0; i < std::min(capacity, nodes_.size()); ++i) {
     const Node& node = nodes_[i];
-    rows[i] = {.range = {node.start, node.last - node.start + 1},
-               .depth = static_cast<uint8_t>(node.depth),
-               .busy = node.busy,
-               .ram = node.ram};
+    rows[i] = {
+        .range = {node.start, node.last - node.start + 1}, .depth = node.depth, .busy = node.busy, .ram = node.ram};
   }
   return nodes_.size();
 }

@@ -80,7 +80,7 @@ TEST_F(CliTest, Usage) {
   EXPECT_EQ(Shell("hpfuzz nonsense").exit_code, kExitBadInput);
   EXPECT_EQ(Shell("hpfuzz replay").exit_code, kExitBadInput);
   EXPECT_EQ(Shell("hpfuzz replay --nonsense x").exit_code, kExitBadInput);
-  for (const char* command : {"", "replay", "show", "encode", "recorded", "contract"}) {
+  for (const char* command : {"", "replay", "show", "encode", "recorded", "import-iomem", "contract"}) {
     const Ran help = Shell(std::string("hpfuzz ") + command + " --help");
     EXPECT_EQ(help.exit_code, kExitAgrees) << command;
     EXPECT_THAT(help.out, HasSubstr("Example: hpfuzz")) << command;
@@ -95,6 +95,38 @@ TEST_F(CliTest, TextAndBytesAreToldApartByContent) {
   EXPECT_THAT(Shell("hpfuzz show bytes.trace").out, HasSubstr("ram "));
   EXPECT_EQ(Shell("hpfuzz replay bytes.trace one-byte").exit_code, kExitAgrees);
   EXPECT_EQ(Shell("hpfuzz encode bytes.trace").exit_code, kExitBadInput);
+}
+
+// What begins as text is text: a stray byte is an error with its place, never another trace.
+TEST_F(CliTest, TextWithAStrayByteIsNotBytes) {
+  Write("nul", std::string("ram 0-7ffffff\n\0pfn_valid 1 -> legacy 0\n", 39));
+  Write("mark", "\xef\xbb\xbfram 0-7ffffff\n");
+  EXPECT_THAT(Shell("hpfuzz replay nul").err, HasSubstr("nul:2:1:"));
+  EXPECT_THAT(Shell("hpfuzz replay mark").err, HasSubstr("mark:1:1:"));
+  EXPECT_EQ(Shell("hpfuzz replay nul").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay mark").exit_code, kExitBadInput);
+}
+
+TEST_F(CliTest, ExpectationsThatNobodyWouldCompare) {
+  Write("unknown", "ram 0-7ffffff\npfn_valid 1 -> legacy 1, mainlien-6.1 0\n");
+  const Ran unknown = Shell("hpfuzz replay unknown");
+  EXPECT_EQ(unknown.exit_code, kExitBadInput);
+  EXPECT_THAT(unknown.err, HasSubstr("unknown:2:26: read \"mainlien-6.1\""));
+  Write("after",
+        "ram 0-7fffffff\nremove_memory 300200000-300200fff -> legacy BUG, subsection BUG\n"
+        "pfn_valid 1 -> legacy 0\n");
+  const Ran after = Shell("hpfuzz replay after");
+  EXPECT_EQ(after.exit_code, kExitFinding);
+  EXPECT_THAT(after.out, HasSubstr("1 operations not run: both machines have stopped"));
+  EXPECT_THAT(after.out, HasSubstr("pfn_valid.legacy-expectation"));
+}
+
+TEST_F(CliTest, ImportIomem) {
+  Write("iomem", "00001000-3fffffff : System RAM\n  01000000-01ffffff : Kernel code\n");
+  EXPECT_EQ(Shell("hpfuzz import-iomem iomem").out, "ram 1000-3fffffff\nunmovable 1000000-1ffffff\n");
+  EXPECT_EQ(Shell("hpfuzz import-iomem iomem >map && hpfuzz replay map").exit_code, kExitAgrees);
+  Write("zeroes", "00000000-00000000 : System RAM\n");
+  EXPECT_EQ(Shell("hpfuzz import-iomem zeroes").exit_code, kExitBadInput);
 }
 
 TEST_F(CliTest, EncodeAndShowGoBackAndForth) {

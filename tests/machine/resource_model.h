@@ -105,7 +105,7 @@ class ResourceModel {
     std::vector<ResourceRow> rows;
     for (const Node& node : sorted) {
       rows.push_back(
-          {.range = node.range, .depth = static_cast<uint8_t>(Depth(node)), .busy = node.busy, .ram = node.ram});
+          {.range = node.range, .depth = static_cast<uint16_t>(Depth(node)), .busy = node.busy, .ram = node.ram});
     }
     return rows;
   }

@@ -24,8 +24,11 @@ std::string Printed(const FirmwareMap& map) {
 
 TEST(IomemTest, Golden) {
   CheckGolden("iomem.txt", [](const std::string& input) {
-    const absl::StatusOr<FirmwareMap> map = ParseIomem(input, "case");
-    return map.ok() ? Printed(*map) : std::string(map.status().message());
+    const absl::StatusOr<IomemMap> imported = ParseIomem(input, "case");
+    if (!imported.ok()) return std::string(imported.status().message());
+    std::string out;
+    for (const std::string& note : imported->notes) absl::StrAppend(&out, "# ", note, "\n");
+    return out + Printed(imported->map);
   });
 }
 
@@ -37,13 +40,16 @@ TEST(IomemTest, MoreThanAMapHolds) {
     absl::StrAppendFormat(&text, "%08x-%08x : device %d\n", start, start + 0x1000 + i * 0x10, i);
   }
   absl::StrAppend(&text, "100000000-13fffffff : System RAM\n", "140000000-14000ffff : a device\n");
-  const absl::StatusOr<FirmwareMap> map = ParseIomem(text, "case");
-  ASSERT_TRUE(map.ok()) << map.status();
-  EXPECT_EQ(map->count, FirmwareMap::kMaxRanges);
+  const absl::StatusOr<IomemMap> imported = ParseIomem(text, "case");
+  ASSERT_TRUE(imported.ok()) << imported.status();
+  const FirmwareMap& map = imported->map;
+  EXPECT_EQ(map.count, FirmwareMap::kMaxRanges);
+  EXPECT_EQ(imported->notes,
+            (std::vector<std::string>{"139 gaps between reserved ranges are closed, to make them fit"}));
   unsigned ram = 0;
   uint64_t first_reserved = ~uint64_t{0};
   uint64_t last_reserved = 0;
-  for (const FirmwareRange& range : *map) {
+  for (const FirmwareRange& range : map) {
     if (range.kind == FirmwareKind::kRam) {
       ++ram;
       continue;
@@ -70,14 +76,14 @@ TEST(IomemTest, ThisMachine) {
   std::stringstream text;
   text << file.rdbuf();
   if (text.str().empty()) GTEST_SKIP() << "no /proc/iomem";
-  const absl::StatusOr<FirmwareMap> map = ParseIomem(text.str(), "/proc/iomem");
-  if (!map.ok()) {
-    EXPECT_EQ(map.status().code(), absl::StatusCode::kFailedPrecondition) << map.status();
+  const absl::StatusOr<IomemMap> imported = ParseIomem(text.str(), "/proc/iomem");
+  if (!imported.ok()) {
+    EXPECT_EQ(imported.status().code(), absl::StatusCode::kFailedPrecondition) << imported.status();
     return;
   }
-  const absl::StatusOr<Trace> again = ParseTrace(Printed(*map), "printed");
+  const absl::StatusOr<Trace> again = ParseTrace(Printed(imported->map), "printed");
   ASSERT_TRUE(again.ok()) << again.status();
-  EXPECT_EQ(again->map, *map);
+  EXPECT_EQ(again->map, imported->map);
 }
 
 }  // namespace
