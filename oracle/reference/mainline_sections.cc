@@ -111,8 +111,10 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   // Boot made the memmap of the whole section: nothing is populated, nothing is written.
   if (!section->early) {
     if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) {
-      // section_deactivate() clears the whole word of an empty section.
+      // section_deactivate() clears the whole word of an empty section; in a large page that stays it marks the struct
+      // pages as unused, whatever they were.
       if (section->bits == 0) section->tainted = false;
+      if (section->huge) pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
       return outcome;
     }
   }
