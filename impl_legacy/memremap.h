@@ -66,7 +66,8 @@ class Pagemaps {
   const DevPagemap* Find(Handle handle) const { return const_cast<Pagemaps*>(this)->Find(handle); }
   // get_dev_pagemap.
   Handle Lookup(Pfn pfn) const {
-    const Handle handle = store_.Load(pfn);
+    // PHYS_PFN(PFN_PHYS(pfn)): the upper bits of a pfn that no byte address can name are lost.
+    const Handle handle = store_.Load(Pfn::OfByte(pfn.byte()));
     if (handle == kNoHandle) return kNoHandle;
     const DevPagemap* map = Find(handle);
     return map != nullptr && map->state == DevPagemap::State::kLive ? handle : kNoHandle;

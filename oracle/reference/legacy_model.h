@@ -99,7 +99,8 @@ class LegacyReference final : public HotplugLayer {
   const SectionState* ValidSectionOf(Pfn pfn) const { return ValidSection(SectionNr::Of(pfn).value()); }
   bool IsOnline(Pfn pfn) const;
   Handle LiveMapping(Pfn pfn) const {
-    const Handle handle = lookup_.Find(pfn.value());
+    // get_dev_pagemap() goes through the byte address: the upper bits of a larger number are lost.
+    const Handle handle = lookup_.Find(Pfn::OfByte(pfn.byte()).value());
     return handle != kNoHandle && mappings_[handle].life == Mapping::Life::kLive ? handle : kNoHandle;
   }
   PageView View(Pfn pfn, const PageState& page) const;
