@@ -231,7 +231,8 @@ constexpr Clause kTable[] = {
      true, "a boot block that is not RAM from end to end",
      "5.1 goes by the zone of zeroed struct pages; 6.1 refuses blocks with holes (-EINVAL, 5.5)"},
     {"offline-without-ram", Ops(Kind::kOfflinePages), NoRamResourceOffline, Relation::kSubsectionRefuses, kAnything,
-     kAnything, true, "a memory block without a System RAM resource in 6.1, or resources were inserted by hand",
+     kAnything, true,
+     "a memory block that is not System RAM from end to end in 6.1, or resources were inserted by hand",
      "offline_pages of 6.1 counts the pages of walk_system_ram_range first (-EINVAL, 5.5); 5.1 does not"},
     // online_pages, offline_pages, zones
     {"from-zone",
@@ -254,7 +255,7 @@ constexpr Clause kTable[] = {
      true, "pages that are online or belong to a mapping are moved by hand",
      "no caller in either kernel does that; it makes free pages reserved and takes device pages from their mapping"},
     {"online-without-ram", Ops(Kind::kOnlinePages), NoRamResource, Relation::kLegacyRefuses, kAnything, kAnything, true,
-     "a memory block without a System RAM resource, or resources were inserted by hand",
+     "a memory block that is not System RAM from end to end, or resources were inserted by hand",
      "online_pages of 5.1 counts the pages of walk_system_ram_range, 6.1 those of the block"},
     {"zone-by-span", Ops(Kind::kOnlinePages), ZoneBySpan, Relation::kUnspecified, kAnything, kAnything, true,
      "the zone is left to the kernel",

@@ -37,10 +37,26 @@ bool EndOfSpanFromSectionZero(const Situation& s) {
   return false;
 }
 
+// Pages of `pages` that the machine booted with as RAM.
+uint64_t BootRamPages(const Situation& s, PfnRange pages) {
+  uint64_t ram = 0;
+  for (const FirmwareRange& entry : *s.map) {
+    if (entry.kind != FirmwareKind::kRam) continue;
+    const PfnRange range = entry.range.pfns();
+    const Pfn first = std::max(range.first, pages.first);
+    const Pfn end = std::min(range.end, pages.end);
+    if (first < end) ram += end - first;
+  }
+  return ram;
+}
+
+// A section of the range that is not System RAM from end to end in the resource tree of `machine`, or was not at boot.
 bool SectionWithoutRam(const Situation& s, HotplugLayer& machine) {
   for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
     const Answer ram = machine.RegionIntersects({nr.first_byte(), kSectionSize});
     if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
+    const uint64_t boot_ram = BootRamPages(s, {nr.first_pfn(), (nr + 1).first_pfn()});
+    if (boot_ram != 0 && boot_ram != kPagesPerSection) return true;
   }
   return false;
 }
@@ -91,16 +107,7 @@ bool ZonesByHand(const Situation& s) {
 }
 
 bool BootSectionWithHole(const Situation& s) {
-  if (!s.survey.any_early) return false;
-  uint64_t ram = 0;
-  for (const FirmwareRange& entry : *s.map) {
-    if (entry.kind != FirmwareKind::kRam) continue;
-    const PfnRange pages = entry.range.pfns();
-    const Pfn first = std::max(pages.first, s.rounded.first);
-    const Pfn end = std::min(pages.end, s.rounded.end);
-    if (first < end) ram += end - first;
-  }
-  return ram != s.rounded.pages();
+  return s.survey.any_early && BootRamPages(s, s.rounded) != s.rounded.pages();
 }
 
 bool NoRamResource(const Situation& s) { return s.resources_inserted || SectionWithoutRam(s, *s.legacy); }
