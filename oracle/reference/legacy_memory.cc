@@ -31,11 +31,11 @@ Answer LegacyReference::RemoveMemory(Nid, PhysRange range) {
   requests_.BeginOperation();
   if (!IsBlockAligned(range)) return Answer::Of(Answer::Kind::kBug);
   // The walk over blocks rounds the end up to a page, so a sub-page tail names one block more; one of a range that
-  // wraps ends before it begins.
+  // wraps may end before it begins.
   const uint64_t first = range.start >> kSectionShift;
   const uint64_t end_pfn = (range.end() - 1 + (kPageSize - 1)) >> kPageShift;
-  const uint64_t end = (end_pfn - 1) / kPagesPerSection + 1;
-  for (const auto* run = sections_.From(first); run != sections_.end() && std::max(run->first, first) < end; ++run) {
+  for (const auto* run = sections_.From(first);
+       run != sections_.end() && std::max(run->first, first) * kPagesPerSection < end_pfn; ++run) {
     if (run->value.block == BlockState::kOnline) return Answer::Of(Answer::Kind::kBug);
   }
   Answer answer = ArchRemove(range, nullptr);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every operation over every odd end of a range: around pages, sub-sections and sections, around the end of the section
+// table and of the address space, and wrapping over it. Rounding is where the models' arithmetic differs.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "oracle/explain.h"
+#include "registry/registry.h"
+#include "trace/op_limits.h"
+#include "trace/text.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+// Around each border: one byte, one page and one byte more or less of it.
+std::vector<uint64_t> Around(const std::vector<uint64_t>& borders) {
+  std::vector<uint64_t> around;
+  for (const uint64_t border : borders) {
+    for (const uint64_t distance : {uint64_t{0}, uint64_t{1}, kPageSize - 1, kPageSize, kPageSize + 1}) {
+      around.push_back(border + distance);
+      around.push_back(border - distance);
+    }
+  }
+  return around;
+}
+
+class RangeEndsTest : public testing::TestWithParam<unsigned> {};
+
+TEST_P(RangeEndsTest, HaveNoFinding) {
+  const auto kind = static_cast<OpKind>(GetParam());
+  if (!HasArg(kind, Arg::kRange)) GTEST_SKIP() << "an operation without a range";
+  Trace trace;
+  trace.map.ranges[0] = {FirmwareKind::kRam, 0, {kPageSize, 3 * kSectionSize - kPageSize}};
+  trace.map.count = 1;
+  const uint64_t table_end = trace.map.physmem_end();
+  // Some memory with a block and some without, for those that take away.
+  const PhysRange block{5 * kSectionSize, kSectionSize};
+  const PhysRange bare{7 * kSectionSize, kSectionSize};
+  const std::vector<uint64_t> starts = Around({kSectionSize, block.start, bare.start, table_end, 0});
+  const std::vector<uint64_t> ends = Around({0, kSubsectionSize, kSectionSize, block.end(), bare.end(), table_end});
+  Lockstep lockstep = MakeDefaultLockstep();
+  for (const uint64_t start : starts) {
+    for (const uint64_t end : ends) {
+      Op op{.kind = kind, .range = {start, end - start}};
+      if (HasArg(kind, Arg::kNewMapping) || HasArg(kind, Arg::kNewResource)) op.handle = 0;
+      if (ExceedsRangeLimit(op.range)) continue;
+      trace.ops = {{.kind = OpKind::kAddMemory, .range = block}, {.kind = OpKind::kAddPages, .range = bare}, op};
+      const Finding finding = lockstep.Run(trace);
+      EXPECT_FALSE(finding) << FindingKey(finding) << "\n"
+                            << ExplainFinding(finding, lockstep) << "\n"
+                            << PrintTrace(trace);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Operations, RangeEndsTest, testing::Range(0U, kOpKinds));
+
+}  // namespace
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
