@@ -11,19 +11,19 @@
 namespace hpfuzz {
 namespace {
 
-int Run(const std::string& file) {
+absl::StatusOr<std::string> Import(const std::string& file) {
   absl::StatusOr<std::string> content = ReadFile(file);
-  absl::Status status = content.status();
-  if (status.ok()) {
-    absl::StatusOr<std::string> map = DefaultWorkbench().ImportIomem(*content, file);
-    if (map.ok()) {
-      std::cout << *map;
-      return kExitAgrees;
-    }
-    status = map.status();
+  return content.ok() ? DefaultWorkbench().ImportIomem(*content, file) : content.status();
+}
+
+int Run(const std::string& file) {
+  const absl::StatusOr<std::string> map = Import(file);
+  if (!map.ok()) {
+    std::cerr << "hpfuzz import-iomem: " << map.status().message() << "\n";
+    return kExitBadInput;
   }
-  std::cerr << "hpfuzz import-iomem: " << status.message() << "\n";
-  return kExitBadInput;
+  std::cout << *map;
+  return kExitAgrees;
 }
 
 }  // namespace

@@ -52,9 +52,8 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
   s->range = mapping != nullptr ? mapping->range : op.range;
   s->pages = s->range.pfns();
   s->survey = {};
-  const uint64_t start = AlignDown(s->range.start, kSectionSize);
-  const uint64_t end = s->range.size == 0 ? start + kSectionSize : AlignUp(s->range.end(), kSectionSize);
-  s->rounded = {Pfn::OfByte(start), Pfn::OfByte(end)};
+  s->rounded = RoundedToSections(s->range);
+  if (s->range.size == 0) s->rounded.end = s->rounded.first + kPagesPerSection;
   if (op.kind == OpKind::kMemremapPages) s->conflicts = ConflictsOf(*s);
   const bool ranged = mapping != nullptr || HasArg(op.kind, Arg::kRange);
   if (!ranged || s->beyond_table()) return;
