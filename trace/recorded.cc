@@ -201,7 +201,10 @@ void Parser::AddPageSteps(RecordedReader& reader, const Op& op, const RawAnswer&
     return;
   }
   RecordedAnswer page = Known(Answer::Page(*answer.page));
-  page.has_page_count = !answer.online_page || answer.page->count == 0;
+  const bool counted = answer.page_count >= 0 && answer.page_count <= UINT8_MAX;
+  page.has_page_zone = answer.page_zone_known;
+  page.page_is_fill = !answer.page_zone_known || (!counted && !answer.online_page);
+  page.has_page_count = counted && (!answer.online_page || answer.page->count == 0);
   page.has_page_map = !answer.page_map.empty();
   if (page.has_page_map) {
     uint64_t id = 0;

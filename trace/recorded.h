@@ -39,6 +39,9 @@ struct RecordedAnswer {
   bool has_altmap_alloc = false;
   bool has_altmap_align = false;
   bool has_page_count = false;
+  // struct_page: nobody ever wrote it; what it holds is the fill, which PageView cannot say. Only a zone may be known.
+  bool page_is_fill = false;
+  bool has_page_zone = false;
   // struct_page: its mapping was printed; kForeignHandle there means "none or foreign".
   bool has_page_map = false;
 };

@@ -2,7 +2,7 @@
 // Which of our allocation sites an injected failure hit. The driver counted every request of an operation, whoever made
 // it; a layer counts by site. The log, in the order of the kernels' requests, tells them apart:
 //   legacy    memremap: lookup nodes, tracking entry, [direct map], sections, action
-//   mainline  memremap: counter, lookup nodes, tracking entry, [direct map], sections, action
+//   mainline  memremap: counter, then for each range: lookup nodes, tracking entry, [direct map], sections; action
 //   both      add_memory: resource, [direct map], sections, memory blocks (legacy: each block right after its section)
 //   sections  [root], legacy: memmap, usemap; mainline: usage record, memmap
 #include <algorithm>
@@ -26,7 +26,7 @@ constexpr uint32_t kEventBytes = 32;         // hotplug notifications: their fai
 class LogWalk {
  public:
   LogWalk(RecordedKernel kernel, const Op& op, const Answer& answer)
-      : legacy_(kernel == RecordedKernel::kLegacy), op_(op.kind), answer_(answer) {}
+      : legacy_(kernel == RecordedKernel::kLegacy), op_(op.kind), ranges_(op.has_second ? 2 : 1), answer_(answer) {}
 
   void Take(const AllocRequest& request) {
     std::optional<AllocSite> site = request.unit == 'p'   ? OfPages(request)
@@ -80,7 +80,8 @@ class LogWalk {
 
   AllocSite OfMapping() {
     const unsigned ordinal = small_records_++ + (legacy_ ? 1 : 0);
-    return ordinal == 0 ? AllocSite::kCounter : ordinal == 1 ? AllocSite::kPat : AllocSite::kAction;
+    if (ordinal == 0) return AllocSite::kCounter;
+    return ordinal <= ranges_ ? AllocSite::kPat : AllocSite::kAction;
   }
 
   void StartSection() {
@@ -117,6 +118,7 @@ class LogWalk {
 
   const bool legacy_;
   const OpKind op_;
+  const unsigned ranges_;  // of a device mapping: each has a tracking entry
   const Answer& answer_;
   bool in_block_ = false;
   bool replacing_ = false;  // the latest large page failed, base pages take its place

@@ -77,15 +77,17 @@ void ReadExtras(RecordedReader& reader, bool hex_counters, RawAnswer& raw) {
   }
 }
 
-// zone:ZONE count:N reserved:0|1 [map:ID|?] onlinepage:0|1
+// zone:ZONE|? count:N reserved:0|1 [map:ID|?] onlinepage:0|1
 void ReadPage(RecordedReader& reader, RawAnswer& raw) {
   PageView page;
   const absl::string_view name = reader.Word("", "a zone");
   const std::optional<Zone> zone = ZoneOfName(name);
-  if (!zone.has_value()) reader.FailAt(reader.position() - name.size(), "a zone");
+  raw.page_zone_known = name != "?";
+  if (!zone.has_value() && raw.page_zone_known) reader.FailAt(reader.position() - name.size(), "a zone");
   page.zone = zone.value_or(Zone::kDma);
   reader.ExpectNext("count:");
-  page.count = static_cast<uint8_t>(reader.Decimal(UINT8_MAX));
+  raw.page_count = reader.SignedDecimal(kMaxCount);
+  page.count = static_cast<uint8_t>(raw.page_count & UINT8_MAX);
   reader.ExpectNext("reserved:");
   page.reserved = reader.Decimal(1) != 0;
   if (reader.AcceptNext("map:")) raw.page_map = reader.Word("", "a mapping or \"?\"");

@@ -14,7 +14,7 @@ namespace {
 bool IsWhole(const RecordedAnswer& recorded) {
   if (recorded.answer.kind != Answer::Kind::kPage) return true;
   const PageView& page = recorded.answer.page;
-  return recorded.has_page_count && recorded.has_page_map && page.map != kForeignHandle;
+  return !recorded.page_is_fill && recorded.has_page_count && recorded.has_page_map && page.map != kForeignHandle;
 }
 
 Expectation ExpectationOf(const RecordedStep& step, RecordedKernel kernel) {

@@ -65,7 +65,9 @@ struct RawAnswer {
   std::optional<int> altmap_align;
   std::vector<AllocRequest> requests;
   std::optional<PageView> page;
-  absl::string_view page_map;  // a number, "?", or empty
+  bool page_zone_known = true;  // false: "?"
+  int64_t page_count = 0;       // as printed; what nobody initialised may be negative, or more than PageView holds
+  absl::string_view page_map;   // a number, "?", or empty
   bool online_page = false;
 };
 

@@ -117,6 +117,19 @@ TEST(RecordedParseTest, WhatMustNotBeAssertedHasNoSteps) {
   EXPECT_TRUE(Step(kLegacyHead, hole).recorded.has_page_count);
 }
 
+// Nobody initialised it: what was printed is the fill, as far as the driver could name it.
+TEST(RecordedParseTest, PagesThatHoldTheFill) {
+  const RecordedAnswer ones = Step(kMainlineHead, "page 0 => rc=zone:? count:-1 reserved:1 onlinepage:0").recorded;
+  EXPECT_TRUE(ones.page_is_fill);
+  EXPECT_FALSE(ones.has_page_zone || ones.has_page_count);
+  const RecordedAnswer pattern =
+      Step(kLegacyHead, "page 0 => rc=zone:Normal count:1431655765 reserved:1 map:? onlinepage:0").recorded;
+  EXPECT_TRUE(pattern.page_is_fill && pattern.has_page_zone);
+  EXPECT_FALSE(pattern.has_page_count);
+  const RecordedAnswer busy = Step(kLegacyHead, "page 0 => rc=zone:DMA32 count:300 reserved:0 onlinepage:1").recorded;
+  EXPECT_FALSE(busy.page_is_fill || busy.has_page_count);
+}
+
 TEST(RecordedParseTest, Sections) {
   const RecordedState mainline =
       State(kMainlineHead,
@@ -172,6 +185,11 @@ TEST(RecordedParseTest, FailuresAreFoundInTheLog) {
   EXPECT_EQ(Plan(kLegacyHead, "fail at 1", "map 1 0 0 => rc=-12 alloc=[s192,s64,p512,s16,s64!]"),
             (FailPlan{kAction, false, 1}));
   EXPECT_EQ(Plan(kMainlineHead, "fail at 1", "map 1 0 0 => rc=-12 alloc=[s64!]"), (FailPlan{kCounter, false, 1}));
+  // Two ranges have two tracking entries before the action record.
+  EXPECT_EQ(Plan(kMainlineHead, "fail at 9", "mapm 1 0 0 0 0 => rc=-12 alloc=[s64,s192,s64,u64,p1*9,s192,s64!]"),
+            (FailPlan{kPat, false, 2}));
+  EXPECT_EQ(Plan(kMainlineHead, "fail at 9", "mapm 1 0 0 0 0 => rc=-12 alloc=[s64,s192,s64,u64,p1*9,s192,s64,s64!]"),
+            (FailPlan{kAction, false, 1}));
   EXPECT_EQ(Plan(kMainlineHead, "fail at 1", "add_mem 0 0 => rc=-17 alloc=[s64!]"), (FailPlan{kResource, false, 1}));
   EXPECT_EQ(Plan(kMainlineHead, "fail at 9", "add_mem 0 0 => rc=-22 alloc=[s64,p1,u64,p512,s512,s256,s8!]"),
             (FailPlan{kBlockName, false, 1}));
