@@ -254,7 +254,8 @@ Answer Parser::AnswerOf(RecordedReader& reader, OpKind kind, const RawAnswer& ra
   const absl::string_view rc = raw.rc;
   if (rc == "BUG") return Answer::Of(Answer::Kind::kBug);
   if (rc == "FAULT") return Answer::Of(Answer::Kind::kFault);
-  if (rc == "none" || rc == "noblock" || rc == "nomap") return Answer::Of(Answer::Kind::kNone);
+  // What was asked for is not there: a mapping at that page, a block, a mapping or a resource of that number.
+  if (rc == "none" || rc == "noblock" || rc == "nomap" || rc == "nores") return Answer::Of(Answer::Kind::kNone);
   if (kind == OpKind::kRegionIntersects) {
     for (const Overlap overlap : {Overlap::kDisjoint, Overlap::kIntersects, Overlap::kMixed}) {
       if (std::string(rc) == OverlapName(overlap)) return Answer::Intersects(overlap);
@@ -296,7 +297,8 @@ void Parser::ResolveFailure(const RawOp& raw, const RawAnswer& answer, const Rec
 void Parser::RequireState(RecordedReader& reader, const RecordedLine& line) {
   if (!reader.ok() || line.state.has_value() || line.steps.empty()) return;
   const RecordedStep& step = line.steps[0];
-  const bool refused = step.op.kind == OpKind::kMemunmapPages && step.recorded.answer.kind == Answer::Kind::kNone;
+  const bool by_number = step.op.kind == OpKind::kMemunmapPages || step.op.kind == OpKind::kRemoveResource;
+  const bool refused = by_number && step.recorded.answer.kind == Answer::Kind::kNone;
   if (SpecOf(step.op.kind).effects != kNothing && !step.recorded.answer.stops() && !refused) reader.Fail("\"|\"");
 }
 

@@ -33,9 +33,13 @@ class LogWalk {
                                     : request.unit == 'u' ? OfUsemap()
                                                           : OfSlab(request.size);
     if (!site.has_value()) return;
-    asked_[Index(*site)] += request.count;
-    if (*site == AllocSite::kMemmapBase) base_pages_ += request.count;
+    // Of several that failed the first decides.
+    const uint32_t after = request.failed ? request.count - 1 : 0;
+    asked_[Index(*site)] += request.count - after;
+    if (*site == AllocSite::kMemmapBase) base_pages_ += request.count - after;
     if (request.failed && Matters(*site)) failure_ = PlanFor(*site);
+    asked_[Index(*site)] += after;
+    if (*site == AllocSite::kMemmapBase) base_pages_ += after;
     if (*site == AllocSite::kMemmap) replacing_ = request.failed;
   }
   FailPlan failure() const { return failure_; }

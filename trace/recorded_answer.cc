@@ -10,15 +10,16 @@ namespace {
 constexpr int kMaxCount = INT32_MAX;
 constexpr uint64_t kMaxRequestSize = uint64_t{1} << 30;
 
-// sN, uN, pN, with *COUNT for repetition and ! for those that were made to fail
+// sN, uN, pN, with *COUNT for repetition and ! (before or after it) for those that were made to fail
 AllocRequest ReadRequest(RecordedReader& reader) {
   AllocRequest request;
   if (reader.Accept("p")) request.unit = 'p';
   else if (reader.Accept("u")) request.unit = 'u';
   else reader.Expect("s");
   request.size = static_cast<uint32_t>(reader.Decimal(kMaxRequestSize));
-  if (reader.Accept("*")) request.count = static_cast<uint32_t>(reader.Decimal(kMaxRequestSize));
   request.failed = reader.Accept("!");
+  if (reader.Accept("*")) request.count = static_cast<uint32_t>(reader.Decimal(kMaxRequestSize));
+  request.failed = reader.Accept("!") || request.failed;
   return request;
 }
 

@@ -93,8 +93,8 @@ TEST(RecordedParseTest, NumbersOfTheDriverBecomeHandles) {
   const RecordedCase parsed =
       Parse(kLegacyHead, absl::StrCat("map 5 1000 1000", ok, "map 5 1000 1000 => rc=idbusy\n", "map 2 8000 1000", ok,
                                       "unmap 5 => rc=0 refs=left(512) alloc=-3", kState, "\n", "map 5 1000 1000", ok,
-                                      "get 1000 => rc=5\n", "unmap 9 => rc=nomap\n"));
-  ASSERT_EQ(parsed.lines.size(), 7U);
+                                      "get 1000 => rc=5\n", "unmap 9 => rc=nomap\n", "unres 9 => rc=nores\n"));
+  ASSERT_EQ(parsed.lines.size(), 8U);
   EXPECT_TRUE(parsed.lines[1].steps.empty());
   EXPECT_EQ(parsed.lines[2].steps[0].op.handle, 1);
   EXPECT_EQ(parsed.lines[3].steps[0].op.handle, 0);
@@ -102,6 +102,7 @@ TEST(RecordedParseTest, NumbersOfTheDriverBecomeHandles) {
   EXPECT_EQ(parsed.lines[3].steps[0].recorded.answer.altmap_alloc, -3);
   EXPECT_EQ(parsed.lines[5].steps[0].recorded.answer, Answer::Mapping(2));
   EXPECT_EQ(parsed.lines[6].steps[0].op.handle, kNoHandle);
+  EXPECT_EQ(parsed.lines[7].steps[0].recorded.answer.kind, Answer::Kind::kNone);
   EXPECT_EQ(parsed.mapping_names, (std::vector<std::string>{"m5", "m2", "m5"}));
 }
 
@@ -195,6 +196,11 @@ TEST(RecordedParseTest, FailuresAreFoundInTheLog) {
             (FailPlan{kBlockName, false, 1}));
   EXPECT_EQ(Plan(kMainlineHead, "fail at 9", "add_mem 0 0 => rc=-12 alloc=[s64,u64,p512,s512,s8,s4096,s32,s512!,s32]"),
             (FailPlan{kBlock, false, 2}));
+  // Of a failure that is repeated the first counts, wherever the mark stands.
+  for (const char* log : {"[u64,p512,p1*4,s192*3!]", "[u64,p512,p1*4,s192!*3]", "[u64,p512,p1*4,s192!,s192!]"}) {
+    EXPECT_EQ(Plan(kMainlineHead, "fail from 7", absl::StrCat("map 1 0 0 => rc=-12 alloc=", log)),
+              (FailPlan{kLookup, true, 1}));
+  }
   EXPECT_EQ(Plan(kMainlineHead, "fail from 4", "add_pages 0 0 => rc=-12 alloc=[u64,p512,u64,p512!,p1!]"),
             (FailPlan{kUsemap, true, 2}));
   // Eight struct pages' pages and their page table, then the second section.

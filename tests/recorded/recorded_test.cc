@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "impl_legacy/legacy_layer.h"
 #include "impl_subsection/mainline_layer.h"
@@ -115,6 +116,25 @@ TEST_F(RecordedCheckTest, States) {
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).usemaps = 0; }), "usemaps");
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).resources[0].busy = true; }), "resources");
   EXPECT_EQ(FirstDifference([&](RecordedCase& c) { state(c).lookups[0].end += kSubsectionSize; }), "lookups");
+}
+
+// A page that nobody wrote holds the fill, which no answer of a layer can spell out: only that nobody wrote it counts.
+TEST(RecordedFillTest, PagesThatHoldTheFill) {
+  constexpr absl::string_view kState =
+      " => rc=0 | S 8:PVm bits=ffffffffffffffff | Z DMA32:1000000-30000000/2f000 node:1000-30000000/2ff9e | U 1 | R | "
+      "G\n";
+  const auto differences = [&](absl::string_view page) {
+    const absl::StatusOr<std::vector<RecordedCase>> cases = ParseRecorded(
+        absl::StrCat("# a real Linux 6.1.192 kernel\ncase c A\nset fill 255 => ok\nadd_pages 40000000 8000000", kState,
+                     "page 40000000 => rc=", page, " onlinepage:0\n"),
+        "text");
+    EXPECT_TRUE(cases.ok()) << cases.status();
+    return cases.ok() ? CheckRecorded(cases->front(), *MakeMainlineLayer(MainlineVersion::k6_1)).size() : 99;
+  };
+  EXPECT_EQ(differences("zone:? count:-1 reserved:1"), 0U);
+  EXPECT_EQ(differences("zone:DMA count:-1 reserved:1"), 0U);
+  EXPECT_EQ(differences("zone:Normal count:-1 reserved:1"), 1U) << "a zone that was named";
+  EXPECT_EQ(differences("zone:Normal count:1 reserved:1"), 1U) << "a page that somebody wrote";
 }
 
 }  // namespace
