@@ -106,6 +106,7 @@ class LogWalk {
   FailPlan PlanFor(AllocSite site) const {
     // A plan has one site and cannot fail a large page together with the base pages that would replace it. The usage
     // map of the same section stands in: a section that lacks either is left out with the same answer.
+    // Not for a boot section of 6.1 that is added whole again: its kept record is not asked for, and no plan says this.
     if (site == AllocSite::kMemmapBase && replacing_) {
       return {.site = AllocSite::kUsemap, .from = false, .n = asked_[Index(AllocSite::kUsemap)] + (legacy_ ? 1 : 0)};
     }
