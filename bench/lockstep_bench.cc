@@ -57,6 +57,11 @@ void ReportMix(benchmark::State& state) {
   Report(state, operations, Traces().size());
 }
 
+using Setting = benchmark::internal::Benchmark;
+void Plainly(Setting* setting) { setting->Unit(benchmark::kMillisecond); }
+// What is off the clock takes longer than what is on it: a fixed number of iterations.
+void AfterEachTrace(Setting* setting) { setting->Unit(benchmark::kMillisecond)->UseManualTime()->Iterations(20); }
+
 // What the fuzz target does with an input.
 void Whole(benchmark::State& state) {
   hpfuzz::Lockstep lockstep = hpfuzz::MakeDefaultLockstep();
@@ -69,7 +74,7 @@ void Whole(benchmark::State& state) {
   }
   ReportMix(state);
 }
-BENCHMARK(Whole)->Unit(benchmark::kMillisecond);
+BENCHMARK(Whole)->Apply(Plainly);
 
 // Boot and tear-down: the same traces without their operations.
 void NoOperations(benchmark::State& state) {
@@ -83,7 +88,7 @@ void NoOperations(benchmark::State& state) {
   }
   Report(state, empty.size(), empty.size());
 }
-BENCHMARK(NoOperations)->Unit(benchmark::kMillisecond);
+BENCHMARK(NoOperations)->Apply(Plainly);
 
 double ThreadSeconds() {
   timespec now{};
@@ -142,7 +147,7 @@ void Phases(benchmark::State& state) {
   state.counters["end"] = clock.seconds(PhaseClock::kEnd) / all;
   state.counters["teardown"] = clock.seconds(PhaseClock::kTearDown) / all;
 }
-BENCHMARK(Phases)->Unit(benchmark::kMillisecond);
+BENCHMARK(Phases)->Apply(Plainly);
 
 // Times `ask` in the state after each trace, which `prepare` brings about off the clock.
 template <typename Prepare, typename Ask>
@@ -189,7 +194,7 @@ void Contract(benchmark::State& state) {
         benchmark::DoNotOptimize(Govern(situation));
       });
 }
-BENCHMARK(Contract)->Unit(benchmark::kMillisecond)->UseManualTime();
+BENCHMARK(Contract)->Apply(AfterEachTrace);
 
 // A bitmap pair without any checking: 64 operations of four bytes an input.
 void Yardstick(benchmark::State& state) {
@@ -206,7 +211,7 @@ void Yardstick(benchmark::State& state) {
   }
   Report(state, kInputs * kOperations, kInputs);
 }
-BENCHMARK(Yardstick)->Unit(benchmark::kMillisecond);
+BENCHMARK(Yardstick)->Apply(Plainly);
 
 void Decode(benchmark::State& state) {
   Trace trace;
@@ -218,7 +223,7 @@ void Decode(benchmark::State& state) {
   }
   ReportMix(state);
 }
-BENCHMARK(Decode)->Unit(benchmark::kMillisecond);
+BENCHMARK(Decode)->Apply(Plainly);
 
 enum class Model { kLayer, kReference };
 
@@ -280,15 +285,15 @@ void Facts(benchmark::State& state, const char* name, Model model) {
   Report(state, kProbes, 0);
 }
 
-#define HPFUZZ_MODELS(function, clock)                                                 \
-  BENCHMARK_CAPTURE(function, legacy, "legacy", Model::kLayer)->clock();               \
-  BENCHMARK_CAPTURE(function, legacy_reference, "legacy", Model::kReference)->clock(); \
-  BENCHMARK_CAPTURE(function, mainline, "mainline-6.1", Model::kLayer)->clock();       \
-  BENCHMARK_CAPTURE(function, mainline_reference, "mainline-6.1", Model::kReference)->clock()
-HPFUZZ_MODELS(Operations, MeasureProcessCPUTime);
-HPFUZZ_MODELS(Boot, MeasureProcessCPUTime);
-HPFUZZ_MODELS(Probing, UseManualTime);
-HPFUZZ_MODELS(Facts, MeasureProcessCPUTime);
+#define HPFUZZ_MODELS(function, setting)                                                      \
+  BENCHMARK_CAPTURE(function, legacy, "legacy", Model::kLayer)->Apply(setting);               \
+  BENCHMARK_CAPTURE(function, legacy_reference, "legacy", Model::kReference)->Apply(setting); \
+  BENCHMARK_CAPTURE(function, mainline, "mainline-6.1", Model::kLayer)->Apply(setting);       \
+  BENCHMARK_CAPTURE(function, mainline_reference, "mainline-6.1", Model::kReference)->Apply(setting)
+HPFUZZ_MODELS(Operations, Plainly);
+HPFUZZ_MODELS(Boot, Plainly);
+HPFUZZ_MODELS(Probing, AfterEachTrace);
+HPFUZZ_MODELS(Facts, Plainly);
 
 }  // namespace
 
