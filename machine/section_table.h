@@ -23,6 +23,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 template <typename T>
 class SectionTable {
  public:
+  SectionTable() { far_.fill(&nowhere_); }
+
   // Sections [0, sections) can be named afterwards; all records are absent.
   HPFUZZ_UNCOVERED void Reset(uint64_t sections) {
     for (const uint64_t root : live_) DirectoryOf(root)[root % kRootsPerDirectory] = nullptr;
@@ -87,20 +89,19 @@ class SectionTable {
   static constexpr size_t kDirectories = size_t{1} << (kPhysmemBits5Level - kPhysmemBits);
   using Directory = std::array<Record*, kRootsPerDirectory>;  // nullptr: not there
 
+  // No calls and no question what is there already: those would be instructions and edges of every look-up.
   Record* RootOf(SectionNr nr) const {
     const uint64_t root = nr.value() / kSectionsPerRoot;
-    return root < kRootsPerDirectory ? near_[root] : FarRoot(root);
-  }
-  HPFUZZ_UNCOVERED Record* FarRoot(uint64_t root) const {
+    if (root < kRootsPerDirectory) [[likely]]
+      return near_[root];
     const uint64_t directory = root / kRootsPerDirectory;
-    if (directory >= kDirectories || far_[directory] == nullptr) return nullptr;
-    return (*far_[directory])[root % kRootsPerDirectory];
+    return directory < kDirectories ? (*far_[directory])[root % kRootsPerDirectory] : nullptr;
   }
   // The directory that names `root`; makes it.
   Directory& DirectoryOf(uint64_t root) {
     if (root < kRootsPerDirectory) return near_;
-    std::unique_ptr<Directory>& far = far_[root / kRootsPerDirectory];
-    if (far == nullptr) far = std::make_unique<Directory>();
+    Directory*& far = far_[root / kRootsPerDirectory];
+    if (far == &nowhere_) far = made_.emplace_back(std::make_unique<Directory>()).get();
     return *far;
   }
 
@@ -110,8 +111,11 @@ class SectionTable {
     live_.insert(std::upper_bound(live_.begin(), live_.end(), root), root);
   }
 
+  inline static Directory nowhere_{};  // stands for those that are not made; nobody writes it
+
   Directory near_{};
-  std::array<std::unique_ptr<Directory>, kDirectories> far_;  // the first is never made
+  std::array<Directory*, kDirectories> far_;  // the first is never used
+  std::vector<std::unique_ptr<Directory>> made_;
   std::vector<std::unique_ptr<Record[]>> pool_;
   std::vector<uint64_t> live_;  // numbers of the roots that are there, ascending
   size_t used_ = 0;
