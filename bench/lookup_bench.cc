@@ -64,8 +64,9 @@ class Scene {
   }
   void Copy(SectionNr nr, bool by_sections) {
     const hpfuzz::SectionFacts facts = layer_->Section(nr);
-    const unsigned flags =
-        (facts.valid ? BareSection::kValid : 0U) | (by_sections || facts.early ? BareSection::kWhole : 0U);
+    unsigned flags = 0;
+    if (facts.valid) flags |= BareSection::kValid;
+    if (by_sections || facts.early) flags |= BareSection::kWhole;
     table_.Put(nr, {.flags = static_cast<uint8_t>(flags), .bitmap = facts.bitmap});
   }
   void Ask() {
