@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Speed of the fuzzing loop on the fixed mix: all of it, and each part by itself, beside the yardstick (yardstick.cc)
-// in the same run. Every figure is time per operation of the mix, or per trace where the name says so.
+// in the same run. Every figure is time per operation of the mix, or per trace where the name says so. Not covered:
+// pfn_valid by itself (lookup_bench.cc), large machines (growth_bench.cc).
 #include <benchmark/benchmark.h>
+#include <time.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -54,6 +57,11 @@ void ReportMix(benchmark::State& state) {
   Report(state, operations, Traces().size());
 }
 
+using Setting = benchmark::internal::Benchmark;
+void Plainly(Setting* setting) { setting->Unit(benchmark::kMillisecond); }
+// What is off the clock takes longer than what is on it: a fixed number of iterations.
+void AfterEachTrace(Setting* setting) { setting->Unit(benchmark::kMillisecond)->UseManualTime()->Iterations(20); }
+
 // What the fuzz target does with an input.
 void Whole(benchmark::State& state) {
   hpfuzz::Lockstep lockstep = hpfuzz::MakeDefaultLockstep();
@@ -66,7 +74,127 @@ void Whole(benchmark::State& state) {
   }
   ReportMix(state);
 }
-BENCHMARK(Whole)->Unit(benchmark::kMillisecond);
+BENCHMARK(Whole)->Apply(Plainly);
+
+// Boot and tear-down: the same traces without their operations.
+void NoOperations(benchmark::State& state) {
+  hpfuzz::Lockstep lockstep = hpfuzz::MakeDefaultLockstep();
+  std::vector<Trace> empty = Traces();
+  for (Trace& trace : empty) trace.ops.clear();
+  for (auto _ : state) {
+    for (const Trace& trace : empty) {
+      if (lockstep.Run(trace)) state.SkipWithError("a finding");
+    }
+  }
+  Report(state, empty.size(), empty.size());
+}
+BENCHMARK(NoOperations)->Apply(Plainly);
+
+double ThreadSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+// Looks at the clock where a run goes from one phase to the next.
+class PhaseClock final : public hpfuzz::StepObserver {
+ public:
+  enum Phase { kOperations, kEnd, kTearDown, kPhases };
+
+  void Begin(const Trace& trace) {
+    last_op_ = &trace.ops.back();
+    phase_ = kOperations;
+    since_ = ThreadSeconds();
+  }
+  void OnStep(const hpfuzz::Step& step) override {
+    if (step.op == last_op_) Enter(kEnd);
+    if (step.teardown && phase_ == kEnd) Enter(kTearDown);
+  }
+  void Finish() { Enter(kPhases); }
+  double seconds(Phase phase) const { return seconds_[phase]; }
+
+ private:
+  void Enter(Phase next) {
+    const double now = ThreadSeconds();
+    seconds_[phase_] += now - since_;
+    since_ = now;
+    phase_ = next;
+  }
+
+  const hpfuzz::Op* last_op_ = nullptr;
+  Phase phase_ = kOperations;
+  double since_ = 0;
+  std::array<double, kPhases + 1> seconds_{};
+};
+
+// The whole but for decoding, split where an observer can see it: boot and operations; what is compared at the end (and
+// after the last operation); tear-down and what is compared after it.
+void Phases(benchmark::State& state) {
+  hpfuzz::Lockstep lockstep = hpfuzz::MakeDefaultLockstep();
+  PhaseClock clock;
+  uint64_t operations = 0;
+  for (const Trace& trace : Traces()) operations += trace.ops.size();
+  for (auto _ : state) {
+    for (const Trace& trace : Traces()) {
+      if (trace.ops.empty()) continue;
+      clock.Begin(trace);
+      if (lockstep.Run(trace, &clock)) state.SkipWithError("a finding");
+      clock.Finish();
+    }
+  }
+  const double all = static_cast<double>(operations) * static_cast<double>(state.iterations());
+  state.counters["operations"] = clock.seconds(PhaseClock::kOperations) / all;
+  state.counters["end"] = clock.seconds(PhaseClock::kEnd) / all;
+  state.counters["teardown"] = clock.seconds(PhaseClock::kTearDown) / all;
+}
+BENCHMARK(Phases)->Apply(Plainly);
+
+// Times `ask` in the state after each trace, which `prepare` brings about off the clock.
+template <typename Prepare, typename Ask>
+void MeasureAfterEachTrace(benchmark::State& state, Prepare prepare, Ask ask) {
+  constexpr unsigned kRounds = 8;  // a look at the clock costs as much as a few operations
+  for (auto _ : state) {
+    double seconds = 0;
+    for (const Trace& trace : Traces()) {
+      prepare(trace);
+      const double start = ThreadSeconds();
+      for (unsigned round = 0; round < kRounds; ++round) {
+        for (const hpfuzz::Op& op : trace.ops) ask(op);
+      }
+      seconds += ThreadSeconds() - start;
+    }
+    state.SetIterationTime(seconds / kRounds);
+  }
+  ReportMix(state);
+}
+
+void RunAlone(const Trace& trace, HotplugLayer& machine) {
+  machine.Boot(trace.map);
+  for (const hpfuzz::Op& op : trace.ops) {
+    if (Apply(op, machine).stops()) break;
+  }
+}
+
+// The contract by itself: the survey of an operation's sections in both references, and the clause that governs it.
+void Contract(benchmark::State& state) {
+  const auto legacy = hpfuzz::FindImplementation("legacy")->make_reference();
+  const auto subsection = hpfuzz::FindImplementation("mainline-6.1")->make_reference();
+  hpfuzz::Situation situation;
+  situation.legacy = legacy.get();
+  situation.subsection = subsection.get();
+  MeasureAfterEachTrace(
+      state,
+      [&](const Trace& trace) {
+        situation.map = &trace.map;
+        RunAlone(trace, *legacy);
+        RunAlone(trace, *subsection);
+      },
+      [&](const hpfuzz::Op& op) {
+        Survey(op, nullptr, &situation);
+        benchmark::DoNotOptimize(Govern(situation));
+      });
+}
+BENCHMARK(Contract)->Apply(AfterEachTrace);
 
 // A bitmap pair without any checking: 64 operations of four bytes an input.
 void Yardstick(benchmark::State& state) {
@@ -83,7 +211,7 @@ void Yardstick(benchmark::State& state) {
   }
   Report(state, kInputs * kOperations, kInputs);
 }
-BENCHMARK(Yardstick)->Unit(benchmark::kMillisecond);
+BENCHMARK(Yardstick)->Apply(Plainly);
 
 void Decode(benchmark::State& state) {
   Trace trace;
@@ -95,7 +223,7 @@ void Decode(benchmark::State& state) {
   }
   ReportMix(state);
 }
-BENCHMARK(Decode)->Unit(benchmark::kMillisecond);
+BENCHMARK(Decode)->Apply(Plainly);
 
 enum class Model { kLayer, kReference };
 
@@ -108,12 +236,7 @@ std::unique_ptr<HotplugLayer> Make(const char* name, Model model) {
 void Operations(benchmark::State& state, const char* name, Model model) {
   const std::unique_ptr<HotplugLayer> layer = Make(name, model);
   for (auto _ : state) {
-    for (const Trace& trace : Traces()) {
-      layer->Boot(trace.map);
-      for (const hpfuzz::Op& op : trace.ops) {
-        if (Apply(op, *layer).stops()) break;
-      }
-    }
+    for (const Trace& trace : Traces()) RunAlone(trace, *layer);
   }
   ReportMix(state);
 }
@@ -124,6 +247,25 @@ void Boot(benchmark::State& state, const char* name, Model model) {
     for (const Trace& trace : Traces()) layer->Boot(trace.map);
   }
   Report(state, Traces().size(), Traces().size());
+}
+
+// What the oracle asks a machine after each operation that touches sections: four pages and one or two sections at the
+// edges of its range.
+void Probing(benchmark::State& state, const char* name, Model model) {
+  const std::unique_ptr<HotplugLayer> machine = Make(name, model);
+  MeasureAfterEachTrace(
+      state, [&](const Trace& trace) { RunAlone(trace, *machine); },
+      [&](const hpfuzz::Op& op) {
+        if ((SpecOf(op.kind).effects & hpfuzz::kSections) == 0) return;
+        const hpfuzz::PfnRange pages = op.range.pfns();
+        const hpfuzz::Pfn last = pages.empty() ? pages.first : pages.end - 1;
+        const hpfuzz::SectionNr sections[] = {hpfuzz::SectionNr::Of(pages.first), hpfuzz::SectionNr::Of(last)};
+        benchmark::DoNotOptimize(machine->Section(sections[0]));
+        if (sections[1] != sections[0]) benchmark::DoNotOptimize(machine->Section(sections[1]));
+        for (const hpfuzz::Pfn pfn : {pages.first - 1, pages.first, last, last + 1}) {
+          benchmark::DoNotOptimize(machine->Facts(pfn));
+        }
+      });
 }
 
 // What is asked of a layer about one page and about one section, after the operations of each trace.
@@ -143,14 +285,15 @@ void Facts(benchmark::State& state, const char* name, Model model) {
   Report(state, kProbes, 0);
 }
 
-#define HPFUZZ_EACH_MODEL(function)                                                                          \
-  BENCHMARK_CAPTURE(function, legacy, "legacy", Model::kLayer)->Unit(benchmark::kMillisecond);               \
-  BENCHMARK_CAPTURE(function, legacy_reference, "legacy", Model::kReference)->Unit(benchmark::kMillisecond); \
-  BENCHMARK_CAPTURE(function, mainline, "mainline-6.1", Model::kLayer)->Unit(benchmark::kMillisecond);       \
-  BENCHMARK_CAPTURE(function, mainline_reference, "mainline-6.1", Model::kReference)->Unit(benchmark::kMillisecond)
-HPFUZZ_EACH_MODEL(Operations);
-HPFUZZ_EACH_MODEL(Boot);
-HPFUZZ_EACH_MODEL(Facts);
+#define HPFUZZ_MODELS(function, setting)                                                      \
+  BENCHMARK_CAPTURE(function, legacy, "legacy", Model::kLayer)->Apply(setting);               \
+  BENCHMARK_CAPTURE(function, legacy_reference, "legacy", Model::kReference)->Apply(setting); \
+  BENCHMARK_CAPTURE(function, mainline, "mainline-6.1", Model::kLayer)->Apply(setting);       \
+  BENCHMARK_CAPTURE(function, mainline_reference, "mainline-6.1", Model::kReference)->Apply(setting)
+HPFUZZ_MODELS(Operations, Plainly);
+HPFUZZ_MODELS(Boot, Plainly);
+HPFUZZ_MODELS(Probing, AfterEachTrace);
+HPFUZZ_MODELS(Facts, Plainly);
 
 }  // namespace
 

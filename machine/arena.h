@@ -75,7 +75,8 @@ class Arena {
     if (used_ == 0 || offset_ + size > kBlockSize) {
       if (used_ != 0) ASAN_POISON_MEMORY_REGION(base_ + offset_, open_ - offset_);
       if (used_ == blocks_.size()) {
-        blocks_.push_back(std::make_unique<std::byte[]>(kBlockSize));
+        // Not zeroed: what nobody uses costs address space only.
+        blocks_.emplace_back(new std::byte[kBlockSize]);
         ASAN_POISON_MEMORY_REGION(blocks_.back().get(), kBlockSize);
       }
       base_ = blocks_[used_++].get();
