@@ -15,14 +15,22 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // Linux error numbers that this layer answers with; the values are the kernel's.
 enum Errno : int16_t {
+  kEPERM = 1,
+  kEIO = 5,
   kENXIO = 6,
   kE2BIG = 7,
   kENOMEM = 12,
   kEBUSY = 16,
   kEEXIST = 17,
+  kENODEV = 19,
   kEINVAL = 22,
   kERANGE = 34,
+  kEOPNOTSUPP = 95,
 };
+
+// What the value of a kData answer says beside the bytes 0 to 255.
+inline constexpr int kDataMixed = 0x100;        // not all the same: see Answer::detail
+inline constexpr int kDataUnspecified = 0x101;  // struct pages lie or lay there
 
 enum class Overlap : uint8_t { kDisjoint, kIntersects, kMixed };
 
@@ -49,6 +57,8 @@ struct Answer {
     kPage,     // struct_page: `page`
     kOverlap,  // region_intersects: `value` is an Overlap
     kMapping,  // get_dev_pagemap: `value` is a Handle
+    kData,     // ns_read: `value` is a byte, kDataMixed or kDataUnspecified
+    kDax,      // dax_access: `value` is 0 or a negated errno, `detail` a pfn
   };
 
   Kind kind = Kind::kValue;
@@ -63,6 +73,8 @@ struct Answer {
   int32_t altmap_alloc = 0;
   int32_t altmap_align = 0;
   PageView page;
+  uint8_t more_padding[4] = {};
+  uint64_t detail = 0;  // ns_read of mixed data: their hash; dax_access: the pfn
 
   static Answer Value(int value, unsigned warnings = 0);
   // `error` is positive, as in Errno.
@@ -71,6 +83,10 @@ struct Answer {
   static Answer Intersects(Overlap overlap);
   static Answer Mapping(Handle handle) { return OfHandle(handle); }
   static Answer Page(const PageView& page);
+  // `value`: a byte or one of kDataMixed and kDataUnspecified.
+  static Answer Data(int value, uint64_t hash = 0) { return Detailed(Kind::kData, value, hash); }
+  // `error`: 0 or an Errno.
+  static Answer Dax(int error, Pfn pfn) { return Detailed(Kind::kDax, -error, pfn.value()); }
 
   bool stops() const { return kind == Kind::kBug || kind == Kind::kFault; }
   bool ok() const { return kind == Kind::kValue && value >= 0; }
@@ -79,6 +95,7 @@ struct Answer {
 
  private:
   static Answer OfHandle(Handle handle);
+  static Answer Detailed(Kind kind, int value, uint64_t detail);
 };
 
 inline Answer Answer::Value(int value, unsigned warnings) {
@@ -102,6 +119,12 @@ inline Answer Answer::OfHandle(Handle handle) {
   if (handle == kNoHandle) return Of(Kind::kNone);
   Answer a = Of(Kind::kMapping);
   a.value = static_cast<int16_t>(handle);
+  return a;
+}
+inline Answer Answer::Detailed(Kind kind, int value, uint64_t detail) {
+  Answer a = Of(kind);
+  a.value = static_cast<int16_t>(value);
+  a.detail = detail;
   return a;
 }
 inline Answer Answer::Page(const PageView& page) {
