@@ -138,7 +138,7 @@ std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog&
 
 std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const Lockstep& lockstep) {
   const Step& step = log.step(i);
-  const HandleNames names{.mappings = trace.mapping_names, .resources = trace.resource_names};
+  const HandleNames names = NamesOf(trace);
   std::string text =
       absl::StrFormat("%4s  %s\n", step.teardown ? "end" : absl::StrCat(i + 1), PrintOp(log.op(i), names));
   for (Side side : {Side::kLegacy, Side::kSubsection}) {

@@ -115,7 +115,7 @@ void RunPair(const Trace& trace, const Implementation& legacy, const Implementat
       if (pair->key.empty()) pair->key = FindingKey(expectation);
       absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
                             pair->explanation.empty() ? "" : "\n         ", unmet.step + 1, Absl(party),
-                            PrintAnswer(unmet.expected, {trace.mapping_names, trace.resource_names}));
+                            PrintAnswer(unmet.expected, NamesOf(trace)));
     }
   }
 }
