@@ -50,6 +50,9 @@ inline constexpr Clause kRows[] = {
     {"create-padded", kBinds, predicates::EndsShared, Relation::kCapacityLost, kAnything, kAnything, true,
      "RAM or another region lies in a section with an end of the namespace",
      "nd_pfn_init of 5.1 pads both ends to sections, which may leave nothing; the padding went with a3619190d62e"},
+    {"namespace-shares-section", kBinds, predicates::SectionsShared, Relation::kLegacyRefuses, kAnything, kAnything,
+     true, "its sections hold RAM, or pages of somebody else",
+     "devm_memremap_pages of 5.1 refuses, or maps twice without a word, what shares a section with another namespace"},
     {"create-without-capacity", kBinds, predicates::CreatesNothing, Relation::kKernelDefect, kAnything, kAnything, true,
      "rounding to the alignment leaves no page for data",
      "nd_pfn_init of 6.1 creates it all the same, 5.1 and 6.12 answer -ENXIO"},
@@ -58,9 +61,6 @@ inline constexpr Clause kRows[] = {
      "5.1 rounds the struct pages up to whole sections, 6.1 the alignment up to a sub-section"},
 
     // Mapping it
-    {"namespace-shares-section", kBinds, predicates::SectionsShared, Relation::kLegacyRefuses, kAnything, kAnything,
-     true, "its sections hold RAM, or pages of somebody else",
-     "devm_memremap_pages of 5.1 refuses, or maps twice without a word, what shares a section with another namespace"},
     {"namespace-memmap-short", kBinds, predicates::MemmapShort, Relation::kLegacyRefuses, kAnything, kAnything, true,
      "the room in front of the data may not hold the struct pages of whole sections",
      "5.1 maps whole sections whatever the block says; both have no fall-back for an altmap"},

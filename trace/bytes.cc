@@ -203,6 +203,8 @@ void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
 
 bool SpeaksOfNvdimms(absl::Span<const uint8_t> bytes) { return !bytes.empty() && MapSpeaksOfNvdimms(bytes[0]); }
 
+uint8_t NvdimmFirstByte(uint8_t byte) { return NvdimmMapByte(byte); }
+
 std::vector<uint8_t> EncodeTrace(const Trace& trace) {
   Bytes out;
   const bool nvdimm = std::any_of(trace.ops.begin(), trace.ops.end(), [](const Op& op) { return IsNvdimmOp(op.kind); });

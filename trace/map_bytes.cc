@@ -101,6 +101,11 @@ void PutOwnMap(const FirmwareMap& map, bool nvdimm, Bytes* out) {
 
 bool MapSpeaksOfNvdimms(uint8_t first) { return first >= kNvdimmOwnMap || (first >= kNvdimmPreset && first < kOwnMap); }
 
+uint8_t NvdimmMapByte(uint8_t first) {
+  if (MapSpeaksOfNvdimms(first)) return first;
+  return static_cast<uint8_t>(first >= kOwnMap ? kNvdimmOwnMap : kNvdimmPreset + first % kPresets);
+}
+
 bool ReadMap(ByteReader& in, FirmwareMap* map) {
   const uint8_t first = in.Byte();
   const bool nvdimm = MapSpeaksOfNvdimms(first);

@@ -10,6 +10,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // Whether a trace whose first byte this is may speak of NVDIMMs.
 bool MapSpeaksOfNvdimms(uint8_t first);
+// A first byte with which it may, for the same kind of map.
+uint8_t NvdimmMapByte(uint8_t first);
 
 // Ranges that InsertRange refuses are left out. True: the trace may speak of NVDIMMs.
 bool ReadMap(ByteReader& in, FirmwareMap* map);
