@@ -293,6 +293,15 @@ inline void ExpectMediaRules(NvdimmMachine* machine) {
   EXPECT_EQ(bus.Corrupt(kNs, {.offset = kSectionSize - 1, .length = 2}), Answer::Error(kEINVAL));
   EXPECT_EQ(bus.Corrupt(kNs, {.offset = 0, .length = 0}), Answer::Error(kEINVAL));
 
+  // A creation knows its uuid, whether that is said or not.
+  machine->BootWith({.range = range}, good);
+  PfnSettings settings = SettingsOf(Personality::kPfn, MemmapMode::kRam, kSubsectionSize);
+  settings.has_uuid = false;
+  settings.uuid = kParentUuid;
+  EXPECT_TRUE(machine->Create(kSectionSize, settings, 3).ok());
+  EXPECT_EQ(machine->Block().uuid(), kParentUuid);
+  EXPECT_EQ(machine->Facts().disposition, Disposition::kAbsent);  // its label was replaced
+
   machine->BootWith({.range = range, .read_only = true}, good);
   EXPECT_TRUE(bus.NsEnable(kNs).ok());
   EXPECT_EQ(bus.NsWrite(kNs, {0, 1}, 1), Answer::Error(kEPERM));
@@ -328,6 +337,20 @@ inline void EnablePadded(Personality personality, MemmapMode mode, NvdimmMachine
                                                               {InfoField::kAlign, kSubsectionSize}}));
   ASSERT_TRUE(machine->bus().NsEnable(NvdimmMachine::kNs).ok());
   EXPECT_EQ(machine->Facts().capacity, 3 * kSectionSize / 2 - 4 * kSubsectionSize);
+}
+
+// Mapped, with nothing behind the memmap: no capacity, not a negative one.
+inline void ExpectNoCapacity(NvdimmMachine* machine) {
+  machine->BootWith({.range = {uint64_t{1} << 32, kSectionSize}},
+                    BlockWith(Personality::kPfn, {{InfoField::kVersionMinor, 2},
+                                                  {InfoField::kDataoff, 4 * kSubsectionSize},
+                                                  {InfoField::kMode, 1},
+                                                  {InfoField::kEndTrunc, kSectionSize - 2 * kSubsectionSize},
+                                                  {InfoField::kAlign, kSubsectionSize}}));
+  ASSERT_TRUE(machine->bus().NsEnable(NvdimmMachine::kNs).ok());
+  EXPECT_EQ(machine->Facts().disposition, Disposition::kPfn);
+  EXPECT_EQ(machine->Facts().capacity, 0U);
+  EXPECT_EQ(machine->bus().NsRead(NvdimmMachine::kNs, {0, 1}), Answer::Error(kEINVAL));
 }
 
 // Every number that a block can hold, sealed: answered somehow, and the machine lives on.

@@ -21,6 +21,7 @@ TEST_F(LegacyPmem, ProbesAsThatKernel) { ExpectProbes(0, &machine_); }
 TEST_F(LegacyPmem, States) { ExpectStates(&machine_); }
 TEST_F(LegacyPmem, BoundAgain) { ExpectBoundAgain(&machine_); }
 TEST_F(LegacyPmem, MediaRules) { ExpectMediaRules(&machine_); }
+TEST_F(LegacyPmem, NoCapacity) { ExpectNoCapacity(&machine_); }
 TEST_F(LegacyPmem, AnswersToAnything) { ExpectTotal(&machine_); }
 
 TEST_F(LegacyPmem, NoDaxOverAPad) {

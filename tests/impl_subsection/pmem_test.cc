@@ -22,6 +22,9 @@ TEST_P(MainlinePmem, ProbesAsThatKernel) { ExpectProbes(GetParam() == MainlineVe
 TEST_P(MainlinePmem, States) { ExpectStates(&machine_); }
 TEST_P(MainlinePmem, BoundAgain) { ExpectBoundAgain(&machine_); }
 TEST_P(MainlinePmem, MediaRules) { ExpectMediaRules(&machine_); }
+TEST_P(MainlinePmem, NoCapacity) {
+  if (GetParam() == MainlineVersion::k6_1) ExpectNoCapacity(&machine_);  // later ones refuse the block
+}
 TEST_P(MainlinePmem, AnswersToAnything) { ExpectTotal(&machine_); }
 
 // Mounted, and what a process maps lies short by the pad: its writes are nowhere in the file.
