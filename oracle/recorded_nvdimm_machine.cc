@@ -118,7 +118,10 @@ std::string Restart(const NvdimmBoot& boot, const MediaImage& image, HotplugLaye
 
 PfnView SetUp(const NvdimmBoot& boot, Handle nr, const PfnSettings& settings, HotplugLayer& layer) {
   const Dimm& dimm = boot.dimms[nr];
-  NsRequest request{.region = nr, .offset = 0, .size = dimm.region.range.size, .parent = dimm.parent};
+  NsRequest request;
+  request.region = nr;
+  request.size = dimm.region.range.size;
+  request.parent = dimm.parent;
   request.settings = settings;
   request.settings.has_uuid = true;
   // A handle that no namespace of this media ever had.
