@@ -11,12 +11,14 @@ using reference::InfoBlock;
 using reference::Plot;
 namespace checks = reference::checks;
 
+// clang-format off: one check a line
 constexpr reference::Check kChecks[] = {
     {checks::NoMemory, kENODEV},           {checks::Unreadable, kENXIO},     {checks::OtherSignature, kENODEV},
     {checks::OtherChecksum, kENODEV},      {checks::OtherParent, kENODEV},   {checks::NoMode, kENXIO},
     {checks::OtherUuid, kENODEV},          {checks::OtherSettings, kEINVAL}, {checks::AlignAboveCapacity, kEINVAL},
     {checks::DataBeyondNamespace, kEBUSY}, {checks::DataMisaligned, kENXIO},
 };
+// clang-format on
 
 // An end that shares its section with RAM or another region is moved to the section border inside the namespace; the
 // upper one also when it does not fit the alignment.

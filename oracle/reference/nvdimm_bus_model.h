@@ -2,8 +2,8 @@
 // NvdimmBusModel: the NVDIMMs of a reference machine: regions, labels, media and what is bound to each namespace. What
 // kernels see differently comes from its NvdimmRules; struct pages and resources are those of the layer around it.
 //
-// Choices where no document says: a handle that is in use answers -EBUSY, one that no trace can have kNone; info blocks
-// on unspecified pages, and what a kernel reads beyond the end of a region, are zeroes.
+// Choices where no document says: a handle that is in use answers -EBUSY, one that no trace can have kNone. An info
+// block on an unspecified page is all zeroes, and so is one beyond the end of the region, where none can be written.
 #ifndef HPFUZZ_ORACLE_REFERENCE_NVDIMM_BUS_MODEL_H_
 #define HPFUZZ_ORACLE_REFERENCE_NVDIMM_BUS_MODEL_H_
 

@@ -98,7 +98,8 @@ int NvdimmBusModel::WriteBlock(Device& ns, InfoBlock* block) {
         return Crowded(region.handle, range);
       }};
   const int error = rules_.plan(plot, block);
-  if (error == 0) region.media.Write(ns.label.offset + kInfoBlockOffset, WriteInfoBlock(*block));
+  const uint64_t at = ns.label.offset + kInfoBlockOffset;
+  if (error == 0 && at + kInfoBlockSize <= region.range().size) region.media.Write(at, WriteInfoBlock(*block));
   return error;
 }
 
@@ -143,7 +144,7 @@ Answer NvdimmBusModel::Bind(Device& ns, Disposition unless_set_up) {
   ns.attach = answer.value;
   const uint64_t pad = AlignDown(ns.pfn.start_pad, kPageSize);
   const uint64_t first = pad + kInfoBlockReserve;
-  const uint64_t end = std::min(pad + ns.pfn.dataoff, ns.size());
+  const uint64_t end = std::min(pad + AlignDown(ns.pfn.dataoff, kPageSize), ns.size());
   if (pmem && first < end) {
     RegionOf(ns).media.MakeUnspecified(ns.label.offset + first, ns.label.offset + end);
   }
