@@ -34,6 +34,8 @@ class NvdimmMedia {
 
   // Adds runs and pages to `image`, whose Literal indices go on from what is there.
   void AppendTo(Handle region, MediaImage* image) const;
+  // Most pages with bytes of their own that there were at once.
+  size_t peak_pages() const { return pool_.size(); }
   // Takes over one run of `image`; whatever the numbers in it, nothing is read from outside.
   void Restore(const MediaImage& image, const MediaImage::Run& run);
 

@@ -189,6 +189,7 @@ TEST(NvdimmMedia, PagesThatAreWrittenOverAreUsedAgain) {
   const MediaImage image = ImageOf(media);
   EXPECT_EQ(image.pages.size(), 1U);
   EXPECT_EQ(image.runs.size(), 1U);
+  EXPECT_LE(media.peak_pages(), 2U);
 }
 
 TEST(NvdimmMedia, RunsOfNoMeaningAreNotRestored) {
