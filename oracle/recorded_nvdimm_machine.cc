@@ -47,7 +47,7 @@ MediaImage ImageOf(const std::vector<Dimm>& dimms) {
   return image;
 }
 
-// Inserts what is no region. After it, before it: a region is visible only where its resource finds room.
+// What is no region, before the regions: those find their places around it.
 std::string InsertOthers(const NvdimmBoot& boot, HotplugLayer& layer) {
   for (size_t i = 0; i < boot.others.size(); ++i) {
     const Answer answer = layer.InsertResource(static_cast<Handle>(i), boot.others[i], false, false);
@@ -56,17 +56,18 @@ std::string InsertOthers(const NvdimmBoot& boot, HotplugLayer& layer) {
   return {};
 }
 
+// The first DIMM that is not there.
 std::string MissingDimm(const NvdimmBoot& boot, HotplugLayer& layer) {
+  MediaImage image;
+  layer.Nvdimm().Image(&image);
   for (size_t i = 0; i < boot.dimms.size(); ++i) {
-    MediaImage image;
-    layer.Nvdimm().Image(&image);
-    const auto label = std::find_if(image.labels.begin(), image.labels.end(),
-                                    [i](const MediaImage::Label& l) { return l.region == static_cast<Handle>(i); });
-    const Handle ns = label == image.labels.end() ? kNoHandle : label->handle;
-    if (layer.Nvdimm().Namespace(ns).disposition == Disposition::kAbsent) {
-      return absl::StrFormat("region %x+%x is refused", boot.dimms[i].region.range.start,
-                             boot.dimms[i].region.range.size);
+    const auto is_its = [i](const MediaImage::Label& label) { return label.region == static_cast<Handle>(i); };
+    const auto label = std::find_if(image.labels.begin(), image.labels.end(), is_its);
+    if (label != image.labels.end() && layer.Nvdimm().Namespace(label->handle).disposition != Disposition::kAbsent) {
+      continue;
     }
+    const PhysRange range = boot.dimms[i].region.range;
+    return absl::StrFormat("region %x+%x is refused", range.start, range.size);
   }
   return {};
 }
