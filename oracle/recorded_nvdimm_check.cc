@@ -205,17 +205,27 @@ bool Failed(const Values& shown) {
   return disposition == RecordedDisposition::kPfnFail || disposition == RecordedDisposition::kDaxFail;
 }
 
-// Binds DIMM `nr` before or after all others, and then once more what failed, in the same order.
-Replay Check::Probe(const NvdimmBoot& boot, size_t nr, bool first, HotplugLayer& layer) {
-  Replay replay;
-  replay.refused = Start(boot, layer);
-  if (!replay.refused.empty()) return replay;
+bool IsDax(const Dimm& dimm) { return FieldsOf(dimm.block).signature == kDaxSignature; }
+
+// DIMM `nr` before or after all others.
+std::vector<size_t> OrderOf(const NvdimmBoot& boot, size_t nr, bool first) {
   std::vector<size_t> order;
   if (first) order.push_back(nr);
   for (size_t i = 0; i < boot.dimms.size(); ++i) {
     if (i != nr) order.push_back(i);
   }
   if (!first) order.push_back(nr);
+  return order;
+}
+
+// Binds all DIMMs, and once more in the same order what failed. Dax devices come last: device_dax is a driver of its
+// own, loaded for what dax_pmem made. Of three namespaces in one section of 5.1, the first, an fsdax one, attached at
+// its second try, which it cannot after the third, a devdax one, has mapped.
+Replay Check::Probe(const NvdimmBoot& boot, size_t nr, bool first, HotplugLayer& layer) {
+  Replay replay;
+  replay.refused = Start(boot, layer);
+  if (!replay.refused.empty()) return replay;
+  const std::vector<size_t> order = OrderOf(boot, nr, first);
   bool stopped = false;
   std::vector<Values> shown(boot.dimms.size());
   const auto bind = [&](size_t i) {
@@ -224,9 +234,11 @@ Replay Check::Probe(const NvdimmBoot& boot, size_t nr, bool first, HotplugLayer&
     stopped = answer.stops();
     shown[i] = Shown(layer.Nvdimm().Namespace(ns), answer, boot.dimms[i].region.range);
   };
-  for (size_t round = 0; round < 2; ++round) {
-    for (const size_t i : order) {
-      if (!stopped && (round == 0 || Failed(shown[i]))) bind(i);
+  for (const bool dax : {false, true}) {
+    for (size_t round = 0; round < 2; ++round) {
+      for (const size_t i : order) {
+        if (!stopped && IsDax(boot.dimms[i]) == dax && (round == 0 || Failed(shown[i]))) bind(i);
+      }
     }
   }
   replay.ours = shown[nr];

@@ -3,8 +3,8 @@
 // something else than the recorded kernel, that is a difference.
 //
 // Compared: every value that was recorded, commentary excepted. DIMMs that were in one boot were bound in an order that
-// was not recorded: the recorded answer must be one of two, of a DIMM bound before all others or after all others, with
-// each failed bind tried once more at the end, as that kernel did.
+// was not recorded: the recorded answer must be one of two, of a DIMM bound before all others or after all others,
+// fsdax before devdax, with each failed bind tried once more at the end, as that kernel did.
 #ifndef HPFUZZ_ORACLE_RECORDED_NVDIMM_CHECK_H_
 #define HPFUZZ_ORACLE_RECORDED_NVDIMM_CHECK_H_
 

@@ -130,12 +130,13 @@ void ReadAltmap(RecordedReader& reader, NvdimmValue& value) {
 }
 
 void ReadNote(RecordedReader& reader) {
+  const size_t begin = reader.position();
   if (!reader.Accept("\"")) {
     reader.Word("|", "a comment");
     return;
   }
   const size_t end = reader.Rest().find('"');
-  if (end == absl::string_view::npos) return reader.Fail("a comment that ends");
+  if (end == absl::string_view::npos) return reader.FailAt(begin, "a comment that ends");
   reader.Accept(reader.Rest().substr(0, end + 1));
 }
 

@@ -37,6 +37,18 @@ T ReadNamed(RecordedReader& reader, const Named<T> (&table)[n], absl::string_vie
   return table[0].value;
 }
 
+constexpr absl::string_view kUuidExpected = "own, a number or a uuid";
+constexpr size_t kShortUuid = 16;  // digits
+
+Uuid ReadShortUuid(RecordedReader& reader, size_t begin, absl::string_view word) {
+  Uuid uuid{};
+  RecordedReader digits("", 0, word);
+  uint64_t number = digits.Hex();
+  if (!digits.ok() || !digits.Rest().empty()) reader.FailAt(begin, kUuidExpected);
+  for (size_t i = uuid.size(); number != 0; number >>= 8) uuid[--i] = static_cast<uint8_t>(number);
+  return uuid;
+}
+
 }  // namespace
 
 uint64_t ReadHexUpTo(RecordedReader& reader, uint64_t max) {
@@ -74,12 +86,11 @@ MemmapMode ReadMode(RecordedReader& reader) {
 }
 
 Uuid ReadUuid(RecordedReader& reader, const Uuid& own) {
-  static constexpr absl::string_view kExpected = "own, 0 or a uuid";
   Uuid uuid{};
   const size_t begin = reader.position();
-  const absl::string_view word = reader.Word(",", kExpected);
+  const absl::string_view word = reader.Word(",", kUuidExpected);
   if (word == "own") return own;
-  if (word == "0" || !reader.ok()) return uuid;
+  if (word.size() <= kShortUuid) return ReadShortUuid(reader, begin, word);
   const bool dashes = word.size() == 36;
   size_t at = 0;
   for (size_t i = 0; i < uuid.size(); ++i) {
@@ -87,12 +98,12 @@ Uuid ReadUuid(RecordedReader& reader, const Uuid& own) {
     RecordedReader digits("", 0, word.substr(std::min(at, word.size())));
     uuid[i] = ReadHexByte(digits);
     if (!digits.ok()) {
-      reader.FailAt(begin, kExpected);
+      reader.FailAt(begin, kUuidExpected);
       return {};
     }
     at += 2;
   }
-  if (at != word.size()) reader.FailAt(begin, kExpected);
+  if (at != word.size()) reader.FailAt(begin, kUuidExpected);
   return uuid;
 }
 

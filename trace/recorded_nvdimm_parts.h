@@ -23,7 +23,8 @@ uint8_t ReadHexByte(RecordedReader& reader);  // exactly two digits
 bool ReadFlag(RecordedReader& reader);        // 0 or 1
 Personality ReadPersonality(RecordedReader& reader);
 MemmapMode ReadMode(RecordedReader& reader);
-// "0", "own" (then `own`), or 32 hexadecimal digits with or without the usual dashes.
+// "own" (then `own`), a number of at most 16 hexadecimal digits for the last bytes, or 32 hexadecimal digits with or
+// without the usual dashes.
 Uuid ReadUuid(RecordedReader& reader, const Uuid& own);
 // "-" or start+size, comma-separated.
 std::vector<PhysRange> ReadRanges(RecordedReader& reader);

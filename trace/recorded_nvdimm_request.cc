@@ -24,7 +24,6 @@ struct Raw {
   uint8_t padfill = 0;
   bool has_checksum = false;
   bool bad_checksum = false;
-  bool has_parent = false;
 };
 
 // In which requests a key stands, and when it must.
@@ -110,9 +109,10 @@ void ReadSettingsMode(RecordedReader& reader, Raw& raw) { raw.out->settings.mode
 void ReadSettingsAlign(RecordedReader& reader, Raw& raw) { raw.out->settings.align = reader.Hex(); }
 void ReadWant(RecordedReader& reader, Raw& raw) { raw.out->settings.personality = ReadPersonality(reader); }
 void ReadBlockUuid(RecordedReader& reader, Raw& raw) { raw.fields.uuid = ReadUuid(reader, kRecordedUuid); }
+// Probed were DIMMs without labels, whose own uuid is of zeroes: there it is a field of the block.
 void ReadParent(RecordedReader& reader, Raw& raw) {
-  raw.out->parent = ReadUuid(reader, kRecordedParent);
-  raw.has_parent = true;
+  const Uuid parent = ReadUuid(reader, kRecordedParent);
+  (raw.out->op == NvdimmOp::kProbe ? raw.fields.parent : raw.out->parent) = parent;
 }
 
 constexpr Key kKeys[] = {
@@ -225,7 +225,7 @@ InfoBlock FieldBlock(const Raw& raw) {
 // Defaults that are not zero.
 void SetDefaults(Raw& raw) {
   RecordedNvdimmCase& out = *raw.out;
-  out.parent = kRecordedParent;
+  if (out.op != NvdimmOp::kProbe) out.parent = kRecordedParent;
   out.settings.uuid = kRecordedUuid;
   out.settings.has_uuid = out.op == NvdimmOp::kCreate;
   if (out.op == NvdimmOp::kProbe) raw.media = Media::kBlock;
@@ -234,7 +234,6 @@ void SetDefaults(Raw& raw) {
 
 void PrepareMedia(Raw& raw) {
   RecordedNvdimmCase& out = *raw.out;
-  if (out.op == NvdimmOp::kProbe) raw.fields.parent = out.parent;
   switch (raw.media) {
     case Media::kZero: return;
     case Media::kFill: out.block.fill(raw.fill); return;

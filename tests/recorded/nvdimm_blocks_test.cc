@@ -123,7 +123,8 @@ class NvdimmBlocksTest : public testing::Test {
       return;
     }
     out.boot.map = &out.map;
-    Dimm dimm{.parent = request.parent.value_or(fields.parent)};
+    Dimm dimm;
+    dimm.parent = request.parent.value_or(fields.parent);
     dimm.region.range = range;
     if (absl::StartsWith(request.record, "garbage-") && absl::StartsWith(request.file, "real-")) {
       dimm.block = Garbage(request.record, fields);
