@@ -101,7 +101,7 @@ TEST(RecordedNvdimmParseTest, Probe) {
       Parse("id=p op=probe start=0 size=3000 block=real-1.txt@dimm-A | 6.1.192 disp=none rc=-95");
   EXPECT_EQ(named.block_file, "real-1.txt");
   EXPECT_EQ(named.block_record, "dimm-A");
-  EXPECT_EQ(named.block_column, 36);
+  EXPECT_EQ(named.block_column, 39);
 }
 
 // The sixteenth character of a signature may be a blank, which then stands before the one that ends the value.
@@ -118,40 +118,40 @@ TEST(RecordedNvdimmParseTest, Errors) {
   EXPECT_EQ(Error("hello"), "f:1:1: read \"hello\", expected \"id=\"");
   EXPECT_EQ(Error("id=/ op=create"), "f:1:4: read \"/\", expected the name of a case");
   EXPECT_EQ(Error("id=c op=destroy"), "f:1:9: read \"destroy\", expected create, validate or probe");
-  EXPECT_EQ(Error(kCreate), "f:1:135: read nothing, expected \"|\" and an answer");
+  EXPECT_EQ(Error(kCreate), "f:1:133: read nothing, expected \"|\" and an answer");
   EXPECT_EQ(Changed(create, "size=2000", "size=2000 size=2000"),
-            "f:1:45: read \"size=2000\", expected a key that was not given before");
-  EXPECT_EQ(Changed(create, "size=2000 ", ""), "f:1:126: read \"|\", expected size=");
-  EXPECT_EQ(Changed(create, "size=2000", "sise=2000"), "f:1:35: read \"sise=2000\", expected a key of this request");
-  EXPECT_EQ(Changed(create, "size=2000", "uuidset=1"), "f:1:35: read \"uuidset=1\", expected a key of this request");
-  EXPECT_EQ(Changed(create, "size=2000", "size=2000x"), "f:1:44: read \"x\", expected a blank");
-  EXPECT_EQ(Changed(create, "size=2000", "size=x"), "f:1:40: read \"x\", expected a hexadecimal number");
+            "f:1:47: read \"size=2000\", expected a key that was not given before");
+  EXPECT_EQ(Changed(create, "size=2000 ", ""), "f:1:124: read \"|\", expected size=");
+  EXPECT_EQ(Changed(create, "size=2000", "sise=2000"), "f:1:37: read \"sise=2000\", expected a key of this request");
+  EXPECT_EQ(Changed(create, "size=2000", "uuidset=1"), "f:1:37: read \"uuidset=1\", expected a key of this request");
+  EXPECT_EQ(Changed(create, "size=2000", "size=2000x"), "f:1:46: read \"x\", expected a blank");
+  EXPECT_EQ(Changed(create, "size=2000", "size=x"), "f:1:42: read \"x\", expected a hexadecimal number");
   EXPECT_EQ(Changed(create, "size=2000", "size=10000000000000000"),
-            "f:1:40: read \"10000000000000000\", expected a number of at most 64 bits");
+            "f:1:42: read \"10000000000000000\", expected a number of at most 64 bits");
   EXPECT_EQ(Changed(create, "sig=dax", "sig=btt"), "f:1:20: read \"btt\", expected pfn or dax");
-  EXPECT_EQ(Changed(create, "mode=ram", "mode=2"), "f:1:61: read \"2\", expected none, ram or pmem");
-  EXPECT_EQ(Changed(create, "ro=1", "ro=2"), "f:1:68: read \"2\", expected 0 or 1");
-  EXPECT_EQ(Changed(create, "5000+1000", "5000+0"), "f:1:88: read \"5000+0\", expected a range that is not empty");
+  EXPECT_EQ(Changed(create, "mode=ram", "mode=2"), "f:1:63: read \"2\", expected none, ram or pmem");
+  EXPECT_EQ(Changed(create, "ro=1", "ro=2"), "f:1:70: read \"2\", expected 0 or 1");
+  EXPECT_EQ(Changed(create, "5000+1000", "5000+0"), "f:1:90: read \"5000+0\", expected a range that is not empty");
   EXPECT_EQ(Changed(create, "5000+1000", "800+1000"),
-            "f:1:81: read \"0+1000,800+1000\", expected a range of whole pages");
-  EXPECT_EQ(Changed(create, "5000+1000", "5000-5fff"), "f:1:92: read \"-5fff\", expected \"+\"");
-  EXPECT_EQ(Changed(create, "media=zero", "media=block"), "f:1:130: read \"block\", expected a kind of media");
-  EXPECT_EQ(Changed(create, "media=zero", "media=fill:g0"), "f:1:135: read \"g0\", expected two hexadecimal digits");
-  EXPECT_EQ(Changed(create, "L rc", "6.1.192 rc"), "f:1:137: read \"6.1.192\", expected a tag of this request");
-  EXPECT_EQ(Changed(create, "L rc", "X rc"), "f:1:137: read \"X\", expected a tag");
-  EXPECT_EQ(Changed(create, "ENXIO", "ENONE"), "f:1:142: read \"ENONE\", expected 0 or an error");
-  EXPECT_EQ(Changed(create, "ENXIO", "0"), "f:1:143: read nothing, expected pad=");
-  EXPECT_EQ(Changed(create, "rc=ENXIO", "rc=ENXIO hres=0"), "f:1:148: read \"hres=0\", expected a key of this answer");
+            "f:1:83: read \"0+1000,800+1000\", expected a range of whole pages");
+  EXPECT_EQ(Changed(create, "5000+1000", "5000-5fff"), "f:1:94: read \"-5fff\", expected \"+\"");
+  EXPECT_EQ(Changed(create, "media=zero", "media=block"), "f:1:129: read \"block\", expected a kind of media");
+  EXPECT_EQ(Changed(create, "media=zero", "media=fill:g0"), "f:1:134: read \"g0\", expected two hexadecimal digits");
+  EXPECT_EQ(Changed(create, "L rc", "6.1.192 rc"), "f:1:136: read \"6.1.192\", expected a tag of this request");
+  EXPECT_EQ(Changed(create, "L rc", "X rc"), "f:1:136: read \"X\", expected a tag");
+  EXPECT_EQ(Changed(create, "ENXIO", "ENONE"), "f:1:141: read \"ENONE\", expected 0 or an error");
+  EXPECT_EQ(Changed(create, "ENXIO", "0"), "f:1:142: read nothing, expected pad=");
+  EXPECT_EQ(Changed(create, "rc=ENXIO", "rc=ENXIO hres=0"), "f:1:147: read \"hres=0\", expected a key of this answer");
   EXPECT_EQ(Changed(create, "rc=ENXIO", "rc=ENXIO | L rc=0"),
-            "f:1:150: read \"L\", expected a tag that was not given before");
+            "f:1:149: read \"L\", expected a tag that was not given before");
   EXPECT_EQ(Changed(create, "rc=ENXIO", "rc=0 rc=0"),
-            "f:1:144: read \"rc=0\", expected a key that was not given before");
+            "f:1:143: read \"rc=0\", expected a key that was not given before");
   EXPECT_EQ(Changed(create, "rc=ENXIO", "why=\"because"),
-            "f:1:143: read \"\\\"because\", expected a comment that ends");
-  EXPECT_EQ(Changed(probe, "raw", "lost"), "f:1:199: read \"lost\", expected a disposition");
-  EXPECT_EQ(Changed(probe, "raw", "pfn"), "f:1:207: read nothing, expected hres=");
-  EXPECT_EQ(Changed(probe, "psz=8 ", ""), "f:1:178: read \"|\", expected psz=");
-  EXPECT_EQ(Changed(probe, "psz=8", "psz=10000"), "f:1:136: read \"10000\", expected a number of at most ffff");
+            "f:1:142: read \"\\\"because\", expected a comment that ends");
+  EXPECT_EQ(Changed(probe, "raw", "lost"), "f:1:197: read \"lost\", expected a disposition");
+  EXPECT_EQ(Changed(probe, "raw", "pfn"), "f:1:205: read nothing, expected hres=");
+  EXPECT_EQ(Changed(probe, "psz=8 ", ""), "f:1:177: read \"|\", expected psz=");
+  EXPECT_EQ(Changed(probe, "psz=8", "psz=10000"), "f:1:135: read \"10000\", expected a number of at most ffff");
   EXPECT_EQ(Error("id=p op=probe start=0 size=0 block=../x@y | 5.1.15 disp=raw rc=0"),
             "f:1:36: read \"../x@y\", expected a file name");
 }
