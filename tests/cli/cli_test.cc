@@ -202,14 +202,14 @@ TEST_F(CliTest, RecordedNamespaces) {
             "bad:2: case c, create: legacy reference: L rc: recorded -EINVAL, ours -ENXIO\n"
             "2 cases, 2 differences\n");
   EXPECT_EQ(Shell("hpfuzz recorded broken").exit_code, kExitBadInput);
-  EXPECT_THAT(Shell("hpfuzz recorded broken").err, HasSubstr("broken:2:134: read \"E\", expected 0 or an error"));
+  EXPECT_THAT(Shell("hpfuzz recorded broken").err, HasSubstr("broken:2:130: read \"E\", expected 0 or an error"));
   EXPECT_THAT(Shell("hpfuzz recorded good --export c").err, HasSubstr("have no form as a trace"));
 
   EXPECT_EQ(Shell("hpfuzz recorded named").exit_code, kExitBadInput);
-  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:38: read \"b.txt\", expected the name of a file"));
+  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:40: read \"b.txt\", expected the name of a file"));
   fs::create_directories(directory_ / "info-blocks");
   Write("info-blocks/b.txt", "@b\n");
-  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:38: read \"b.txt@a\", expected a block"));
+  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:40: read \"b.txt@a\", expected a block"));
   Write("info-blocks/b.txt", "@a\n");
   EXPECT_EQ(Shell("hpfuzz recorded named").out, "1 cases, 0 differences\n");
   Write("b.txt", "@a\n000: 5\n");
