@@ -121,7 +121,9 @@ struct NamespaceFacts {
   Disposition disposition = Disposition::kAbsent;
   int16_t attach = 0;     // what mapping it answered last: 0 or a negated errno
   uint64_t capacity = 0;  // bytes for its user: of the block device or of the dax device; 0 where there is none
-  PfnView pfn;            // of the last probe or creation
+  // Of the last probe or creation. A probe that no device comes of keeps what the pfn device answered, or, where that
+  // was -ENODEV, the dax device.
+  PfnView pfn;
   bool operator==(const NamespaceFacts&) const = default;
 };
 

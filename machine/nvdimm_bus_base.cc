@@ -187,8 +187,9 @@ Answer NvdimmBusBase::EnableIdle(Record& record, const NdNamespace& ns) {
     if (status == 0) {
       return Bind(record, pfn, personality == Personality::kPfn ? Disposition::kPfnFailed : Disposition::kDaxFailed);
     }
-    record.facts.pfn = {};
-    record.facts.pfn.validate = static_cast<int16_t>(status);
+    // A block of the other kind says nothing about this one.
+    if (personality == Personality::kPfn) record.facts.pfn = {};
+    if (record.facts.pfn.validate == 0 || status != -kENODEV) record.facts.pfn.validate = static_cast<int16_t>(status);
     if (ProbeEnds(status)) return Answer::Value(status);
   }
   record.facts.disposition = Disposition::kRaw;

@@ -166,6 +166,7 @@ bool Lockstep::Depends(const Op& op) const {
                          OpKind::kRemoveResource, OpKind::kRegionIntersects, OpKind::kRegion, OpKind::kNsCreate,
                          OpKind::kNsEnable);
   if (by_resources && divergence_.resources) return true;
+  if (op.kind == OpKind::kRegion && watch_.AnyRegionRefused()) return true;
   if (const NvdimmWatch::Namespace* ns = watch_.Find(situation_.nvdimm.ns); ns != nullptr && ns->marked) return true;
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }

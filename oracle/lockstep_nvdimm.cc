@@ -83,6 +83,7 @@ Finding Lockstep::Reboot(const Op& op) {
     step_.applied[side] = true;
   }
   watch_.Reboot(op.other, op.number);
+  divergence_.resources = watch_.AnyRegionRefused();
   return {};
 }
 

@@ -2,6 +2,7 @@
 // NvdimmWatch: notes.
 #include "oracle/nvdimm_watch.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -56,6 +57,10 @@ void NvdimmWatch::Reboot(bool other, uint64_t delta) {
     Place(handle);
     if (other) std::swap(namespaces_[handle].ledger[0], namespaces_[handle].ledger[1]);
   }
+}
+
+bool NvdimmWatch::AnyRegionRefused() const {
+  return std::any_of(regions_.begin(), regions_.end(), [](const Region& region) { return region.refused; });
 }
 
 void NvdimmWatch::Mark(Handle handle) {

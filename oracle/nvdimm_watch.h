@@ -68,6 +68,8 @@ class NvdimmWatch {
   const std::deque<Namespace>& namespaces() const { return namespaces_; }
   // A namespace was let differ: so is what a later one finds in its region.
   void Mark(Handle handle);
+  // Whether one machine has a region that the other has not.
+  bool AnyRegionRefused() const;
   bool none() const { return regions_.empty() && namespaces_.empty(); }
 
  private:
