@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // hpfuzz recorded: recorded answers of real kernels against ours.
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "cli/command.h"
@@ -30,6 +32,14 @@ int Export(const Options& options, const std::string& text, const std::string& f
   return kExitAgrees;
 }
 
+// A file of info blocks lies beside the one that names it, or in a folder of its own there.
+absl::StatusOr<std::string> ReadBeside(const std::string& file, const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::path(file).parent_path();
+  const std::filesystem::path beside = folder / name;
+  std::error_code error;
+  return ReadFile((std::filesystem::exists(beside, error) ? beside : folder / "info-blocks" / name).string());
+}
+
 int Run(const Options& options) {
   size_t cases = 0;
   size_t differences = 0;
@@ -37,7 +47,8 @@ int Run(const Options& options) {
     absl::StatusOr<std::string> text = ReadFile(file);
     if (!text.ok()) return Fail(text.status());
     if (!options.exported.empty()) return Export(options, *text, file);
-    absl::StatusOr<RecordedReport> report = DefaultWorkbench().CheckRecorded(*text, file, options.all);
+    absl::StatusOr<RecordedReport> report = DefaultWorkbench().CheckRecorded(
+        *text, file, options.all, [&file](const std::string& name) { return ReadBeside(file, name); });
     if (!report.ok()) return Fail(report.status());
     std::cout << report->text;
     cases += report->cases;

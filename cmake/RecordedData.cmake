@@ -4,9 +4,11 @@ include_guard(GLOBAL)
 
 find_program(HPFUZZ_XZ xz REQUIRED)
 set(HPFUZZ_RECORDED_DIR ${PROJECT_BINARY_DIR}/recorded)
-file(MAKE_DIRECTORY ${HPFUZZ_RECORDED_DIR})
+file(MAKE_DIRECTORY ${HPFUZZ_RECORDED_DIR} ${HPFUZZ_RECORDED_DIR}/info-blocks)
+set(info_blocks index real-5.1.15 real-6.1.192 real-6.12.117 user-5.1.15 user-6.1.192)
+list(TRANSFORM info_blocks REPLACE "(.+)" "info-blocks/\\1.txt")
 set(recorded_files "")
-foreach(name legacy-cases.txt mainline-cases.txt)
+foreach(name legacy-cases.txt mainline-cases.txt nvdimm-cases.txt ${info_blocks})
   set(packed ${PROJECT_SOURCE_DIR}/tests/data/${name}.xz)
   set(plain ${HPFUZZ_RECORDED_DIR}/${name})
   add_custom_command(OUTPUT ${plain} COMMAND ${HPFUZZ_XZ} -dc ${packed} > ${plain} DEPENDS ${packed} VERBATIM

@@ -7,13 +7,17 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 std::string_view ErrnoName(int value) {
   switch (value) {
     case 0: return "0";
+    case -kEPERM: return "-EPERM";
+    case -kEIO: return "-EIO";
     case -kENXIO: return "-ENXIO";
     case -kE2BIG: return "-E2BIG";
     case -kENOMEM: return "-ENOMEM";
     case -kEBUSY: return "-EBUSY";
     case -kEEXIST: return "-EEXIST";
+    case -kENODEV: return "-ENODEV";
     case -kEINVAL: return "-EINVAL";
     case -kERANGE: return "-ERANGE";
+    case -kEOPNOTSUPP: return "-EOPNOTSUPP";
     default: return {};
   }
 }

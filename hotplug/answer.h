@@ -16,14 +16,22 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // Linux error numbers that this layer answers with; the values are the kernel's.
 enum Errno : int16_t {
+  kEPERM = 1,
+  kEIO = 5,
   kENXIO = 6,
   kE2BIG = 7,
   kENOMEM = 12,
   kEBUSY = 16,
   kEEXIST = 17,
+  kENODEV = 19,
   kEINVAL = 22,
   kERANGE = 34,
+  kEOPNOTSUPP = 95,
 };
+
+// What the value of a kData answer says beside the bytes 0 to 255.
+inline constexpr int kDataMixed = 0x100;        // not all the same: see Answer::detail
+inline constexpr int kDataUnspecified = 0x101;  // struct pages lie or lay there
 
 enum class Overlap : uint8_t { kDisjoint, kIntersects, kMixed };
 
@@ -50,6 +58,8 @@ struct alignas(uint64_t) Answer {
     kPage,     // struct_page: `page`
     kOverlap,  // region_intersects: `value` is an Overlap
     kMapping,  // get_dev_pagemap: `value` is a Handle
+    kData,     // ns_read: `value` is a byte, kDataMixed or kDataUnspecified
+    kDax,      // dax_access: `value` is 0 or a negated errno, `detail` a pfn
   };
 
   Kind kind = Kind::kValue;
@@ -65,6 +75,7 @@ struct alignas(uint64_t) Answer {
   int32_t altmap_align = 0;
   PageView page;
   uint32_t more_padding = 0;
+  uint64_t detail = 0;  // ns_read of mixed data: their hash; dax_access: the pfn
 
   static Answer Value(int value, unsigned warnings = 0);
   // `error` is positive, as in Errno.
@@ -73,18 +84,25 @@ struct alignas(uint64_t) Answer {
   static Answer Intersects(Overlap overlap);
   static Answer Mapping(Handle handle);
   static Answer Page(const PageView& page);
+  // `value`: a byte or one of kDataMixed and kDataUnspecified.
+  static Answer Data(int value, uint64_t hash = 0) { return Detailed(Kind::kData, value, hash); }
+  // `error`: 0 or an Errno.
+  static Answer Dax(int error, Pfn pfn) { return Detailed(Kind::kDax, -error, pfn.value()); }
 
   bool stops() const { return kind == Kind::kBug || kind == Kind::kFault; }
   bool ok() const { return kind == Kind::kValue && value >= 0; }
   bool is_error(Errno error) const { return kind == Kind::kValue && value == -error; }
   bool operator==(const Answer& other) const { return SameBytes(*this, other); }
+
+ private:
+  static Answer Detailed(Kind kind, int value, uint64_t detail);
 };
 
-// Every operation of every machine returns one of these, through memory. Four words are written instead of a dozen
+// Every operation of every machine returns one of these, through memory. A few words are written instead of a dozen
 // fields: sanitizers look at each store.
 struct AnswerWords {
   uint64_t head;
-  uint64_t payload[3];
+  uint64_t payload[4];
 };
 
 inline Answer MakeAnswer(Answer::Kind kind, unsigned warnings, int value) {
@@ -102,6 +120,7 @@ inline Answer MakeAnswer(Answer::Kind kind, unsigned warnings, int value) {
   words.payload[0] = kBlank.payload[0];
   words.payload[1] = kBlank.payload[1];
   words.payload[2] = kBlank.payload[2];
+  words.payload[3] = kBlank.payload[3];
   return std::bit_cast<Answer>(words);
 }
 
@@ -110,6 +129,12 @@ inline Answer Answer::Of(Kind kind, unsigned warnings) { return MakeAnswer(kind,
 inline Answer Answer::Intersects(Overlap overlap) { return MakeAnswer(Kind::kOverlap, 0, static_cast<int>(overlap)); }
 inline Answer Answer::Mapping(Handle handle) {
   return handle == kNoHandle ? Of(Kind::kNone) : MakeAnswer(Kind::kMapping, 0, handle);
+}
+inline Answer Answer::Detailed(Kind kind, int value, uint64_t detail) {
+  Answer a = Of(kind);
+  a.value = static_cast<int16_t>(value);
+  a.detail = detail;
+  return a;
 }
 inline Answer Answer::Page(const PageView& page) {
   Answer a = Of(Kind::kPage);

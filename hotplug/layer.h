@@ -14,6 +14,7 @@
 #include "hotplug/answer.h"
 #include "hotplug/facts.h"
 #include "hotplug/firmware_map.h"
+#include "hotplug/nvdimm_bus.h"
 #include "hotplug/units.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -107,7 +108,7 @@ class HotplugLayer {
   virtual Answer MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) = 0;
   // mainline only; legacy answers kNone.
   virtual Answer RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) = 0;
-  // `handle` was never used before on this machine.
+  // `handle` was never used before on this machine, or is MappingOfNamespace() and released.
   virtual Answer MemremapPages(Handle handle, const MemremapRequest& request) = 0;
   // kNone: no such mapping, or it was unmapped before.
   virtual Answer MemunmapPages(Handle handle) = 0;
@@ -124,6 +125,9 @@ class HotplugLayer {
   virtual Answer GetDevPagemap(Pfn pfn) = 0;
   // kNone where pfn_valid is 0; kFault where the struct page has no memory behind it.
   virtual Answer StructPage(Pfn pfn) = 0;
+
+  // libnvdimm of this machine.
+  virtual NvdimmBus& Nvdimm();
 
   // Conditions of the machine, set between operations.
   virtual void SetMemmapFill(int byte_or_keep) = 0;

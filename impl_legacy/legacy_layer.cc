@@ -12,6 +12,7 @@
 #include "impl_legacy/kernel.h"
 #include "impl_legacy/memory_hotplug.h"
 #include "impl_legacy/memremap.h"
+#include "impl_legacy/pmem.h"
 #include "machine/pins.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -27,6 +28,7 @@ class LegacyLayer final : public HotplugLayer {
     BootKernel(kernel_, map);
     pagemaps_.Reset();
     pins_.Reset();
+    pmem_.Boot(map);
   }
 
   Answer AddPages(Nid nid, PhysRange range) override {
@@ -128,6 +130,8 @@ class LegacyLayer final : public HotplugLayer {
     return answer;
   }
 
+  NvdimmBus& Nvdimm() override { return pmem_; }
+
   void SetMemmapFill(int byte_or_keep) override { kernel_.pages.SetFill(byte_or_keep); }
   void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
 
@@ -205,6 +209,7 @@ class LegacyLayer final : public HotplugLayer {
   Pagemaps pagemaps_{kernel_};
   Pins pins_;
   FailPlan plan_;
+  Pmem pmem_{*this, kernel_, pagemaps_};
   VmemAltmap callers_altmap_;  // of an arch_* request; a mapping keeps its own
 };
 

@@ -2,7 +2,7 @@
 // The layer of Linux 5.1: memory hotplug by whole sections. It reproduces the kernel's steps, order of checks and
 // failure paths, also those that look wrong; what only an observer may conclude is up to the reference in oracle/.
 //
-// Not covered: namespaces (libnvdimm), node states, what other kernel subsystems do with the pages.
+// Not covered: node states, what other kernel subsystems do with the pages.
 #ifndef HPFUZZ_IMPL_LEGACY_LEGACY_LAYER_H_
 #define HPFUZZ_IMPL_LEGACY_LEGACY_LAYER_H_
 

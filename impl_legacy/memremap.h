@@ -47,7 +47,7 @@ struct DevPagemap {
 
 class Pagemaps {
  public:
-  explicit Pagemaps(Kernel& kernel) : kernel_(kernel), maps_(kMaxOps) {}
+  explicit Pagemaps(Kernel& kernel) : kernel_(kernel), maps_(2 * kMaxOps) {}
   void Reset();
 
   // devm_memremap_pages with every reference dropped by nobody but its own pages.
@@ -59,7 +59,7 @@ class Pagemaps {
 
   // nullptr: not made, refused or released.
   DevPagemap* Find(Handle handle) {
-    if (handle >= kMaxOps) return nullptr;
+    if (handle >= maps_.size()) return nullptr;
     Slot& slot = maps_[handle];
     return slot.generation == generation_ && slot.map.state != DevPagemap::State::kNone ? &slot.map : nullptr;
   }
@@ -88,7 +88,7 @@ class Pagemaps {
 
   Kernel& kernel_;
   PfnStore store_;
-  std::vector<Slot> maps_;  // by handle
+  std::vector<Slot> maps_;  // by handle, those of namespaces too
   uint64_t generation_ = 0;
   bool killed_ = false;
 };

@@ -42,31 +42,39 @@ class DevPagemaps {
  public:
   void Reset() {
     array_.Reset();
-    count_ = 0;
+    ++generation_;
   }
 
-  // The record of a handle that was not used before; whoever makes a mapping writes all of it.
+  // The record of a handle that names no mapping now; whoever makes a mapping writes all of it.
   DevPagemap& Make(Handle handle) {
-    if (handle >= maps_.size()) maps_.resize(2 * (handle + size_t{1}));
-    while (count_ <= handle) maps_[count_++].state = DevPagemap::State::kGone;
-    return maps_[handle];
+    if (handle >= slots_.size()) slots_.resize(2 * (handle + size_t{1}));
+    Slot& slot = slots_[handle];
+    if (slot.generation != generation_) slot.map.state = DevPagemap::State::kGone;
+    slot.generation = generation_;
+    return slot.map;
   }
-  DevPagemap* Find(Handle handle) { return handle < count_ ? &maps_[handle] : nullptr; }
+  DevPagemap* Find(Handle handle) { return Known(handle) ? &slots_[handle].map : nullptr; }
   // Whether `handle` is in state kLive or kDying.
-  bool Exists(Handle handle) const { return handle < count_ && maps_[handle].state != DevPagemap::State::kGone; }
+  bool Exists(Handle handle) const { return Known(handle) && slots_[handle].map.state != DevPagemap::State::kGone; }
 
   // get_dev_pagemap: a live mapping, or kNoHandle. Pfns that no byte address can name are cut.
   Handle Get(Pfn pfn) const {
     const Handle handle = array_.Load(Pfn::OfByte(pfn.byte()));
-    return handle < count_ && maps_[handle].state == DevPagemap::State::kLive ? handle : kNoHandle;
+    return Known(handle) && slots_[handle].map.state == DevPagemap::State::kLive ? handle : kNoHandle;
   }
 
   PfnStore& array() { return array_; }
 
  private:
+  struct Slot {
+    uint64_t generation = 0;  // what the record says is of that run
+    DevPagemap map;
+  };
+  bool Known(Handle handle) const { return handle < slots_.size() && slots_[handle].generation == generation_; }
+
   PfnStore array_;
-  std::vector<DevPagemap> maps_;  // by handle; those from `count_` on belong to earlier runs
-  size_t count_ = 0;
+  std::vector<Slot> slots_;  // by handle, those of namespaces far behind the others
+  uint64_t generation_ = 1;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -26,7 +26,8 @@ MainlineKernel::MainlineKernel(MainlineVersion version)
       hotplug_(host_, sparse_, pagemaps_),
       arch_(host_, hotplug_),
       ram_(host_, arch_, blocks_),
-      memremap_(host_, hotplug_, arch_, pagemaps_) {
+      memremap_(host_, hotplug_, arch_, pagemaps_),
+      pmem_(*this, host_, pagemaps_) {
   host_.version = version;
 }
 
@@ -35,6 +36,7 @@ void MainlineKernel::Boot(const FirmwareMap& map) {
   host_.struct_pages.SetFill(0);
   pagemaps_.Reset();
   BootMachine(map, host_, sparse_, blocks_);
+  pmem_.Boot(map);
 }
 
 // Once-only warnings are re-armed and requests for memory counted anew.

@@ -14,6 +14,7 @@
 #include "impl_subsection/memory_hotplug.h"
 #include "impl_subsection/memory_hotplug_ram.h"
 #include "impl_subsection/memremap.h"
+#include "impl_subsection/pmem.h"
 #include "impl_subsection/sparse.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
@@ -44,6 +45,7 @@ class MainlineKernel final : public HotplugLayer {
   Answer PfnToOnlinePage(Pfn pfn) override;
   Answer GetDevPagemap(Pfn pfn) override;
   Answer StructPage(Pfn pfn) override;
+  NvdimmBus& Nvdimm() override { return pmem_; }
   void SetMemmapFill(int byte_or_keep) override;
   void ArmFailure(const FailPlan& plan) override;
   HPFUZZ_UNCOVERED SectionFacts Section(SectionNr nr) const override;
@@ -66,6 +68,7 @@ class MainlineKernel final : public HotplugLayer {
   ArchMemory arch_;
   RamHotplug ram_;
   Memremap memremap_;
+  Pmem pmem_;
   FailPlan plan_;
 };
 

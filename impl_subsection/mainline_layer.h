@@ -11,7 +11,8 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// They differ in one thing: what the struct pages of RAM hold before it goes online.
+// They differ in what the struct pages of RAM hold before it goes online, and in whether a namespace may have no
+// capacity.
 enum class MainlineVersion : uint8_t { k6_1, k6_12 };
 
 std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion version);

@@ -2,6 +2,7 @@
 // The contract's table.
 #include "oracle/contract.h"
 
+#include "oracle/nvdimm_clauses.h"
 #include "oracle/predicates.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -13,7 +14,7 @@ using Kind = OpKind;
 constexpr OpSet kAdds = Ops(Kind::kAddPages, Kind::kArchAddMemory);
 constexpr OpSet kRemoves = Ops(Kind::kRemovePages, Kind::kArchRemoveMemory);
 constexpr OpSet kMap = Ops(Kind::kMemremapPages);
-constexpr OpSet kReleases = Ops(Kind::kMemunmapPages, Kind::kUnpinPage);
+constexpr OpSet kReleases = Ops(Kind::kMemunmapPages, Kind::kUnpinPage, Kind::kNsDisable);
 constexpr OpSet kEveryOp = (OpSet{1} << kOpKinds) - 1;
 
 constexpr Foretold kAnything{};
@@ -26,7 +27,7 @@ constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error =
 
 // --- The table. Order is the order of the kernels' checks; the first row that holds governs.
 
-constexpr Clause kTable[] = {
+constexpr Clause kMemoryRows[] = {
     // Every operation
     {"injected-failure", kEveryOp, FailureArmed, Relation::kUnspecified, kAnything, kAnything, true,
      "a failed allocation was armed for this operation",
@@ -296,6 +297,19 @@ constexpr Clause kTable[] = {
      "after BUG or FAULT nothing more can be asked of it"},
 };
 
+// Rows about NVDIMMs stand before those that govern what nothing else does.
+constexpr auto kTable = [] {
+  std::array<Clause, std::size(kMemoryRows) + std::size(nvdimm_clauses::kRows)> table{};
+  size_t at = 0;
+  for (const Clause& row : kMemoryRows) {
+    if (row.id == "diverged-before") {
+      for (const Clause& other : nvdimm_clauses::kRows) table[at++] = other;
+    }
+    table[at++] = row;
+  }
+  return table;
+}();
+
 // A name that no row has runs past the table, which does not compile.
 consteval ClauseIndex Row(std::string_view id) {
   size_t i = 0;
@@ -334,6 +348,7 @@ std::string_view RelationName(Relation relation) {
     case Relation::kLegacyStops: return "legacy-stops";
     case Relation::kBothStop: return "both-stop";
     case Relation::kCapacityRounded: return "capacity-rounded";
+    case Relation::kCapacityLost: return "capacity-lost";
     case Relation::kKernelDefect: return "kernel-defect";
     case Relation::kNoCounterpart: return "no-counterpart";
     case Relation::kFactsDiffer: return "facts-differ";
@@ -344,12 +359,15 @@ std::string_view RelationName(Relation relation) {
 
 Outcome OutcomeOf(const Answer& answer) {
   if (answer.stops()) return kStops;
-  if (answer.kind == Answer::Kind::kValue) return answer.value < 0 ? kRefuses : kSucceeds;
-  if (answer.kind == Answer::Kind::kOverlap || answer.kind == Answer::Kind::kMapping ||
-      answer.kind == Answer::Kind::kPage) {
-    return kSucceeds;
+  switch (answer.kind) {
+    case Answer::Kind::kValue:
+    case Answer::Kind::kDax: return answer.value < 0 ? kRefuses : kSucceeds;
+    case Answer::Kind::kOverlap:
+    case Answer::Kind::kMapping:
+    case Answer::Kind::kData:
+    case Answer::Kind::kPage: return kSucceeds;
+    default: return kElse;
   }
-  return kElse;
 }
 
 bool Foretold::Allows(const Answer& answer) const {

@@ -26,6 +26,7 @@ enum class Relation : uint8_t {
   kLegacyStops,
   kBothStop,
   kCapacityRounded,  // both succeed, legacy takes whole sections
+  kCapacityLost,     // legacy keeps less for its user, or nothing
   kKernelDefect,     // one of the kernels is known to be wrong
   kNoCounterpart,    // the operation or option does not exist in one of them
   kFactsDiffer,      // the answers are equal, what can be seen afterwards is not
@@ -51,7 +52,7 @@ struct Foretold {
 };
 
 // A set of operation kinds.
-using OpSet = uint32_t;
+using OpSet = uint64_t;
 constexpr OpSet Ops() { return 0; }
 template <typename... More>
 constexpr OpSet Ops(OpKind kind, More... more) {

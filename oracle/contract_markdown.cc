@@ -10,6 +10,7 @@
 #include "oracle/contract.h"
 #include "oracle/finding.h"
 #include "oracle/invariants.h"
+#include "oracle/nvdimm_rules.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -46,6 +47,31 @@ std::string SuspendedText(uint8_t suspended_by) {
   return parts.empty() ? "never" : absl::StrJoin(parts, ", ");
 }
 
+absl::string_view DispositionName(Disposition disposition) {
+  static constexpr absl::string_view kNames[] = {
+      "absent", "without a driver", "raw disk", "pfn", "dax", "pfn without a driver", "dax without a driver"};
+  return kNames[static_cast<unsigned>(disposition)];
+}
+
+void AppendNvdimmRules(std::string* text) {
+  absl::StrAppend(
+      text, "\n## Namespaces\n\nRules that hold in each world by itself.\n\n| rule | says | source |\n|---|---|---|\n");
+  for (const NvdimmRuleRow& rule : NvdimmRules()) {
+    absl::StrAppend(text, "| `", Absl(rule.id), "` | ", Absl(rule.says), " | ", Absl(rule.source), " |\n");
+  }
+  absl::StrAppend(text,
+                  "\nWhat a probe turns into:\n\n| generation | nd_pfn_validate | the namespace is then | answer |\n"
+                  "|---|---|---|---|\n");
+  for (const ProbeRow& row : ProbeTable()) {
+    std::vector<absl::string_view> outcomes;
+    for (unsigned i = 0; i <= static_cast<unsigned>(Disposition::kDaxFailed); ++i) {
+      if ((row.outcomes >> i & 1) != 0) outcomes.push_back(DispositionName(static_cast<Disposition>(i)));
+    }
+    absl::StrAppend(text, "| ", Absl(SideName(row.side)), " | ", Absl(ErrnoName(row.validate)), " | ",
+                    absl::StrJoin(outcomes, ", "), " | ", Absl(ErrnoName(row.answer)), " |\n");
+  }
+}
+
 }  // namespace
 
 std::string ContractMarkdown() {
@@ -77,6 +103,7 @@ std::string ContractMarkdown() {
     absl::StrAppend(&text, "| `", Absl(invariant.id), "` | ", sides, " | ", Absl(invariant.says), " | ",
                     SuspendedText(invariant.suspended_by), " | ", Absl(invariant.source), " |\n");
   }
+  AppendNvdimmRules(&text);
   return text;
 }
 

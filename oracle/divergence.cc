@@ -7,7 +7,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 void Divergence::Reset(uint64_t sections, size_t handles) {
   table_.Reset(sections);
   touched_.clear();
-  mapping_.assign(handles, 0);
+  handles_ = handles;
+  mapping_.assign(2 * handles, 0);
   everything_ = false;
   marked_sections_ = 0;
   marked_mappings_ = 0;

@@ -7,6 +7,7 @@
 
 #include <vector>
 
+#include "hotplug/nvdimm.h"
 #include "hotplug/units.h"
 #include "machine/section_table.h"
 
@@ -36,16 +37,20 @@ class Divergence {
   bool everything_marked() const { return everything_; }
 
   void MarkMapping(Handle handle) {
-    marked_mappings_ += mapping_[handle] ? 0 : 1;
-    mapping_[handle] = true;
+    uint8_t& marked = mapping_[Index(handle)];
+    marked_mappings_ += marked ? 0 : 1;
+    marked = true;
   }
   void ClearMapping(Handle handle) {
     if (!MappingMarked(handle)) return;
-    mapping_[handle] = false;
+    mapping_[Index(handle)] = false;
     --marked_mappings_;
   }
   bool any_mapping_marked() const { return marked_mappings_ != 0; }
-  bool MappingMarked(Handle handle) const { return handle < mapping_.size() && mapping_[handle]; }
+  bool MappingMarked(Handle handle) const {
+    const size_t index = Index(handle);
+    return index < mapping_.size() && mapping_[index];
+  }
 
   bool resources = false;
   bool spans = false;
@@ -55,7 +60,14 @@ class Divergence {
     bool marked = false;
     bool for_good = false;
   };
+  // Mappings of namespaces follow those of memremap_pages.
+  size_t Index(Handle handle) const {
+    if (!IsNamespaceMapping(handle)) return handle < handles_ ? handle : mapping_.size();
+    return handles_ + NamespaceOfMapping(handle);
+  }
+
   SectionTable<Record> table_;
+  size_t handles_ = 0;
   std::vector<SectionNr> touched_;
   std::vector<uint8_t> mapping_;
   bool everything_ = false;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "oracle/compare.h"
 #include "oracle/invariants.h"
+#include "oracle/nvdimm_rules.h"
 #include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -89,8 +90,42 @@ std::string DescribeResources(const HotplugLayer& layer) {
   return text;
 }
 
+std::string Describe(const NamespaceFacts& f) {
+  static constexpr absl::string_view kDispositions[] = {"absent", "idle",       "raw",       "pfn",
+                                                        "dax",    "pfn-failed", "dax-failed"};
+  const PfnView& v = f.pfn;
+  return absl::StrCat(kDispositions[static_cast<unsigned>(f.disposition)], ", validate ", v.validate, ", setup ",
+                      v.setup, ", attach ", f.attach, v.wrote ? ", block written" : "", ", capacity ",
+                      absl::Hex(f.capacity), ", start_pad ", absl::Hex(v.start_pad), ", end_trunc ",
+                      absl::Hex(v.end_trunc), ", dataoff ", absl::Hex(v.dataoff), ", npfns ", absl::Hex(v.npfns),
+                      ", mode ", static_cast<unsigned>(v.mode), ", align ", absl::Hex(v.align), ", maps ",
+                      absl::Hex(v.mapped.start), "+", absl::Hex(v.mapped.size), ", altmap ", absl::Hex(v.altmap_base),
+                      "/", absl::Hex(v.altmap_reserve), "/", absl::Hex(v.altmap_free));
+}
+
+std::string DescribeMedia(HotplugLayer& layer) {
+  MediaImage image;
+  layer.Nvdimm().Image(&image);
+  std::string text = absl::StrCat(image.regions.size(), " regions, ", image.labels.size(), " labels, media:");
+  for (const MediaImage::Run& run : image.runs) {
+    absl::StrAppend(&text, " ", run.region, ":", absl::Hex(run.first_page), "+", absl::Hex(run.pages), "=");
+    if (run.fill == MediaImage::kUnspecified) {
+      text += "unspecified";
+    } else if (run.fill != MediaImage::kLiteral) {
+      absl::StrAppend(&text, absl::Hex(run.fill, absl::kZeroPad2));
+    } else {
+      for (unsigned word = 0; word < kPageSize / 8; ++word) {
+        uint64_t value = 0;
+        for (unsigned i = 8; i-- > 0;) value = value << 8 | image.pages[run.literal][word * 8 + i];
+        if (value != 0) absl::StrAppend(&text, "[", absl::Hex(word * 8), "]", absl::Hex(value), ",");
+      }
+    }
+  }
+  return text;
+}
+
 // The fact that a finding is about, as `layer` has it now.
-std::string DescribeFact(const Finding& finding, const HotplugLayer& layer) {
+std::string DescribeFact(const Finding& finding, HotplugLayer& layer) {
   switch (finding.check) {
     case Check::kAnswer: return {};
     case Check::kSectionFlags:
@@ -107,12 +142,14 @@ std::string DescribeFact(const Finding& finding, const HotplugLayer& layer) {
     case Check::kSpans: return DescribeSpans(layer);
     case Check::kResources: return DescribeResources(layer);
     case Check::kUsemapBalance: return absl::StrCat("usage maps ", layer.UsemapBalance());
+    case Check::kNamespace: return Describe(layer.Nvdimm().Namespace(finding.ns));
+    case Check::kMedia: return DescribeMedia(layer);
   }
   __builtin_unreachable();
 }
 
-std::string SideBySide(const Finding& finding, absl::string_view left_name, const HotplugLayer& left,
-                       absl::string_view right_name, const HotplugLayer& right) {
+std::string SideBySide(const Finding& finding, absl::string_view left_name, HotplugLayer& left,
+                       absl::string_view right_name, HotplugLayer& right) {
   if (finding.check == Check::kAnswer) return {};
   return absl::StrFormat("\n         %-13s %s\n         %-13s %s", left_name, DescribeFact(finding, left), right_name,
                          DescribeFact(finding, right));
@@ -138,7 +175,7 @@ std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog&
 
 std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const Lockstep& lockstep) {
   const Step& step = log.step(i);
-  const HandleNames names{.mappings = trace.mapping_names, .resources = trace.resource_names};
+  const HandleNames names = NamesOf(trace);
   std::string text =
       absl::StrFormat("%4s  %s\n", step.teardown ? "end" : absl::StrCat(i + 1), PrintOp(log.op(i), names));
   for (Side side : {Side::kLegacy, Side::kSubsection}) {
@@ -181,6 +218,10 @@ std::string ExplainFinding(const Finding& finding, const Lockstep& lockstep) {
       return absl::StrCat("invariant broken in ", Absl(party.name), ": ", Absl(Invariants()[finding.invariant].says),
                           where, "\n         ", DescribeFact(finding, *party.layer), "\n         ",
                           Describe(party.layer->Facts(finding.pfn)));
+    case Finding::Kind::kRule:
+      return absl::StrCat("rule broken in ", Absl(party.name), ": ",
+                          Absl(NvdimmRules()[static_cast<unsigned>(finding.rule)].says), "\n         ",
+                          DescribeFact(finding, *party.layer));
     case Finding::Kind::kExpectation: return absl::StrCat(Absl(party.name), " does not answer what the trace expects");
   }
   __builtin_unreachable();

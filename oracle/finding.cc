@@ -8,8 +8,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::string_view CheckName(Check check) {
   static constexpr std::string_view kNames[kChecks] = {
-      "answer",      "section-flags", "bitmap",      "block", "memmap",    "direct-map",    "pfn-valid",
-      "online-page", "lookup",        "struct-page", "spans", "resources", "usemap-balance"};
+      "answer", "section-flags", "bitmap", "block",     "memmap",         "direct-map", "pfn-valid", "online-page",
+      "lookup", "struct-page",   "spans",  "resources", "usemap-balance", "namespace",  "media"};
   return kNames[static_cast<unsigned>(check)];
 }
 
@@ -21,6 +21,7 @@ std::string FindingName(const Finding& finding) {
     case Finding::Kind::kPair: return "pair-" + std::string(CheckName(finding.check));
     case Finding::Kind::kClause: return std::string(Clauses()[finding.clause].id);
     case Finding::Kind::kInvariant: return std::string(Invariants()[finding.invariant].id);
+    case Finding::Kind::kRule: return std::string(NvdimmRules()[static_cast<unsigned>(finding.rule)].id);
     case Finding::Kind::kExpectation: return std::string(SideName(finding.side)) + "-expectation";
   }
   __builtin_unreachable();

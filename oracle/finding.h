@@ -11,6 +11,8 @@
 
 #include "hotplug/units.h"
 #include "oracle/contract.h"
+#include "oracle/nvdimm_rules.h"
+#include "oracle/side.h"
 #include "trace/op.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -30,13 +32,11 @@ enum class Check : uint8_t {
   kSpans,
   kResources,
   kUsemapBalance,
+  kNamespace,  // what became of a namespace, and its info block as it is used
+  kMedia,      // every byte of every region
 };
-inline constexpr unsigned kChecks = 13;
+inline constexpr unsigned kChecks = 15;
 std::string_view CheckName(Check check);
-
-enum class Side : uint8_t { kLegacy, kSubsection };
-inline constexpr unsigned kSides = 2;
-constexpr std::string_view SideName(Side side) { return side == Side::kLegacy ? "legacy" : "subsection"; }
 
 using InvariantIndex = uint8_t;
 
@@ -48,17 +48,20 @@ struct Finding {
     kClause,       // a clause foretold something else: `clause`
     kInvariant,    // `side`, `invariant`
     kExpectation,  // a trace expected another answer: `side`
+    kRule,         // `side`, `rule` of NVDIMMs
   };
   Kind kind = Kind::kNothing;
   Side side = Side::kLegacy;
   Check check = Check::kAnswer;
   ClauseIndex clause = kNoClause;
   InvariantIndex invariant = 0;
+  NvdimmRule rule = NvdimmRule::kProbeOutcome;
   // The operation after which it was seen; ops.size() and beyond: at the end, or in tear-down after it.
   uint32_t step = 0;
   OpKind op = OpKind::kPfnValid;
   bool at_end = false;
-  Pfn pfn;  // where, if it is a fact of a place
+  Pfn pfn;                // where, if it is a fact of a place
+  Handle ns = kNoHandle;  // which namespace, if it is about one
 
   explicit operator bool() const { return kind != Kind::kNothing; }
 };

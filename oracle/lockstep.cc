@@ -31,6 +31,8 @@ uint8_t SuspensionsOf(const Op& op) {
   return suspensions;
 }
 
+bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
+
 // Whether the sections of the operation's range, or ranges, reach into `pages`.
 bool ReachesInto(const Op& op, PfnRange pages) {
   return RoundedToSections(op.range).overlaps(pages) || (op.has_second && RoundedToSections(op.second).overlaps(pages));
@@ -70,26 +72,34 @@ void Lockstep::CountSuspended(ClauseIndex clause) {
 void Lockstep::Boot() {
   nodes_ = 1;
   for (const FirmwareRange& range : trace_->map) nodes_ = std::max(nodes_, range.nid + 1U);
+  step_ = {};
+  step_index_ = 0;
+  at_end_ = false;
+  torn_down_ = false;
+  mappings_.clear();
+  held_.clear();
+  watch_.Reset();
+  section_limit_ = trace_->map.physmem_end() >> kSectionShift;
+  BootWorlds();
+}
+
+// What a boot forgets; the first one and every reboot.
+void Lockstep::BootWorlds() {
   for (World& world : world_) {
     world.layer->Boot(trace_->map);
     world.reference->Boot(trace_->map);
     world.frozen = false;
   }
-  step_ = {};
-  step_index_ = 0;
-  at_end_ = false;
-  torn_down_ = false;
   suspensions_ = 0;
   pending_failure_ = {};
   situation_ = {};
   situation_.map = &trace_->map;
   situation_.legacy = world_[kLeg].reference;
   situation_.subsection = world_[kSub].reference;
-  mappings_.clear();
-  held_.clear();
+  situation_.nvdimm.watch = &watch_;
+  std::fill(held_.begin(), held_.end(), uint8_t{0});
   altmaps_.clear();
   pins_.clear();
-  section_limit_ = trace_->map.physmem_end() >> kSectionShift;
   divergence_.Reset(section_limit_, trace_->ops.size());
 }
 
@@ -108,8 +118,10 @@ Finding Lockstep::RunOps(StepObserver* observer) {
   for (const Op& op : trace_->ops) {
     ++statistics_.operations;
     if (Finding finding = RunStep(op, observer)) return finding;
-    if (world_[kLeg].frozen && world_[kSub].frozen) break;
     ++step_index_;
+    // Only a reboot makes them go on.
+    const bool stopped = world_[kLeg].frozen && world_[kSub].frozen;
+    if (stopped && std::none_of(&op, trace_->ops.data() + trace_->ops.size(), IsReboot)) break;
   }
   return {};
 }
@@ -118,7 +130,8 @@ Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
   step_ = {};
   step_.op = &op;
   Prepare(op);
-  Finding finding = ApplyToWorlds(op);
+  Finding finding = IsReboot(op) ? Reboot(op) : ApplyToWorlds(op);
+  if (!finding && IsNvdimmOp(op.kind)) GovernNvdimm();
   if (!finding) finding = JudgeAnswers(op);
   if (observer != nullptr) observer->OnStep(step_);
   if (!finding && SpecOf(op.kind).effects != kNothing) finding = ProbeAfter(op);
@@ -126,7 +139,8 @@ Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
   return finding;
 }
 
-// The operation that made the mapping which `op` releases; nullptr when it releases none.
+// The operation that made the mapping which `op` makes or releases; nullptr when it is none of a namespace or releases
+// none.
 const Op* Lockstep::MappingOf(const Op& op) const {
   Handle handle = kNoHandle;
   if (op.kind == OpKind::kMemunmapPages) handle = op.handle;
@@ -134,6 +148,11 @@ const Op* Lockstep::MappingOf(const Op& op) const {
     for (const PinnedPage& pin : pins_) {
       if (pin.pfn == op.pfn) handle = pin.map;
     }
+  }
+  const bool bound = op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable || op.kind == OpKind::kNsDisable;
+  if (bound || IsNamespaceMapping(handle)) {
+    const NvdimmWatch::Namespace* ns = watch_.Find(bound ? op.handle : NamespaceOfMapping(handle));
+    return ns != nullptr ? &ns->mapping : nullptr;
   }
   return handle < mappings_.size() ? mappings_[handle] : nullptr;
 }
@@ -144,8 +163,11 @@ bool Lockstep::Depends(const Op& op) const {
   if (HasArg(op.kind, Arg::kMapping) && divergence_.MappingMarked(op.handle)) return true;
   const bool by_resources =
       Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages, OpKind::kInsertResource,
-                         OpKind::kRemoveResource, OpKind::kRegionIntersects);
+                         OpKind::kRemoveResource, OpKind::kRegionIntersects, OpKind::kRegion, OpKind::kNsCreate,
+                         OpKind::kNsEnable);
   if (by_resources && divergence_.resources) return true;
+  if (op.kind == OpKind::kRegion && watch_.AnyRegionRefused()) return true;
+  if (const NvdimmWatch::Namespace* ns = watch_.Find(situation_.nvdimm.ns); ns != nullptr && ns->marked) return true;
   return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
 }
 
@@ -154,6 +176,12 @@ bool Lockstep::Depends(const Op& op) const {
 bool Lockstep::NamesAnotherZone(const Op& op) const {
   const PfnFacts facts = world_[kLeg].reference->Facts(situation_.pages.first);
   return !facts.backed || facts.page.zone != op.zone;
+}
+
+bool Lockstep::OverNamespaces() const {
+  const auto& namespaces = watch_.namespaces();
+  return std::any_of(namespaces.begin(), namespaces.end(),
+                     [&](const auto& ns) { return ReachesInto(ns.mapping, situation_.rounded); });
 }
 
 bool Lockstep::OverAny(const std::vector<const Op*>& earlier, const Op* except) const {
@@ -169,14 +197,18 @@ bool Lockstep::MeetsMarkedMapping(const Op& op) const {
   const bool by_page = HasArg(op.kind, Arg::kPfn);
   if (!by_page && op.kind != OpKind::kMemremapPages) return false;
   const PfnRange pages = by_page ? PfnRange{op.pfn, op.pfn + 1} : situation_.rounded;
-  for (Handle handle = 0; handle < mappings_.size(); ++handle) {
-    if (divergence_.MappingMarked(handle) && ReachesInto(*mappings_[handle], pages)) return true;
-  }
-  return false;
+  bool meets = false;
+  ForEachMapping([&](Handle handle, const Op& mapping) {
+    meets |= divergence_.MappingMarked(handle) && ReachesInto(mapping, pages);
+  });
+  return meets;
 }
 
 void Lockstep::Prepare(const Op& op) {
   const OpSpec& spec = SpecOf(op.kind);
+  situation_.nvdimm.ns = kNoHandle;
+  if (IsNvdimmOp(op.kind)) [[unlikely]]
+    PrepareNvdimm(op);
   const Op* mapping = MappingOf(op);
   Survey(op, mapping, &situation_);
   situation_.failure_armed = pending_failure_.n != 0;
@@ -184,16 +216,16 @@ void Lockstep::Prepare(const Op& op) {
     divergence_.Touch(situation_.rounded);
     if (const PhysRange* second = SecondRange(op)) divergence_.Touch(RoundedToSections(*second));
   }
-  if (world_[kLeg].frozen || world_[kSub].frozen) {
+  if ((world_[kLeg].frozen || world_[kSub].frozen) && !IsReboot(op)) {
     step_.clause = IndexOf(FactClause::kStopped);
     return;
   }
   if (op.kind == OpKind::kFailAlloc || op.kind == OpKind::kMemmapFill) return;
   situation_.diverged = Depends(op);
-  situation_.over_mapping = OverAny(mappings_, nullptr);
+  situation_.over_mapping = OverAny(mappings_, nullptr) || OverNamespaces();
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
-  step_.clause = Govern(situation_);
+  if (!IsNvdimmOp(op.kind)) step_.clause = Govern(situation_);
 }
 
 Finding Lockstep::ApplyToWorlds(const Op& op) {
@@ -257,6 +289,7 @@ const PhysRange* Lockstep::SecondRange(const Op& op) const {
 // Everything a governed operation touched is marked, with the mappings that live there.
 void Lockstep::MarkTouched(const Op& op) {
   const uint8_t effects = SpecOf(op.kind).effects;
+  watch_.Mark(situation_.nvdimm.ns);
   if (effects & kResources) divergence_.resources = true;
   if (effects & kSpans) divergence_.spans = true;
   if (!(effects & kSections)) return;
@@ -265,9 +298,9 @@ void Lockstep::MarkTouched(const Op& op) {
   // Section numbers of 5.1 are ints: nobody can say what such a request touched.
   if (situation_.beyond_table()) divergence_.MarkEverything();
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
-  for (Handle handle = 0; handle < mappings_.size(); ++handle) {
-    if (ReachesInto(*mappings_[handle], situation_.rounded)) divergence_.MarkMapping(handle);
-  }
+  ForEachMapping([&](Handle handle, const Op& mapping) {
+    if (ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);
+  });
 }
 
 void Lockstep::ClearEmptied(PfnRange pages) {
@@ -299,6 +332,7 @@ void Lockstep::RememberMapping(const Op& op) {
 
 void Lockstep::Remember(const Op& op) {
   RememberMapping(op);
+  if (IsNvdimmOp(op.kind)) RememberNvdimm(op);
   if (op.altmap.given && op.kind != OpKind::kArchRemoveMemory) altmaps_.push_back(&op);
   situation_.zones_by_hand |= (Ops(op.kind) & Ops(OpKind::kMovePfnRangeToZone, OpKind::kRemovePfnRangeFromZone)) != 0;
   situation_.resources_inserted |= op.kind == OpKind::kInsertResource;

@@ -5,7 +5,8 @@
 // the contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever
 // touched, every invariant, then tear-down, after which each layer holds what its reference says stays. After a stop
 // only that machine freezes. The first finding ends the run. Not covered: printing (explain.h), reporting to an engine
-// (report.h).
+// (report.h). Namespaces, reboots and what
+// users wrote: lockstep_nvdimm.cc.
 #ifndef HPFUZZ_ORACLE_LOCKSTEP_H_
 #define HPFUZZ_ORACLE_LOCKSTEP_H_
 
@@ -21,6 +22,7 @@
 #include "oracle/divergence.h"
 #include "oracle/finding.h"
 #include "oracle/invariants.h"
+#include "oracle/nvdimm_watch.h"
 #include "oracle/statistics.h"
 #include "trace/trace.h"
 
@@ -79,6 +81,7 @@ class Lockstep {
   };
 
   void Boot();
+  void BootWorlds();
   Finding RunOps(StepObserver* observer);
   Finding RunStep(const Op& op, StepObserver* observer);
   void Prepare(const Op& op);
@@ -89,6 +92,7 @@ class Lockstep {
   const Op* MappingOf(const Op& op) const;
   bool Depends(const Op& op) const;
   bool NamesAnotherZone(const Op& op) const;
+  bool OverNamespaces() const;
   bool OverAny(const std::vector<const Op*>& earlier, const Op* except) const;
   bool MeetsMarkedMapping(const Op& op) const;
   const PhysRange* SecondRange(const Op& op) const;
@@ -125,6 +129,27 @@ class Lockstep {
   bool Comparable(SectionNr nr);
   Finding JudgePair(const PairResult& result, Pfn pfn);
   Finding ProbeMachine(const OpSpec& spec);
+
+  // NVDIMMs (lockstep_nvdimm.cc).
+  void PrepareNvdimm(const Op& op);
+  void GovernNvdimm();
+  Finding Reboot(const Op& op);
+  void RememberNvdimm(const Op& op);
+  void RememberData(unsigned side, const Op& op);
+  Finding ProbeNvdimm(const Op& op);
+  Finding ProbeNamespace(unsigned side, Handle ns);
+  Finding CompareNamespaces(Handle ns);
+  Finding CompareMedia(unsigned side);
+  Finding CheckProbe(unsigned side, const Op& op);
+  Finding CheckNewBlock(unsigned side, Handle ns);
+  Finding CheckData(unsigned side, Handle ns);
+  Finding Rule(unsigned side, NvdimmRule rule, Handle ns) const;
+  // Calls `each` with every operation that made a mapping, and its handle.
+  template <typename Each>
+  void ForEachMapping(Each each) const {
+    for (Handle handle = 0; handle < mappings_.size(); ++handle) each(handle, *mappings_[handle]);
+    for (const NvdimmWatch::Namespace& ns : watch_.namespaces()) each(ns.mapping.handle, ns.mapping);
+  }
   Finding CompareSpans();
   Finding CompareResources();
   static void ReadResources(const HotplugLayer& layer, ResourceRows* rows);
@@ -163,6 +188,9 @@ class Lockstep {
   std::vector<PinnedPage> pins_;
   ResourceRows resources_[kSides];
   ResourceRows reference_resources_;
+  NvdimmWatch watch_;
+  MediaImage media_[kSides];  // of the layers, by the last CompareMedia()
+  MediaImage reference_media_[kSides];
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

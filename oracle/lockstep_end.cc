@@ -24,6 +24,14 @@ Finding Lockstep::CheckTouched(bool invariants) {
     if (!invariants) continue;
     if (Finding finding = CheckInvariants(nr)) return finding;
   }
+  for (unsigned side = 0; side < kSides && !watch_.none(); ++side) {
+    if (world_[side].frozen) continue;
+    for (Handle ns = 0; ns < watch_.namespaces().size(); ++ns) {
+      if (Finding finding = ProbeNamespace(side, ns)) return finding;
+      if (Finding finding = CheckData(side, ns)) return finding;
+    }
+    if (Finding finding = CompareMedia(side)) return finding;
+  }
   if (Finding finding = CompareSpans()) return finding;
   if (Finding finding = CompareResources()) return finding;
   return ProbeMachine(SpecOf(OpKind::kPfnValid));
@@ -70,6 +78,11 @@ Finding Lockstep::TearDown(StepObserver* observer) {
       if ((held_[handle] >> side & 1) == 0) continue;
       const Op release{.kind = OpKind::kMemunmapPages, .handle = static_cast<Handle>(handle)};
       if (Finding finding = ApplyAlone(side, release, observer)) return finding;
+    }
+    for (Handle ns = 0; ns < watch_.namespaces().size(); ++ns) {
+      const Disposition disposition = world_[side].reference->Nvdimm().Namespace(ns).disposition;
+      if (disposition == Disposition::kAbsent || disposition == Disposition::kIdle) continue;
+      if (Finding finding = ApplyAlone(side, {.kind = OpKind::kNsDisable, .handle = ns}, observer)) return finding;
     }
     Handle resources = 0;
     for (const Op& op : trace_->ops) {

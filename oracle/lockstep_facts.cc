@@ -12,7 +12,8 @@ constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 // Operations after which the spans of the two generations part by the clause span-timing.
 constexpr OpSet kTakesAway =
     Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory, OpKind::kRemoveMemory, OpKind::kOfflinePages,
-        OpKind::kMemunmapPages, OpKind::kUnpinPage, OpKind::kRemovePfnRangeFromZone, OpKind::kMemremapPages);
+        OpKind::kMemunmapPages, OpKind::kUnpinPage, OpKind::kRemovePfnRangeFromZone, OpKind::kMemremapPages,
+        OpKind::kNsCreate, OpKind::kNsEnable, OpKind::kNsDisable);
 
 }  // namespace
 
@@ -112,6 +113,9 @@ Finding Lockstep::ProbeAfter(const Op& op) {
       ClearEmptied(RoundedToSections(*second));
       if (Finding finding = Probe(EdgesOf(second->pfns()))) return finding;
     }
+  }
+  if (spec.effects & kNamespaces) {
+    if (Finding finding = ProbeNvdimm(op)) return finding;
   }
   return ProbeMachine(spec);
 }

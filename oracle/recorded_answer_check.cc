@@ -33,6 +33,8 @@ std::string AnswerText(const RecordedCase& recorded, const Answer& answer, bool 
     case Answer::Kind::kPage: return PageText(recorded, answer.page, with_map);
     case Answer::Kind::kOverlap: return std::string(OverlapName(static_cast<Overlap>(answer.value)));
     case Answer::Kind::kMapping: return MappingName(recorded, static_cast<Handle>(answer.value));
+    case Answer::Kind::kData:
+    case Answer::Kind::kDax: break;  // of operations that these recordings do not have
   }
   return "no answer";
 }

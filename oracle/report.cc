@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "oracle/invariants.h"
+#include "oracle/nvdimm_rules.h"
 
 // Names of findings (FindingName) and of operations with '-' as '_'. EveryFindingHasItsFunction() tells when one is
 // missing.
@@ -39,12 +40,20 @@
   X(one_side_stopped)  X(valid_implies_present)  X(bit_implies_valid)  X(valid_implies_bit)  X(online_implies_valid) \
   X(early_implies_valid)  X(absent_word_is_zero)  X(valid_page_is_backed)  X(page_valid_matches_bitmap) \
   X(online_page_needs_online_section)  X(online_block_is_online_section)  X(block_implies_present) \
-  X(lookup_implies_valid)  X(memmap_implies_present)  X(memmap_matches_bitmap)  X(taint_implies_valid)
+  X(lookup_implies_valid)  X(memmap_implies_present)  X(memmap_matches_bitmap)  X(taint_implies_valid) \
+  X(legacy_namespace)  X(legacy_media)  X(subsection_namespace)  X(subsection_media)  X(pair_namespace)  X(pair_media) \
+  X(probe_outcome)  X(user_data_kept)  X(info_block_zeroed)  X(sizes_add_up)  X(region_in_one_world) \
+  X(dax_on_padded_namespace)  X(namespace_in_other_state)  X(raw_disk_over_info_block)  X(block_refused_by_subsection) \
+  X(block_refused_by_both)  X(block_read_differently)  X(create_misaligned)  X(create_padded) \
+  X(create_without_capacity)  X(create_uneven)  X(namespace_shares_section)  X(namespace_memmap_short) \
+  X(namespace_part_of_section)  X(data_nobody_wrote)
 #define HPFUZZ_OPERATION_NAMES(X) \
   X(__add_pages)  X(__remove_pages)  X(arch_add_memory)  X(arch_remove_memory)  X(add_memory)  X(remove_memory) \
   X(online_pages)  X(offline_pages)  X(move_pfn_range_to_zone)  X(remove_pfn_range_from_zone)  X(memremap_pages) \
   X(memunmap_pages)  X(pin_page)  X(unpin_page)  X(insert_resource)  X(remove_resource)  X(region_intersects) \
-  X(pfn_valid)  X(pfn_to_online_page)  X(get_dev_pagemap)  X(struct_page)  X(memmap_fill)  X(fail_alloc)  X(end)
+  X(pfn_valid)  X(pfn_to_online_page)  X(get_dev_pagemap)  X(struct_page)  X(memmap_fill)  X(fail_alloc) \
+  X(region)  X(ns_create)  X(ns_enable)  X(ns_disable)  X(ns_destroy)  X(ns_read)  X(ns_write)  X(dax_access) \
+  X(corrupt)  X(reboot)  X(end)
 // clang-format on
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -126,6 +135,9 @@ bool EveryFindingHasItsFunction() {
   }
   for (const Invariant& invariant : Invariants()) {
     if (TrapOf(std::string(invariant.id)) == nullptr) return false;
+  }
+  for (const NvdimmRuleRow& rule : NvdimmRules()) {
+    if (TrapOf(std::string(rule.id)) == nullptr) return false;
   }
   for (const OpSpec& spec : kOpSpecs) {
     if (CallerOf(spec.name) == nullptr) return false;

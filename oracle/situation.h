@@ -6,6 +6,7 @@
 
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
+#include "oracle/nvdimm_watch.h"
 #include "trace/op.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -58,6 +59,15 @@ struct Situation {
     bool legacy_ram = false;  // System RAM in the resource tree
     bool subsection_ram = false;
   } conflicts;
+
+  // Operations about namespaces. `after` is what the references say of it when the operation is done: which of the
+  // kernels' checks refused it is not known before.
+  struct Nvdimm {
+    const NvdimmWatch* watch = nullptr;
+    Handle ns = kNoHandle;  // kNoHandle: the operation names none
+    NamespaceFacts before[kSides];
+    NamespaceFacts after[kSides];
+  } nvdimm;
 
   bool section_aligned() const { return range.aligned_to(kSectionSize); }
   bool subsection_aligned() const { return ((pages.first.value() | pages.pages()) & (kPagesPerSubsection - 1)) == 0; }

@@ -10,7 +10,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 StepText DescribeStep(const Trace& trace, const StepLog& log, size_t i) {
   const Step& step = log.step(i);
-  const HandleNames names{.mappings = trace.mapping_names, .resources = trace.resource_names};
+  const HandleNames names = NamesOf(trace);
   StepText text;
   text.operation = PrintOp(log.op(i), names);
   for (unsigned side = 0; side < kSides; ++side) {

@@ -14,6 +14,7 @@
 #include "oracle/contract_markdown.h"
 #include "oracle/explain.h"
 #include "oracle/recorded_check.h"
+#include "registry/recorded_nvdimm_report.h"
 #include "registry/registry.h"
 #include "registry/replay_json.h"
 #include "registry/workbench_geometry.h"
@@ -21,6 +22,7 @@
 #include "trace/iomem.h"
 #include "trace/map_text.h"
 #include "trace/recorded.h"
+#include "trace/recorded_nvdimm.h"
 #include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -115,7 +117,7 @@ void RunPair(const Trace& trace, const Implementation& legacy, const Implementat
       if (pair->key.empty()) pair->key = FindingKey(expectation);
       absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
                             pair->explanation.empty() ? "" : "\n         ", unmet.step + 1, Absl(party),
-                            PrintAnswer(unmet.expected, {trace.mapping_names, trace.resource_names}));
+                            PrintAnswer(unmet.expected, NamesOf(trace)));
     }
   }
 }
@@ -173,8 +175,9 @@ class GeometryWorkbench : public Workbench {
     return EncodeTrace(*trace);
   }
 
-  absl::StatusOr<RecordedReport> CheckRecorded(absl::string_view text, absl::string_view file,
-                                               bool every_difference) const override {
+  absl::StatusOr<RecordedReport> CheckRecorded(absl::string_view text, absl::string_view file, bool every_difference,
+                                               ReadNamed read_named) const override {
+    if (IsRecordedNvdimm(text)) return CheckNvdimmFile(text, file, every_difference, read_named);
     absl::StatusOr<std::vector<RecordedCase>> cases = ParseRecorded(text, file);
     if (!cases.ok()) return cases.status();
     RecordedReport report;
@@ -198,6 +201,9 @@ class GeometryWorkbench : public Workbench {
 
   absl::StatusOr<std::string> ExportRecorded(absl::string_view text, absl::string_view file,
                                              absl::string_view case_name) const override {
+    if (IsRecordedNvdimm(text)) {
+      return absl::InvalidArgumentError(absl::StrCat(file, ": requests about namespaces have no form as a trace"));
+    }
     absl::StatusOr<std::vector<RecordedCase>> cases = ParseRecorded(text, file);
     if (!cases.ok()) return cases.status();
     for (const RecordedCase& recorded : *cases) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
@@ -32,6 +33,9 @@ struct RecordedReport {
   std::string text;  // one line a difference
 };
 
+// The content of a file that another one names, by its name without folders.
+using ReadNamed = absl::FunctionRef<absl::StatusOr<std::string>(const std::string& name)>;
+
 class Workbench {
  public:
   virtual ~Workbench() = default;
@@ -47,9 +51,10 @@ class Workbench {
   // The byte form of a trace in text.
   virtual absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const = 0;
 
-  // Recorded answers replayed on the implementation (and, beside it, the reference) that they belong to.
+  // Recorded answers replayed on the implementation (and, beside it, the reference) that they belong to. Sequences of
+  // operations or requests about namespaces, told by content; the latter may name files of info blocks.
   virtual absl::StatusOr<RecordedReport> CheckRecorded(absl::string_view text, absl::string_view file,
-                                                       bool every_difference) const = 0;
+                                                       bool every_difference, ReadNamed read_named) const = 0;
   // A case of recorded answers as a trace with its answers as expectations.
   virtual absl::StatusOr<std::string> ExportRecorded(absl::string_view text, absl::string_view file,
                                                      absl::string_view case_name) const = 0;

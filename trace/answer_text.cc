@@ -7,14 +7,16 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "trace/names.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 constexpr absl::string_view kExpectAnswer =
-    "an answer: 0, -EXXX, a number, already, none, pending, BUG, FAULT, disjoint, intersects, mixed, a mapping, or a "
-    "zone";
+    "an answer: 0, -EXXX, a number, already, none, pending, BUG, FAULT, disjoint, intersects, mixed, a mapping, a "
+    "zone, "
+    "data or pfn";
 constexpr absl::string_view kExpectPayload = "warn, killed, refs, alloc, align, a comma or the end of the line";
 
 struct KindWord {
@@ -25,7 +27,12 @@ constexpr KindWord kKindWords[] = {
     {Answer::Kind::kAlready, "already"}, {Answer::Kind::kNone, "none"},   {Answer::Kind::kPending, "pending"},
     {Answer::Kind::kBug, "BUG"},         {Answer::Kind::kFault, "FAULT"},
 };
-constexpr Errno kErrnos[] = {kENXIO, kE2BIG, kENOMEM, kEBUSY, kEEXIST, kEINVAL, kERANGE};
+constexpr Errno kErrnos[] = {kEPERM,  kEIO,    kENXIO,  kE2BIG,  kENOMEM,    kEBUSY,
+                             kEEXIST, kENODEV, kEINVAL, kERANGE, kEOPNOTSUPP};
+constexpr absl::string_view kData = "data";
+constexpr absl::string_view kMixed = "mixed";  // with the hash
+constexpr absl::string_view kUnspecifiedData = "unspecified";
+constexpr absl::string_view kPfn = "pfn";
 constexpr unsigned kOverlaps = 3;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
@@ -70,6 +77,39 @@ absl::Status ReadPage(LineReader& line, FindMapping find, Zone zone, Answer* ans
   }
 }
 
+// What follows "data": a byte, unspecified, or mixed and a hash.
+absl::Status ReadData(LineReader& line, Answer* answer) {
+  static constexpr absl::string_view kWhat = "a byte 00..ff, unspecified, or mixed HASH";
+  if (line.TakeIf(kUnspecifiedData)) {
+    *answer = Answer::Data(kDataUnspecified);
+    return absl::OkStatus();
+  }
+  uint64_t number = 0;
+  if (line.TakeIf(kMixed)) {
+    const absl::Status status = line.TakeHex("a hash in hexadecimal", &number);
+    *answer = Answer::Data(kDataMixed, number);
+    return status;
+  }
+  const LineReader at_byte = line;
+  const absl::Status status = line.TakeHex(kWhat, &number);
+  if (status.ok() && number > std::numeric_limits<uint8_t>::max()) return at_byte.Error(kWhat);
+  *answer = Answer::Data(static_cast<int>(number));
+  return status;
+}
+
+// What follows "pfn": a page frame number, and the error of a file system that will not have it.
+absl::Status ReadDax(LineReader& line, Answer* answer) {
+  uint64_t number = 0;
+  const absl::Status status = line.TakeHex("a page frame number in hexadecimal", &number);
+  if (!status.ok()) return status;
+  int error = 0;
+  for (const Errno candidate : kErrnos) {
+    if (error == 0 && line.TakeIf(View(ErrnoName(-candidate)))) error = candidate;
+  }
+  *answer = Answer::Dax(error, Pfn(number));
+  return absl::OkStatus();
+}
+
 // The first word of an answer; false if the word is not one of the fixed ones.
 bool TakeFixedAnswer(LineReader& line, Answer* answer) {
   for (const KindWord& row : kKindWords) {
@@ -92,6 +132,8 @@ bool TakeFixedAnswer(LineReader& line, Answer* answer) {
 
 absl::Status ReadHead(LineReader& line, FindMapping find, Answer* answer) {
   if (TakeFixedAnswer(line, answer)) return absl::OkStatus();
+  if (line.TakeIf(kData)) return ReadData(line, answer);
+  if (line.TakeIf(kPfn)) return ReadDax(line, answer);
   for (unsigned i = 0; i < kZones; ++i) {
     const auto zone = static_cast<Zone>(i);
     if (line.TakeIf(View(ZoneName(zone)))) return ReadPage(line, find, zone, answer);
@@ -143,8 +185,15 @@ void AppendPage(const PageView& page, const HandleNames& names, std::string* out
   if (page.nid != 0) absl::StrAppend(out, " node ", page.nid);
   if (page.count != 0) absl::StrAppend(out, " count ", page.count);
   if (page.reserved) absl::StrAppend(out, " reserved");
-  if (page.map != kNoHandle) absl::StrAppend(out, " map ", NameOf(NameKind::kMapping, page.map, names.mappings));
+  if (page.map != kNoHandle) absl::StrAppend(out, " map ", MappingName(page.map, names));
   if (!page.initialised) absl::StrAppend(out, " uninitialised");
+}
+
+void AppendData(const Answer& answer, std::string* out) {
+  absl::StrAppend(out, kData, " ");
+  if (answer.value == kDataMixed) return absl::StrAppend(out, kMixed, " ", absl::Hex(answer.detail));
+  if (answer.value == kDataUnspecified) return absl::StrAppend(out, kUnspecifiedData);
+  absl::StrAppend(out, absl::Hex(answer.value, absl::kZeroPad2));
 }
 
 void AppendHead(const Answer& answer, const HandleNames& names, std::string* out) {
@@ -155,8 +204,12 @@ void AppendHead(const Answer& answer, const HandleNames& names, std::string* out
     }
     case Answer::Kind::kPage: return AppendPage(answer.page, names, out);
     case Answer::Kind::kOverlap: return absl::StrAppend(out, View(OverlapName(static_cast<Overlap>(answer.value))));
-    case Answer::Kind::kMapping:
-      return absl::StrAppend(out, NameOf(NameKind::kMapping, static_cast<Handle>(answer.value), names.mappings));
+    case Answer::Kind::kData: return AppendData(answer, out);
+    case Answer::Kind::kDax:
+      absl::StrAppend(out, kPfn, " ", absl::Hex(answer.detail));
+      if (answer.value != 0) absl::StrAppend(out, " ", View(ErrnoName(answer.value)));
+      return;
+    case Answer::Kind::kMapping: return absl::StrAppend(out, MappingName(static_cast<Handle>(answer.value), names));
     default: break;
   }
   for (const KindWord& row : kKindWords) {
@@ -225,7 +278,11 @@ std::string PrintAnswer(const Answer& answer, const HandleNames& names) {
 
 absl::StatusOr<Answer> ParseAnswer(absl::string_view text, const HandleNames& names) {
   LineReader line(text, "answer", 1);
-  const auto find = [&](absl::string_view word) { return HandleOf(NameKind::kMapping, word, names.mappings); };
+  const auto find = [&](absl::string_view word) -> std::optional<Handle> {
+    if (!absl::ConsumePrefix(&word, kNamespaceMapping)) return HandleOf(NameKind::kMapping, word, names.mappings);
+    const std::optional<Handle> ns = HandleOf(NameKind::kNamespace, word, names.namespaces);
+    return ns ? std::optional<Handle>(MappingOfNamespace(*ns)) : std::nullopt;
+  };
   Answer answer;
   bool payload = false;
   const absl::Status status = ReadAnswer(line, find, &answer, &payload);

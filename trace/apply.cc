@@ -28,6 +28,34 @@ Answer ForEachBlock(PhysRange range, Change change) {
   return Answer::Of(all_already ? Answer::Kind::kAlready : Answer::Kind::kValue, std::min(warnings, 255U));
 }
 
+NsRequest CreateRequest(const Op& op) {
+  return {.region = op.region,
+          .offset = op.extent.start,
+          .size = op.extent.size,
+          .parent = UuidOfSeed(op.parent),
+          .settings = {.personality = op.personality,
+                       .mode = op.mode,
+                       .align = op.number,
+                       .has_uuid = true,
+                       .uuid = UuidOfSeed(op.uuid)}};
+}
+
+Answer ApplyNvdimm(const Op& op, NvdimmBus& bus) {
+  const NsAccess access{op.extent.start, op.extent.size, op.dax};
+  switch (op.kind) {
+    case OpKind::kRegion: return bus.AddRegion(op.handle, {op.range, op.read_only, op.hidden, op.unreadable, op.blk});
+    case OpKind::kNsCreate: return bus.NsCreate(op.handle, CreateRequest(op));
+    case OpKind::kNsEnable: return bus.NsEnable(op.handle);
+    case OpKind::kNsDisable: return bus.NsDisable(op.handle);
+    case OpKind::kNsDestroy: return bus.NsDestroy(op.handle);
+    case OpKind::kNsRead: return bus.NsRead(op.handle, access);
+    case OpKind::kNsWrite: return bus.NsWrite(op.handle, access, static_cast<uint8_t>(op.fill));
+    case OpKind::kDaxAccess: return bus.DaxAccess(op.handle, op.number);
+    case OpKind::kCorrupt: return bus.Corrupt(op.handle, {op.extent.start, op.extent.size, op.number, op.sealed});
+    default: return Answer::Value(0);  // reboot, which is of worlds and not of machines
+  }
+}
+
 }  // namespace
 
 Answer Apply(const Op& op, HotplugLayer& layer) {
@@ -63,8 +91,8 @@ Answer Apply(const Op& op, HotplugLayer& layer) {
     case OpKind::kStructPage: return layer.StructPage(op.pfn);
     case OpKind::kMemmapFill: layer.SetMemmapFill(op.fill); return Answer::Value(0);
     case OpKind::kFailAlloc: return Answer::Value(0);
+    default: return ApplyNvdimm(op, layer.Nvdimm());
   }
-  __builtin_unreachable();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

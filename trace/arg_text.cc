@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arguments of operations as text: one row per Arg with a function to read and one to write it.
+// Arguments of operations as text: the rows of every operation but those about NVDIMMs (nvdimm_arg_text.cc).
 #include "trace/arg_text.h"
 
 #include <limits>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
+#include "trace/arg_row.h"
 #include "trace/op_limits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -19,16 +19,6 @@ constexpr absl::string_view kSiteWords[kAllocSites] = {"root",       "memmap",  
                                                        "lookup",     "pat",      "direct_map",  "block",
                                                        "block_name", "resource", "action",      "counter"};
 constexpr absl::string_view kHexAltmap = "a hexadecimal number: altmap BASE RESERVE FREE";
-
-template <size_t kWords, typename Value>
-absl::Status TakeOneOf(LineReader& line, const absl::string_view (&words)[kWords], Value* value) {
-  for (size_t i = 0; i < kWords; ++i) {
-    if (!line.TakeIf(words[i])) continue;
-    *value = static_cast<Value>(i);
-    return absl::OkStatus();
-  }
-  return line.Error(absl::StrJoin(words, " | "));
-}
 
 absl::Status TakeLimitedRange(LineReader& line, PhysRange* range) {
   const LineReader at_range = line;
@@ -57,35 +47,18 @@ absl::Status ReadPfn(LineReader& line, TextScope&, Op* op) {
 
 absl::Status ReadZone(LineReader& line, TextScope&, Op* op) { return TakeOneOf(line, kZoneWords, &op->zone); }
 
-absl::Status ReadNewName(LineReader& line, NameScope& names, Op* op) {
-  if (!IsName(line.word())) return line.Error("a new name that is no word of an answer");
-  op->handle = names.Define(line.word());
-  line.Next();
-  return absl::OkStatus();
-}
-
-absl::Status ReadOldName(LineReader& line, const NameScope& names, absl::string_view expected, Op* op) {
-  if (line.TakeIf("-")) return absl::OkStatus();
-  const std::optional<Handle> handle = names.Find(line.word());
-  if (!handle) return line.Error(expected);
-  op->handle = *handle;
-  line.Next();
-  return absl::OkStatus();
-}
-
 absl::Status ReadNewMapping(LineReader& line, TextScope& scope, Op* op) {
-  return ReadNewName(line, scope.mappings, op);
-}
-absl::Status ReadMapping(LineReader& line, TextScope& scope, Op* op) {
-  return ReadOldName(line, scope.mappings, "a mapping defined before, or -", op);
+  return DefineName(line, scope.of(NameKind::kMapping), &op->handle);
 }
 absl::Status ReadNewResource(LineReader& line, TextScope& scope, Op* op) {
-  return ReadNewName(line, scope.resources, op);
+  return DefineName(line, scope.of(NameKind::kResource), &op->handle);
+}
+absl::Status ReadMapping(LineReader& line, TextScope& scope, Op* op) {
+  return FindName(line, scope.of(NameKind::kMapping), "a mapping defined before, or -", &op->handle);
 }
 absl::Status ReadResource(LineReader& line, TextScope& scope, Op* op) {
-  return ReadOldName(line, scope.resources, "a resource defined before, or -", op);
+  return FindName(line, scope.of(NameKind::kResource), "a resource defined before, or -", &op->handle);
 }
-
 absl::Status ReadNid(LineReader& line, TextScope&, Op* op) {
   if (!line.TakeIf("node")) return absl::OkStatus();
   int64_t nid = 0;
@@ -216,11 +189,6 @@ void AppendFail(const Op& op, const HandleNames&, std::string* out) {
 }
 void AppendEnd(const Op&, const HandleNames&, std::string*) {}
 
-struct ArgRow {
-  Arg arg;
-  absl::Status (*read)(LineReader&, TextScope&, Op*);
-  void (*append)(const Op&, const HandleNames&, std::string*);
-};
 constexpr ArgRow kArgs[] = {
     {Arg::kEnd, ReadEnd, AppendEnd},
     {Arg::kRange, ReadRange, AppendRange},
@@ -251,18 +219,36 @@ consteval bool ArgsAreComplete() {
 }
 static_assert(ArgsAreComplete());
 
+const ArgRow& RowOf(Arg arg) { return arg <= Arg::kFail ? kArgs[static_cast<unsigned>(arg)] : NvdimmArgRow(arg); }
+
 }  // namespace
+
+absl::Status DefineName(LineReader& line, NameScope& names, Handle* handle) {
+  if (!IsName(line.word())) return line.Error("a new name that is no word of an answer");
+  *handle = names.Define(line.word());
+  line.Next();
+  return absl::OkStatus();
+}
+
+absl::Status FindName(LineReader& line, const NameScope& names, absl::string_view expected, Handle* found) {
+  if (line.TakeIf("-")) return absl::OkStatus();
+  const std::optional<Handle> handle = names.Find(line.word());
+  if (!handle) return line.Error(expected);
+  *found = *handle;
+  line.Next();
+  return absl::OkStatus();
+}
 
 absl::Status ReadArgs(LineReader& line, TextScope& scope, Op* op) {
   for (const Arg arg : SpecOf(op->kind).args) {
-    const absl::Status status = kArgs[static_cast<unsigned>(arg)].read(line, scope, op);
+    const absl::Status status = RowOf(arg).read(line, scope, op);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
 }
 
 void AppendArgs(const Op& op, const HandleNames& names, std::string* out) {
-  for (const Arg arg : SpecOf(op.kind).args) kArgs[static_cast<unsigned>(arg)].append(op, names, out);
+  for (const Arg arg : SpecOf(op.kind).args) RowOf(arg).append(op, names, out);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

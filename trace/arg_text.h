@@ -4,6 +4,7 @@
 #ifndef HPFUZZ_TRACE_ARG_TEXT_H_
 #define HPFUZZ_TRACE_ARG_TEXT_H_
 
+#include <array>
 #include <string>
 
 #include "absl/status/status.h"
@@ -14,9 +15,11 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
+// The names of each kind that the text has defined so far.
 struct TextScope {
-  NameScope mappings;
-  NameScope resources;
+  NameScope& of(NameKind kind) { return names[static_cast<unsigned>(kind)]; }
+
+  std::array<NameScope, kNameKinds> names;
 };
 
 // The arguments of op->kind, in their order; a name that the operation defines goes into `scope`.

@@ -2,11 +2,13 @@
 // The byte form of traces: a map, then operations; each operation is its code and the arguments that need bytes.
 #include "trace/bytes.h"
 
+#include <algorithm>
 #include <array>
 
 #include "trace/byte_io.h"
 #include "trace/landmarks.h"
 #include "trace/map_bytes.h"
+#include "trace/nvdimm_bytes.h"
 #include "trace/op_codes.h"
 #include "trace/places.h"
 
@@ -135,7 +137,7 @@ void ReadBody(ByteReader& in, Landmarks& marks, Op* op) {
         break;
       case Arg::kFill: op->fill = in.Byte(); break;
       case Arg::kFail: ReadFail(in, &op->fail); break;
-      default: break;
+      default: ReadNvdimmArg(in, arg, marks, op); break;
     }
   }
 }
@@ -158,7 +160,7 @@ void PutBody(const Op& op, Landmarks& marks, Bytes* out) {
         break;
       case Arg::kFill: out->push_back(static_cast<uint8_t>(op.fill)); break;
       case Arg::kFail: PutFail(op.fail, out); break;
-      default: break;
+      default: PutNvdimmArg(op, arg, marks, out); break;
     }
   }
 }
@@ -193,17 +195,22 @@ void PutOp(const Op& op, Landmarks& marks, Bytes* out) {
 void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
   trace->Clear();
   ByteReader in(bytes.data(), bytes.size());
-  ReadMap(in, &trace->map);
+  const bool nvdimm = ReadMap(in, &trace->map);
   Landmarks marks;
-  marks.Start(trace->map);
+  marks.Start(trace->map, nvdimm);
   while (!in.done() && trace->ops.size() < kMaxOps) ReadOp(in, marks, &trace->ops);
 }
 
+bool SpeaksOfNvdimms(absl::Span<const uint8_t> bytes) { return !bytes.empty() && MapSpeaksOfNvdimms(bytes[0]); }
+
+uint8_t NvdimmFirstByte(uint8_t byte) { return NvdimmMapByte(byte); }
+
 std::vector<uint8_t> EncodeTrace(const Trace& trace) {
   Bytes out;
-  PutMap(trace.map, &out);
+  const bool nvdimm = std::any_of(trace.ops.begin(), trace.ops.end(), [](const Op& op) { return IsNvdimmOp(op.kind); });
+  PutMap(trace.map, nvdimm, &out);
   Landmarks marks;
-  marks.Start(trace.map);
+  marks.Start(trace.map, nvdimm);
   for (const Op& op : trace.ops) PutOp(op, marks, &out);
   return out;
 }

@@ -19,6 +19,12 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // ones read as 0.
 void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace);
 
+// Whether the bytes are of the family of traces that may speak of NVDIMMs: their first byte says so, and the bytes of
+// operations then mean others.
+bool SpeaksOfNvdimms(absl::Span<const uint8_t> bytes);
+// A first byte of that family for each byte; those of the family stay.
+uint8_t NvdimmFirstByte(uint8_t byte);
+
 // The shortest form, the same for the same program. DecodeTrace gives back map and operations of every trace that
 // ParseTrace accepts.
 std::vector<uint8_t> EncodeTrace(const Trace& trace);

@@ -77,7 +77,7 @@ class Generator {
   Ground ground_;
   std::vector<Things> banks_ = std::vector<Things>(kBanks);
   std::vector<PhysRange> known_;
-  Handle next_[kCounters] = {kNoHandle, 0, 0};
+  Defined next_ = {kNoHandle};
   bool armed_ = false;  // the next operation may run out of memory
 };
 
@@ -231,8 +231,7 @@ void Generator::DoOdd() {
   static constexpr OpKind kOddKinds[] = {OpKind::kAddMemory,     OpKind::kOnlinePages,   OpKind::kOfflinePages,
                                          OpKind::kMemremapPages, OpKind::kMemunmapPages, OpKind::kInsertResource};
   if (options_.stops) {
-    const Handle mappings = next_[static_cast<unsigned>(Counter::kMappings)];
-    return Emit(MakeWildOp(rng_, mappings, next_[static_cast<unsigned>(Counter::kResources)]));
+    return Emit(MakeWildOp(rng_, next_));
   }
   Op op;
   op.kind = kOddKinds[rng_.Below(std::size(kOddKinds))];

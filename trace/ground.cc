@@ -17,7 +17,7 @@ uint64_t PickSection(Rng& rng) { return rng.Below(rng.Percent(80) ? kNear : kWin
 
 Ground::Ground(const FirmwareMap& map) {
   Landmarks marks;
-  marks.Start(map);
+  marks.Start(map, false);
   start_ = marks.window_start();
   for (const FirmwareRange& range : map) {
     if (range.kind == FirmwareKind::kRam) Use(range.range);

@@ -12,15 +12,26 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // Things that one operation leaves for a later one that undoes it or carries on with it.
-enum class BankId : uint8_t { kNone, kBare, kArch, kOffline, kOnline, kMapped, kPinned, kInserted };
-inline constexpr unsigned kBanks = 8;
+enum class BankId : uint8_t {
+  kNone,
+  kBare,
+  kArch,
+  kOffline,
+  kOnline,
+  kMapped,
+  kPinned,
+  kInserted,
+  kRegions,
+  kNamespaces
+};
+inline constexpr unsigned kBanks = 10;
 
 // What such a thing is remembered by.
 enum class EntryIs : uint8_t { kRange, kHandle, kPfn };
 
-// Handles are counted for mappings and for resources.
-enum class Counter : uint8_t { kNone, kMappings, kResources };
-inline constexpr unsigned kCounters = 3;
+// Handles are counted for each sort of thing that has a name.
+enum class Counter : uint8_t { kNone, kMappings, kResources, kRegions, kNamespaces };
+inline constexpr unsigned kCounters = 5;
 
 struct KindTraits {
   BankId takes = BankId::kNone;
@@ -49,6 +60,11 @@ constexpr KindTraits BanksOf(OpKind kind) {
     case OpKind::kUnpinPage: return {.takes = BankId::kPinned};
     case OpKind::kInsertResource: return {.gives = BankId::kInserted};
     case OpKind::kRemoveResource: return {.takes = BankId::kInserted};
+    case OpKind::kRegion: return {.gives = BankId::kRegions};
+    case OpKind::kNsCreate: return {.gives = BankId::kNamespaces};
+    case OpKind::kNsEnable:
+    case OpKind::kNsDisable: return {.takes = BankId::kNamespaces, .gives = BankId::kNamespaces};
+    case OpKind::kNsDestroy: return {.takes = BankId::kNamespaces};
     default: return {};
   }
 }
@@ -58,7 +74,10 @@ constexpr KindTraits MakeTraits(OpKind kind) {
   traits.has_range = HasArg(kind, Arg::kRange);
   if (HasArg(kind, Arg::kNewMapping)) traits.defines = Counter::kMappings;
   if (HasArg(kind, Arg::kNewResource)) traits.defines = Counter::kResources;
-  const bool handle = traits.defines != Counter::kNone || HasArg(kind, Arg::kMapping) || HasArg(kind, Arg::kResource);
+  if (HasArg(kind, Arg::kNewRegion)) traits.defines = Counter::kRegions;
+  if (HasArg(kind, Arg::kNewNamespace)) traits.defines = Counter::kNamespaces;
+  const bool handle = traits.defines != Counter::kNone || HasArg(kind, Arg::kMapping) || HasArg(kind, Arg::kResource) ||
+                      HasArg(kind, Arg::kNamespace);
   traits.entry = handle ? EntryIs::kHandle : HasArg(kind, Arg::kPfn) ? EntryIs::kPfn : EntryIs::kRange;
   traits.whole_blocks = kind == OpKind::kAddMemory || kind == OpKind::kRemoveMemory || kind == OpKind::kOnlinePages ||
                         kind == OpKind::kOfflinePages;

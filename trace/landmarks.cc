@@ -40,9 +40,11 @@ bool Bank::Take(PhysRange entry) {
   return false;
 }
 
-void Landmarks::Start(const FirmwareMap& map) {
+void Landmarks::Start(const FirmwareMap& map, bool nvdimm) {
   newest_ = 0;
-  next_handle_ = {kNoHandle, 0, 0};
+  nvdimm_ = nvdimm;
+  last_extent_ = {};
+  next_handle_ = {kNoHandle};
   for (Bank& bank : banks_) bank.Clear();
   FindWindow(map);
   for (unsigned i = 0; i < kMapRanges; ++i) {
@@ -99,10 +101,20 @@ void Landmarks::Note(const Op& op) {
   if (traits.takes != BankId::kNone || traits.gives != BankId::kNone) NoteBanks(op, traits);
 }
 
+PhysRange Landmarks::Region(Handle handle) const {
+  const Bank& regions = bank(BankId::kRegions);
+  for (unsigned age = 0; age < regions.count(); ++age) {
+    if (regions.At(age).start == handle) return regions.At(age);
+  }
+  return {};
+}
+
 void Landmarks::NoteBanks(const Op& op, const KindTraits& traits) {
   const bool is_range = traits.entry == EntryIs::kRange;
-  const PhysRange entry =
-      is_range ? op.range : PhysRange{traits.entry == EntryIs::kPfn ? op.pfn.value() : op.handle, 0};
+  const PhysRange entry = is_range ? op.range
+                                   : PhysRange{traits.entry == EntryIs::kPfn ? op.pfn.value() : op.handle,
+                                               op.kind == OpKind::kRegion ? op.range.size : 0};
+  if (op.kind == OpKind::kNsCreate) last_extent_ = op.extent;
   if (traits.takes != BankId::kNone) {
     const bool taken = banks_[static_cast<unsigned>(traits.takes)].Take(entry);
     if (!taken || traits.gives == BankId::kNone) return;

@@ -46,7 +46,8 @@ inline constexpr unsigned kSources = kZero + 1;
 
 class Landmarks {
  public:
-  void Start(const FirmwareMap& map);
+  // `nvdimm`: the trace may speak of NVDIMMs.
+  void Start(const FirmwareMap& map, bool nvdimm);
   // An operation has been coded.
   void Note(const Op& op);
   // A range that the next place may refer to before its operation is complete. Without a branch: operations with and
@@ -63,6 +64,11 @@ class Landmarks {
   uint64_t table_end() const { return sources_[kTableEnd].start; }
   uint64_t window_start() const { return sources_[kWindow].start; }
   const Bank& bank(BankId id) const { return banks_[static_cast<unsigned>(id)]; }
+  bool nvdimm() const { return nvdimm_; }
+  // The region with that handle as it was asked for, if it is one of the newest; its start is its handle.
+  PhysRange Region(Handle handle) const;
+  // What the newest namespace was asked to cover.
+  PhysRange last_extent() const { return last_extent_; }
   // The next handle to be defined; for Counter::kNone kNoHandle.
   Handle NextHandle(Counter counter) const { return next_handle_[static_cast<unsigned>(counter)]; }
 
@@ -73,8 +79,10 @@ class Landmarks {
 
   std::array<PhysRange, kSources> sources_;
   unsigned newest_ = 0;
-  std::array<Handle, kCounters> next_handle_ = {kNoHandle, 0, 0};
+  std::array<Handle, kCounters> next_handle_ = {kNoHandle};
   std::array<Bank, kBanks> banks_;
+  bool nvdimm_ = false;
+  PhysRange last_extent_;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

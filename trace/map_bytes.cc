@@ -11,9 +11,12 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-// First bytes from here on announce a map of its own; below, they name a preset.
+// First bytes: presets; presets of traces that speak of NVDIMMs; maps of their own; such maps of traces that speak of
+// NVDIMMs. A byte inside a group means what the group's other bytes mean, or names a preset by its remainder.
+constexpr uint8_t kNvdimmPreset = 0xd0;
 constexpr uint8_t kOwnMap = 0xf0;
-static_assert(kPresets <= kOwnMap);
+constexpr uint8_t kNvdimmOwnMap = 0xf8;
+static_assert(kPresets <= kNvdimmPreset && kPresets <= kOwnMap - kNvdimmPreset);
 
 // The first byte of an own map.
 constexpr uint8_t kCountMask = 7;
@@ -78,8 +81,8 @@ void ReadOwnMap(ByteReader& in, FirmwareMap* map) {
   for (unsigned i = 0; i < count; ++i) ReadOwnRange(in, LastEnd(*map), map);
 }
 
-void PutOwnMap(const FirmwareMap& map, Bytes* out) {
-  out->push_back(kOwnMap);
+void PutOwnMap(const FirmwareMap& map, bool nvdimm, Bytes* out) {
+  out->push_back(nvdimm ? kNvdimmOwnMap : kOwnMap);
   const bool phys_bits = map.phys_bits != kPhysmemBits;
   const uint8_t count = std::min(map.count, kLongCount);
   out->push_back(static_cast<uint8_t>(count | (map.five_level ? kFiveLevelBit : 0) | (phys_bits ? kPhysBitsBit : 0) |
@@ -96,17 +99,29 @@ void PutOwnMap(const FirmwareMap& map, Bytes* out) {
 
 }  // namespace
 
-void ReadMap(ByteReader& in, FirmwareMap* map) {
-  const uint8_t first = in.Byte();
-  if (first >= kOwnMap) return ReadOwnMap(in, map);
-  CopyMap(Preset(first % kPresets), map);
+bool MapSpeaksOfNvdimms(uint8_t first) { return first >= kNvdimmOwnMap || (first >= kNvdimmPreset && first < kOwnMap); }
+
+uint8_t NvdimmMapByte(uint8_t first) {
+  if (MapSpeaksOfNvdimms(first)) return first;
+  return static_cast<uint8_t>(first >= kOwnMap ? kNvdimmOwnMap : kNvdimmPreset + first % kPresets);
 }
 
-void PutMap(const FirmwareMap& map, Bytes* out) {
-  for (unsigned i = 0; i < kPresets; ++i) {
-    if (Preset(i) == map) return out->push_back(static_cast<uint8_t>(i));
+bool ReadMap(ByteReader& in, FirmwareMap* map) {
+  const uint8_t first = in.Byte();
+  const bool nvdimm = MapSpeaksOfNvdimms(first);
+  if (first >= kOwnMap) {
+    ReadOwnMap(in, map);
+  } else {
+    CopyMap(Preset((nvdimm ? first - kNvdimmPreset : first) % kPresets), map);
   }
-  PutOwnMap(map, out);
+  return nvdimm;
+}
+
+void PutMap(const FirmwareMap& map, bool nvdimm, Bytes* out) {
+  for (unsigned i = 0; i < kPresets; ++i) {
+    if (Preset(i) == map) return out->push_back(static_cast<uint8_t>(i + (nvdimm ? kNvdimmPreset : 0)));
+  }
+  PutOwnMap(map, nvdimm, out);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

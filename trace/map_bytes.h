@@ -8,9 +8,14 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Ranges that InsertRange refuses are left out.
-void ReadMap(ByteReader& in, FirmwareMap* map);
-void PutMap(const FirmwareMap& map, Bytes* out);
+// Whether a trace whose first byte this is may speak of NVDIMMs.
+bool MapSpeaksOfNvdimms(uint8_t first);
+// A first byte with which it may, for the same kind of map.
+uint8_t NvdimmMapByte(uint8_t first);
+
+// Ranges that InsertRange refuses are left out. True: the trace may speak of NVDIMMs.
+bool ReadMap(ByteReader& in, FirmwareMap* map);
+void PutMap(const FirmwareMap& map, bool nvdimm, Bytes* out);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

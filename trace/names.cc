@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of mappings and resources: rules, generated names, scope.
+// Names: rules, generated names, scope.
 #include "trace/names.h"
 
 #include <algorithm>
@@ -13,10 +13,21 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 // In the place of an answer these mean something else.
-constexpr absl::string_view kAnswerWords[] = {"already",  "none",       "pending", "BUG", "FAULT",
-                                              "disjoint", "intersects", "mixed",   "DMA", "DMA32",
-                                              "Normal",   "Movable",    "Device"};
+constexpr absl::string_view kAnswerWords[] = {"already",  "none",       "pending", "BUG",  "FAULT",
+                                              "disjoint", "intersects", "mixed",   "DMA",  "DMA32",
+                                              "Normal",   "Movable",    "Device",  "data", "pfn"};
 constexpr unsigned kLetters = 26;
+
+// What a generated name begins with; 0: it is made of letters alone.
+constexpr char LetterOf(NameKind kind) {
+  switch (kind) {
+    case NameKind::kMapping: return 0;
+    case NameKind::kResource: return 'r';
+    case NameKind::kRegion: return 'p';
+    case NameKind::kNamespace: return 'n';
+  }
+  return 0;
+}
 
 }  // namespace
 
@@ -28,9 +39,10 @@ bool IsName(absl::string_view word) {
   return std::find(std::begin(kAnswerWords), std::end(kAnswerWords), word) == std::end(kAnswerWords);
 }
 
-// Bijective base 26. No answer word has three letters in lower case, and kMaxOps handles need no more than three.
+// Bijective base 26. No answer word is one: kMaxOps handles need three letters at most, and `pfn` would come after
+// them.
 std::string GeneratedName(NameKind kind, Handle handle) {
-  if (kind == NameKind::kResource) return absl::StrCat("r", handle);
+  if (const char letter = LetterOf(kind); letter != 0) return absl::StrCat(absl::string_view(&letter, 1), handle);
   std::string name;
   for (unsigned rest = handle + 1U; rest != 0; rest = (rest - 1) / kLetters) {
     name.insert(name.begin(), static_cast<char>('a' + (rest - 1) % kLetters));
@@ -49,8 +61,8 @@ std::optional<Handle> HandleOf(NameKind kind, absl::string_view word, absl::Span
     if (names[i] == word) return static_cast<Handle>(i);
   }
   uint32_t handle = 0;
-  if (kind == NameKind::kResource) {
-    if (word.empty() || word[0] != 'r' || !absl::SimpleAtoi(word.substr(1), &handle)) return std::nullopt;
+  if (const char letter = LetterOf(kind); letter != 0) {
+    if (word.empty() || word[0] != letter || !absl::SimpleAtoi(word.substr(1), &handle)) return std::nullopt;
   } else {
     for (const char c : word.substr(0, 4)) {
       if (!absl::ascii_islower(static_cast<unsigned char>(c))) return std::nullopt;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Names of mappings and resources in trace text.
+// Names of mappings, resources, regions and namespaces in trace text.
 #ifndef HPFUZZ_TRACE_NAMES_H_
 #define HPFUZZ_TRACE_NAMES_H_
 
@@ -17,10 +17,14 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // Letters, digits, `_` and `.`, not starting with a digit or a dot, and none of the words of an answer.
 bool IsName(absl::string_view word);
 
-enum class NameKind { kMapping, kResource };
-// For handles without a name: a, b, .. z, aa, .. or r0, r1, ..
+enum class NameKind { kMapping, kResource, kRegion, kNamespace };
+inline constexpr unsigned kNameKinds = 4;
+// For handles without a name: a, b, .. z, aa, .. for mappings; r0, r1, .. for resources; p0, .. for regions; n0, .. for
+// namespaces.
 std::string GeneratedName(NameKind kind, Handle handle);
 std::string NameOf(NameKind kind, Handle handle, absl::Span<const std::string> names);
+// The mapping of a namespace is that namespace's name behind this.
+inline constexpr absl::string_view kNamespaceMapping = "ns:";
 // The inverse; what `names` gives to a later handle hides an earlier one.
 std::optional<Handle> HandleOf(NameKind kind, absl::string_view word, absl::Span<const std::string> names);
 

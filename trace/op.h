@@ -40,8 +40,20 @@ enum class OpKind : uint8_t {
   kStructPage,
   kMemmapFill,
   kFailAlloc,
+  kRegion,
+  kNsCreate,
+  kNsEnable,
+  kNsDisable,
+  kNsDestroy,
+  kNsRead,
+  kNsWrite,
+  kDaxAccess,
+  kCorrupt,
+  kReboot,
 };
-inline constexpr unsigned kOpKinds = 23;
+inline constexpr unsigned kOpKinds = 33;
+// Those about NVDIMMs.
+constexpr bool IsNvdimmOp(OpKind kind) { return kind >= OpKind::kRegion; }
 
 // One operation. Fields that its kind does not name in its row hold their defaults, so that equality is meaningful.
 struct Op {
@@ -55,13 +67,31 @@ struct Op {
   bool busy = false;
   bool ram = false;
   bool has_second = false;
-  Handle handle = kNoHandle;  // the ordinal of the mapping or resource, each counted on its own in trace order
-  int16_t fill = 0;           // 0..255, or kFillKeep
+  // The ordinal of the mapping, resource, region or namespace, each counted on its own in trace order.
+  Handle handle = kNoHandle;
+  int16_t fill = 0;  // 0..255, or kFillKeep
   FailPlan fail = {};
   Pfn pfn = {};
   PhysRange range = {};
   PhysRange second = {};
   Altmap altmap = {};
+
+  // region
+  bool read_only = false;
+  bool hidden = false;
+  bool unreadable = false;
+  bool blk = false;
+  // ns_create; uuids by their seed
+  Personality personality = Personality::kRaw;
+  MemmapMode mode = MemmapMode::kNone;
+  uint8_t uuid = 0;
+  uint8_t parent = 0;
+  Handle region = kNoHandle;  // the ordinal of the region
+  bool dax = false;           // ns_read, ns_write
+  bool sealed = false;        // corrupt
+  bool other = false;         // reboot
+  PhysRange extent = {};      // of a region (ns_create) or of a namespace (ns_read, ns_write, corrupt), in bytes
+  uint64_t number = 0;        // align (ns_create), value (corrupt), delta (reboot), offset (dax_access)
   bool operator==(const Op&) const = default;
 };
 
@@ -86,6 +116,24 @@ enum class Arg : uint8_t {
   kRam,         // optional: ram
   kFill,        // 00..ff | keep
   kFail,        // at|from N SITE
+  kNewRegion,
+  kReadOnly,      // optional: ro
+  kHidden,        // optional: hidden
+  kUnreadable,    // optional: unreadable
+  kBlk,           // optional: blk
+  kNewNamespace,  // a name that this operation defines
+  kRegion,        // a region defined before, or "-"
+  kNamespace,     // a namespace defined before, or "-"
+  kExtent,        // OFFSET+LENGTH
+  kSettings,      // raw | fsdax|devdax none|ram|pmem align N uuid SEED, and optional: parent SEED
+  kByte,          // 00..ff
+  kDax,           // optional: dax
+  kOffset,
+  kPart,    // a field of the info block by its name, or OFFSET+LENGTH
+  kValue,   // at most 64 bits
+  kSealed,  // optional: sealed
+  kOther,   // same | other
+  kDelta,   // optional: base+N | base-N
 };
 
 // What an operation can change, and so what is compared after it.
@@ -95,6 +143,7 @@ enum Effect : uint8_t {
   kSpans = 2,      // zone and node spans
   kResources = 4,  // the resource tree
   kEverything = kSections | kSpans | kResources,
+  kNamespaces = 8,  // what can be seen of namespaces, and what the media hold
 };
 
 struct OpSpec {
@@ -137,6 +186,22 @@ inline constexpr std::array<OpSpec, kOpKinds> kOpSpecs = {{
     {OpKind::kStructPage, "struct_page", {Arg::kPfn}, kNothing},
     {OpKind::kMemmapFill, "memmap_fill", {Arg::kFill}, kNothing},
     {OpKind::kFailAlloc, "fail_alloc", {Arg::kFail}, kNothing},
+    {OpKind::kRegion,
+     "region",
+     {Arg::kNewRegion, Arg::kRange, Arg::kReadOnly, Arg::kHidden, Arg::kUnreadable, Arg::kBlk},
+     kResources},
+    {OpKind::kNsCreate,
+     "ns_create",
+     {Arg::kNewNamespace, Arg::kRegion, Arg::kExtent, Arg::kSettings},
+     kSections | kSpans | kNamespaces},
+    {OpKind::kNsEnable, "ns_enable", {Arg::kNamespace}, kSections | kSpans | kNamespaces},
+    {OpKind::kNsDisable, "ns_disable", {Arg::kNamespace}, kSections | kSpans | kNamespaces},
+    {OpKind::kNsDestroy, "ns_destroy", {Arg::kNamespace}, kNamespaces},
+    {OpKind::kNsRead, "ns_read", {Arg::kNamespace, Arg::kExtent, Arg::kDax}, kNothing},
+    {OpKind::kNsWrite, "ns_write", {Arg::kNamespace, Arg::kExtent, Arg::kByte, Arg::kDax}, kNamespaces},
+    {OpKind::kDaxAccess, "dax_access", {Arg::kNamespace, Arg::kOffset}, kNothing},
+    {OpKind::kCorrupt, "corrupt", {Arg::kNamespace, Arg::kPart, Arg::kValue, Arg::kSealed}, kNamespaces},
+    {OpKind::kReboot, "reboot", {Arg::kOther, Arg::kDelta}, kEverything | kNamespaces},
 }};
 
 // Rows stand in the order of OpKind and none is missing.
@@ -147,19 +212,19 @@ consteval bool OpSpecsAreComplete() {
   return true;
 }
 static_assert(OpSpecsAreComplete());
-static_assert(static_cast<unsigned>(OpKind::kFailAlloc) + 1 == kOpKinds);
+static_assert(static_cast<unsigned>(OpKind::kReboot) + 1 == kOpKinds);
 
 constexpr const OpSpec& SpecOf(OpKind kind) { return kOpSpecs[static_cast<unsigned>(kind)]; }
 
 // The arguments of each kind as a set: HasArg() is asked several times an operation.
-consteval std::array<uint32_t, kOpKinds> MakeArgSets() {
-  std::array<uint32_t, kOpKinds> sets{};
+consteval std::array<uint64_t, kOpKinds> MakeArgSets() {
+  std::array<uint64_t, kOpKinds> sets{};
   for (unsigned kind = 0; kind < kOpKinds; ++kind) {
-    for (const Arg arg : kOpSpecs[kind].args) sets[kind] |= uint32_t{1} << static_cast<unsigned>(arg);
+    for (const Arg arg : kOpSpecs[kind].args) sets[kind] |= uint64_t{1} << static_cast<unsigned>(arg);
   }
   return sets;
 }
-inline constexpr std::array<uint32_t, kOpKinds> kArgSets = MakeArgSets();
+inline constexpr std::array<uint64_t, kOpKinds> kArgSets = MakeArgSets();
 constexpr bool HasArg(OpKind kind, Arg arg) {
   return (kArgSets[static_cast<unsigned>(kind)] >> static_cast<unsigned>(arg) & 1) != 0;
 }

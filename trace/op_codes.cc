@@ -54,6 +54,19 @@ class Make {
     return With([&](Op& o) { o.fill = static_cast<int16_t>(fill); });
   }
 
+  constexpr Make Hidden() const {
+    return With([](Op& o) { o.hidden = true; });
+  }
+  constexpr Make Dax() const {
+    return With([](Op& o) { o.dax = true; });
+  }
+  constexpr Make Sealed() const {
+    return With([](Op& o) { o.sealed = true; });
+  }
+  constexpr Make Other() const {
+    return With([](Op& o) { o.other = true; });
+  }
+
   constexpr OpCode Take(uint8_t age, uint8_t weight) const { return {op_, Shape::kTake, age, weight}; }
   constexpr OpCode Body(uint8_t weight) const { return {op_, BodyShape(), 0, weight}; }
   constexpr OpCode Whole(uint8_t weight) const { return {op_, Shape::kWhole, 0, weight}; }
@@ -151,9 +164,28 @@ constexpr OpCode kRows[] = {
     Make(OpKind::kMemmapFill).Free(1),
     Make(OpKind::kFailAlloc).Free(4),
 };
-constexpr unsigned kCodeRows = std::size(kRows);
 
-// What makes the thing that `kind` would undo.
+// In traces that speak of NVDIMMs, before those of kRows with one byte each.
+constexpr OpCode kNvdimmRows[] = {
+    Make(OpKind::kRegion).Body(11),         Make(OpKind::kRegion).Hidden().Body(1),
+    Make(OpKind::kRegion).Free(3),          Make(OpKind::kNsCreate).Body(35),
+    Make(OpKind::kNsCreate).Free(1),        Make(OpKind::kNsEnable).Take(0, 12),
+    Make(OpKind::kNsEnable).Take(1, 8),     Make(OpKind::kNsEnable).Take(2, 4),
+    Make(OpKind::kNsEnable).Free(2),        Make(OpKind::kNsDisable).Take(0, 10),
+    Make(OpKind::kNsDisable).Take(1, 6),    Make(OpKind::kNsDisable).Take(2, 3),
+    Make(OpKind::kNsDisable).Free(1),       Make(OpKind::kNsDestroy).Take(0, 4),
+    Make(OpKind::kNsDestroy).Take(1, 2),    Make(OpKind::kNsDestroy).Free(1),
+    Make(OpKind::kNsRead).Body(9),          Make(OpKind::kNsRead).Dax().Body(3),
+    Make(OpKind::kNsRead).Free(1),          Make(OpKind::kNsWrite).Body(11),
+    Make(OpKind::kNsWrite).Dax().Body(4),   Make(OpKind::kNsWrite).Free(1),
+    Make(OpKind::kDaxAccess).Body(7),       Make(OpKind::kDaxAccess).Free(1),
+    Make(OpKind::kCorrupt).Body(6),         Make(OpKind::kCorrupt).Sealed().Body(11),
+    Make(OpKind::kCorrupt).Free(1),         Make(OpKind::kReboot).Whole(5),
+    Make(OpKind::kReboot).Other().Whole(8), Make(OpKind::kReboot).Body(2),
+    Make(OpKind::kReboot).Other().Body(3),
+};
+
+// What makes the thing that `kind` would undo, or work with.
 constexpr OpKind MakerFor(OpKind kind) {
   switch (kind) {
     case OpKind::kMemunmapPages: return OpKind::kMemremapPages;
@@ -163,41 +195,70 @@ constexpr OpKind MakerFor(OpKind kind) {
     case OpKind::kArchRemoveMemory: return OpKind::kArchAddMemory;
     case OpKind::kUnpinPage: return OpKind::kPinPage;
     case OpKind::kRemoveResource: return OpKind::kInsertResource;
-    default: return OpKind::kAddPages;
+    case OpKind::kNsCreate: return OpKind::kRegion;
+    default: return IsNvdimmOp(kind) ? OpKind::kNsCreate : OpKind::kAddPages;
   }
 }
-
-static_assert(kCodeRows == kOpCodes);
 
 constexpr bool HasBody(Shape shape) {
   return shape == Shape::kPlace || shape == Shape::kPoint || shape == Shape::kBody;
 }
 
+// The bank that must not be empty for the operation to make sense.
+constexpr BankId NeededBank(const OpCode& code) {
+  if (code.shape == Shape::kTake) return TraitsOf(code.op.kind).takes;
+  if (code.shape == Shape::kFree) return BankId::kNone;  // so that whatever is asked for has a code
+  if (code.op.kind == OpKind::kNsCreate) return BankId::kRegions;
+  return HasArg(code.op.kind, Arg::kNamespace) ? BankId::kNamespaces : BankId::kNone;
+}
+
+consteval void AddRow(const OpCode& row, unsigned weight, unsigned* byte, OpCodeTable* codes) {
+  const unsigned number = codes->count++;
+  codes->rows[number] = row;
+  codes->first_byte[number] = static_cast<uint8_t>(*byte);
+  for (unsigned i = 0; i < weight; ++i) codes->row_of_byte[(*byte)++] = static_cast<uint8_t>(number);
+}
+
+consteval void FillBanks(OpCodeTable* codes) {
+  for (unsigned row = 0; row < codes->count; ++row) {
+    OpCode& code = codes->rows[row];
+    code.instead = static_cast<uint8_t>(row);
+    code.bank = NeededBank(code);
+    if (code.bank == BankId::kNone) continue;
+    code.instead = 0;
+    const auto makes = [&](const OpCode& other) {
+      return other.op.kind == MakerFor(code.op.kind) && HasBody(other.shape);
+    };
+    while (!makes(codes->rows[code.instead])) ++code.instead;
+  }
+}
+
 consteval OpCodeTable MakeCodes() {
   OpCodeTable codes;
   unsigned byte = 0;
-  for (unsigned row = 0; row < kCodeRows; ++row) {
-    codes.rows[row] = kRows[row];
-    codes.first_byte[row] = static_cast<uint8_t>(byte);
-    for (unsigned i = 0; i < kRows[row].weight; ++i) codes.row_of_byte[byte++] = static_cast<uint8_t>(row);
-  }
-  for (unsigned row = 0; row < kCodeRows; ++row) {
-    OpCode& code = codes.rows[row];
-    code.instead = static_cast<uint8_t>(row);
-    if (code.shape != Shape::kTake) continue;
-    code.bank = TraitsOf(code.op.kind).takes;
-    code.instead = 0;
-    while (kRows[code.instead].op.kind != MakerFor(code.op.kind) || !HasBody(kRows[code.instead].shape)) ++code.instead;
-  }
+  for (const OpCode& row : kRows) AddRow(row, row.weight, &byte, &codes);
+  FillBanks(&codes);
   return codes;
 }
 
-consteval unsigned TotalWeight() {
+consteval OpCodeTable MakeNvdimmCodes() {
+  OpCodeTable codes;
+  unsigned byte = 0;
+  for (const OpCode& row : kNvdimmRows) AddRow(row, row.weight, &byte, &codes);
+  for (const OpCode& row : kRows) AddRow(row, 1, &byte, &codes);
+  FillBanks(&codes);
+  return codes;
+}
+
+template <size_t kCount>
+consteval unsigned TotalWeight(const OpCode (&rows)[kCount]) {
   unsigned total = 0;
-  for (const OpCode& row : kRows) total += row.weight;
+  for (const OpCode& row : rows) total += row.weight;
   return total;
 }
-static_assert(TotalWeight() == kBytes);
+static_assert(TotalWeight(kRows) == kBytes);
+static_assert(TotalWeight(kNvdimmRows) + std::size(kRows) == kBytes);
+static_assert(std::size(kNvdimmRows) + std::size(kRows) <= kMaxOpCodes);
 
 // Number of values of a small argument; 1 for arguments that are not small.
 constexpr unsigned ValuesOf(Arg arg) {
@@ -211,7 +272,14 @@ constexpr unsigned ValuesOf(Arg arg) {
     case Arg::kNoRef:
     case Arg::kSecond:
     case Arg::kBusy:
-    case Arg::kRam: return 2;
+    case Arg::kRam:
+    case Arg::kReadOnly:
+    case Arg::kHidden:
+    case Arg::kUnreadable:
+    case Arg::kBlk:
+    case Arg::kDax:
+    case Arg::kSealed:
+    case Arg::kOther: return 2;
     default: return 1;
   }
 }
@@ -228,6 +296,13 @@ unsigned Get(const Op& op, Arg arg) {
     case Arg::kSecond: return op.has_second;
     case Arg::kBusy: return op.busy;
     case Arg::kRam: return op.ram;
+    case Arg::kReadOnly: return op.read_only;
+    case Arg::kHidden: return op.hidden;
+    case Arg::kUnreadable: return op.unreadable;
+    case Arg::kBlk: return op.blk;
+    case Arg::kDax: return op.dax;
+    case Arg::kSealed: return op.sealed;
+    case Arg::kOther: return op.other;
     default: return 0;
   }
 }
@@ -244,6 +319,13 @@ void Set(Arg arg, unsigned value, Op* op) {
     case Arg::kSecond: op->has_second = value != 0; break;
     case Arg::kBusy: op->busy = value != 0; break;
     case Arg::kRam: op->ram = value != 0; break;
+    case Arg::kReadOnly: op->read_only = value != 0; break;
+    case Arg::kHidden: op->hidden = value != 0; break;
+    case Arg::kUnreadable: op->unreadable = value != 0; break;
+    case Arg::kBlk: op->blk = value != 0; break;
+    case Arg::kDax: op->dax = value != 0; break;
+    case Arg::kSealed: op->sealed = value != 0; break;
+    case Arg::kOther: op->other = value != 0; break;
     default: break;
   }
 }
@@ -261,14 +343,16 @@ bool SaysWhole(const OpCode& code, const Op& op, const Landmarks& marks) {
 }  // namespace
 
 constinit const OpCodeTable kOpCodeTable = MakeCodes();
+constinit const OpCodeTable kNvdimmCodeTable = MakeNvdimmCodes();
 
 ChosenCode ChooseCode(const Op& op, const Landmarks& marks) {
+  const OpCodeTable& table = marks.nvdimm() ? kNvdimmCodeTable : kOpCodeTable;
   ChosenCode body;
   const uint8_t small = SmallArgs(op);
-  for (unsigned row = 0; row < kCodeRows; ++row) {
-    const OpCode& code = kOpCodeTable.rows[row];
-    if (code.op.kind != op.kind) continue;
-    const ChosenCode chosen{kOpCodeTable.first_byte[row], code.shape};
+  for (unsigned row = 0; row < table.count; ++row) {
+    const OpCode& code = table.rows[row];
+    if (code.op.kind != op.kind || (code.bank != BankId::kNone && marks.bank(code.bank).empty())) continue;
+    const ChosenCode chosen{table.first_byte[row], code.shape};
     if (SaysWhole(code, op, marks)) return chosen;
     if (HasBody(body.shape)) continue;
     if (code.shape == Shape::kFree || (HasBody(code.shape) && SmallArgs(code.op) == small)) body = chosen;

@@ -34,20 +34,29 @@ struct OpCode {
   BankId bank = BankId::kNone;
 };
 
-inline constexpr unsigned kOpCodes = 79;
+inline constexpr unsigned kMaxOpCodes = 112;
 struct OpCodeTable {
-  std::array<OpCode, kOpCodes> rows;
+  unsigned count = 0;  // of rows
+  std::array<OpCode, kMaxOpCodes> rows;
   std::array<uint8_t, 256> row_of_byte = {};
-  std::array<uint8_t, kOpCodes> first_byte = {};
+  std::array<uint8_t, kMaxOpCodes> first_byte = {};
 };
 extern const OpCodeTable kOpCodeTable;
+// For traces that speak of NVDIMMs: every operation has a code here.
+extern const OpCodeTable kNvdimmCodeTable;
 
 // The code that a first byte means here: one whose bank is empty stands for another. Codes that take nothing name the
 // bank kNone, which is always empty, and themselves: no branch tells them apart.
 inline const OpCode& OpCodeOf(uint8_t byte, const Landmarks& marks) {
-  const unsigned row = kOpCodeTable.row_of_byte[byte];
-  const OpCode& code = kOpCodeTable.rows[row];
-  return kOpCodeTable.rows[marks.bank(code.bank).empty() ? code.instead : row];
+  const auto settle = [&](const OpCodeTable& table, unsigned row) {
+    const OpCode& code = table.rows[row];
+    return marks.bank(code.bank).empty() ? code.instead : row;
+  };
+  if (!marks.nvdimm()) [[likely]]
+    return kOpCodeTable.rows[settle(kOpCodeTable, kOpCodeTable.row_of_byte[byte])];
+  // Without a namespace one is created, for which there must be a region.
+  const unsigned row = settle(kNvdimmCodeTable, kNvdimmCodeTable.row_of_byte[byte]);
+  return kNvdimmCodeTable.rows[settle(kNvdimmCodeTable, row)];
 }
 
 // The first byte and shape of the shortest form of `op`.

@@ -20,6 +20,7 @@ class RecordedReader {
   bool ok() const { return status_.ok(); }
   const absl::Status& status() const { return status_; }
   size_t position() const { return position_; }
+  absl::string_view Rest() const { return text_.substr(position_); }
   // Between the positions, without blanks at its end.
   absl::string_view Between(size_t begin, size_t end) const;
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "trace/answer_text.h"
 #include "trace/arg_text.h"
 #include "trace/lexer.h"
@@ -78,7 +79,11 @@ absl::Status TraceReader::ReadOp(LineReader& line, int line_number) {
   absl::Status status = ReadArgs(line, scope_, &op);
   std::vector<Expectation> expectations;
   if (status.ok() && line.TakeIf("->")) {
-    const auto find = [&](absl::string_view name) { return scope_.mappings.Find(name); };
+    const auto find = [&](absl::string_view name) -> std::optional<Handle> {
+      if (!absl::ConsumePrefix(&name, kNamespaceMapping)) return scope_.of(NameKind::kMapping).Find(name);
+      const std::optional<Handle> ns = scope_.of(NameKind::kNamespace).Find(name);
+      return ns ? std::optional<Handle>(MappingOfNamespace(*ns)) : std::nullopt;
+    };
     status = ReadExpectations(line, find, &expectations);
     any_expectation_ = true;
   }
@@ -91,30 +96,40 @@ absl::Status TraceReader::ReadOp(LineReader& line, int line_number) {
 
 Trace TraceReader::Finish() && {
   if (!any_expectation_) trace_.expectations.clear();
-  trace_.mapping_names = scope_.mappings.Release();
-  trace_.resource_names = scope_.resources.Release();
+  trace_.mapping_names = scope_.of(NameKind::kMapping).Release();
+  trace_.resource_names = scope_.of(NameKind::kResource).Release();
+  trace_.region_names = scope_.of(NameKind::kRegion).Release();
+  trace_.namespace_names = scope_.of(NameKind::kNamespace).Release();
   return std::move(trace_);
 }
+
+// Which arguments define and use names of a kind.
+struct NameUse {
+  Arg defines;
+  Arg uses;
+};
+constexpr NameUse kNameUses[] = {{Arg::kNewMapping, Arg::kMapping},
+                                 {Arg::kNewResource, Arg::kResource},
+                                 {Arg::kNewRegion, Arg::kRegion},
+                                 {Arg::kNewNamespace, Arg::kNamespace}};  // by NameKind
 
 // Names under which the operations of one kind of handle print so that they read back: the given ones if every use
 // still finds the handle it means, else generated ones.
 class PrintedNames {
  public:
   PrintedNames(const Trace& trace, NameKind kind, absl::Span<const std::string> given) : kind_(kind), given_(given) {
-    const bool mapping = kind == NameKind::kMapping;
-    const Arg defines = mapping ? Arg::kNewMapping : Arg::kNewResource;
-    const Arg uses = mapping ? Arg::kMapping : Arg::kResource;
+    const NameUse use = kNameUses[static_cast<unsigned>(kind)];
     NameScope scope;
     bool sound = true;
     for (size_t i = 0; i < trace.ops.size(); ++i) {
       const Op& op = trace.ops[i];
-      if (HasArg(op.kind, defines)) {
+      if (HasArg(op.kind, use.defines)) {
         const std::string name = NameOf(kind, op.handle, given);
         sound = sound && IsName(name) && scope.Define(name) == op.handle;
-      } else if (HasArg(op.kind, uses)) {
-        sound = sound && Finds(scope, op.handle);
+      } else if (HasArg(op.kind, use.uses)) {
+        sound = sound && Finds(scope, kind == NameKind::kRegion ? op.region : op.handle);
       }
-      if (!mapping || i >= trace.expectations.size()) continue;
+      if (i >= trace.expectations.size()) continue;
       for (const Expectation& e : trace.expectations[i]) sound = sound && FindsAnswer(scope, e.answer);
     }
     if (sound) names_ = scope.Release();
@@ -127,8 +142,12 @@ class PrintedNames {
     return scope.Find(NameOf(kind_, handle, given_)) == handle;
   }
   bool FindsAnswer(const NameScope& scope, const Answer& answer) const {
-    if (answer.kind == Answer::Kind::kPage) return Finds(scope, answer.page.map);
-    return answer.kind != Answer::Kind::kMapping || Finds(scope, static_cast<Handle>(answer.value));
+    const bool page = answer.kind == Answer::Kind::kPage;
+    if (!page && answer.kind != Answer::Kind::kMapping) return true;
+    const Handle mapping = page ? answer.page.map : static_cast<Handle>(answer.value);
+    if (kind_ == NameKind::kMapping) return IsNamespaceMapping(mapping) || Finds(scope, mapping);
+    if (kind_ == NameKind::kNamespace) return !IsNamespaceMapping(mapping) || Finds(scope, NamespaceOfMapping(mapping));
+    return true;
   }
 
   NameKind kind_;
@@ -176,6 +195,15 @@ std::string_view GeometryOfText(std::string_view text) {
   return {};
 }
 
+HandleNames NamesOf(const Trace& trace) {
+  return {trace.mapping_names, trace.resource_names, trace.region_names, trace.namespace_names};
+}
+
+std::string MappingName(Handle mapping, const HandleNames& names) {
+  if (!IsNamespaceMapping(mapping)) return NameOf(NameKind::kMapping, mapping, names.mappings);
+  return absl::StrCat(kNamespaceMapping, NameOf(NameKind::kNamespace, NamespaceOfMapping(mapping), names.namespaces));
+}
+
 std::string PrintOp(const Op& op, const HandleNames& names) {
   std::string out(SpecOf(op.kind).name);
   AppendArgs(op, names, &out);
@@ -185,7 +213,9 @@ std::string PrintOp(const Op& op, const HandleNames& names) {
 std::string PrintTrace(const Trace& trace) {
   const PrintedNames mappings(trace, NameKind::kMapping, trace.mapping_names);
   const PrintedNames resources(trace, NameKind::kResource, trace.resource_names);
-  const HandleNames names{mappings.names(), resources.names()};
+  const PrintedNames regions(trace, NameKind::kRegion, trace.region_names);
+  const PrintedNames namespaces(trace, NameKind::kNamespace, trace.namespace_names);
+  const HandleNames names{mappings.names(), resources.names(), regions.names(), namespaces.names()};
   std::string out;
   if (kGeometryName != kUsualGeometry) absl::StrAppend(&out, kGeometryWord, " ", View(kGeometryName), "\n");
   AppendMap(trace.map, &out);

@@ -32,9 +32,15 @@ inline constexpr size_t kMaxLineBytes = size_t{64} << 10;
 
 // Names by handle. A handle without one is called a, b, .. z, aa, .. (mappings) or r0, r1, .. (resources).
 struct HandleNames {
-  absl::Span<const std::string> mappings;
-  absl::Span<const std::string> resources;
+  absl::Span<const std::string> mappings = {};
+  absl::Span<const std::string> resources = {};
+  absl::Span<const std::string> regions = {};
+  absl::Span<const std::string> namespaces = {};
 };
+// The names that `trace` gives.
+HandleNames NamesOf(const Trace& trace);
+// Of a mapping, whether memremap_pages made it or a namespace.
+std::string MappingName(Handle mapping, const HandleNames& names);
 
 // Errors are InvalidArgument, "file:line:column: read ..., expected ...". FailedPrecondition: the text names a geometry
 // that is not this build's.

@@ -14,6 +14,8 @@ void Trace::Clear() {
   lines.clear();
   mapping_names.clear();
   resource_names.clear();
+  region_names.clear();
+  namespace_names.clear();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -29,8 +29,10 @@ struct Trace {
   // Text only; empty in traces that came from bytes. `expectations` and `lines` run parallel to `ops` when not empty.
   std::vector<std::vector<Expectation>> expectations;
   std::vector<int> lines;
-  std::vector<std::string> mapping_names;   // by handle
-  std::vector<std::string> resource_names;  // by handle
+  std::vector<std::string> mapping_names;    // by handle
+  std::vector<std::string> resource_names;   // by handle
+  std::vector<std::string> region_names;     // by handle
+  std::vector<std::string> namespace_names;  // by handle
 
   // Forgets everything but keeps the memory, for targets that decode one input after another.
   void Clear();

@@ -2,6 +2,7 @@
 // Wild maps and operations, argument by argument.
 #include "trace/wild.h"
 
+#include "hotplug/info_block_fields.h"
 #include "trace/map_builder.h"
 #include "trace/op_limits.h"
 
@@ -26,7 +27,49 @@ Handle WildHandle(Rng& rng, Handle defined) {
   return defined == 0 || rng.Below(8) == 0 ? kNoHandle : static_cast<Handle>(rng.Below(defined));
 }
 
-void SetWild(Arg arg, Rng& rng, Handle mappings, Handle resources, Op* op) {
+PhysRange WildExtent(Rng& rng) { return {WildNumber(rng), WildNumber(rng)}; }
+
+void SetWildSettings(Rng& rng, Op* op) {
+  op->personality = static_cast<Personality>(rng.Below(3));
+  if (op->personality == Personality::kRaw) return;
+  op->mode = static_cast<MemmapMode>(rng.Below(3));
+  op->number = WildNumber(rng);
+  op->uuid = static_cast<uint8_t>(rng.Next());
+  op->parent = static_cast<uint8_t>(rng.Percent(50) ? 0 : rng.Next());
+}
+
+void SetWildNvdimm(Arg arg, Rng& rng, const Defined& defined, Op* op) {
+  const auto count = [&](Counter counter) { return defined[static_cast<unsigned>(counter)]; };
+  switch (arg) {
+    case Arg::kNewRegion: op->handle = count(Counter::kRegions); break;
+    case Arg::kReadOnly: op->read_only = rng.Percent(20); break;
+    case Arg::kHidden: op->hidden = rng.Percent(20); break;
+    case Arg::kUnreadable: op->unreadable = rng.Percent(10); break;
+    case Arg::kBlk: op->blk = rng.Percent(10); break;
+    case Arg::kNewNamespace: op->handle = count(Counter::kNamespaces); break;
+    case Arg::kRegion: op->region = WildHandle(rng, count(Counter::kRegions)); break;
+    case Arg::kNamespace: op->handle = WildHandle(rng, count(Counter::kNamespaces)); break;
+    case Arg::kExtent: op->extent = WildExtent(rng); break;
+    case Arg::kSettings: SetWildSettings(rng, op); break;
+    case Arg::kByte: op->fill = static_cast<int16_t>(rng.Below(256)); break;
+    case Arg::kDax: op->dax = rng.Percent(50); break;
+    case Arg::kPart: {
+      const InfoBlockField& field = kInfoBlockFields[rng.Below(kInfoBlockFields.size())];
+      op->extent = rng.Percent(30) ? WildExtent(rng) : PhysRange{kInfoBlockOffset + field.offset, field.size};
+      break;
+    }
+    case Arg::kSealed: op->sealed = rng.Percent(50); break;
+    case Arg::kOther: op->other = rng.Percent(50); break;
+    case Arg::kOffset:
+    case Arg::kValue:
+    case Arg::kDelta: op->number = WildNumber(rng); break;
+    default: break;
+  }
+}
+
+void SetWild(Arg arg, Rng& rng, const Defined& defined, Op* op) {
+  const Handle mappings = defined[static_cast<unsigned>(Counter::kMappings)];
+  const Handle resources = defined[static_cast<unsigned>(Counter::kResources)];
   switch (arg) {
     case Arg::kEnd: break;
     case Arg::kRange: op->range = WildRange(rng); break;
@@ -56,6 +99,7 @@ void SetWild(Arg arg, Rng& rng, Handle mappings, Handle resources, Op* op) {
       op->fail = {static_cast<AllocSite>(rng.Below(kAllocSites)), rng.Percent(50),
                   static_cast<uint32_t>(rng.Next() >> (32 + rng.Below(32)) | 1)};
       break;
+    default: SetWildNvdimm(arg, rng, defined, op); break;
   }
 }
 
@@ -79,10 +123,10 @@ void MakeWildMap(Rng& rng, FirmwareMap* map) {
   if (rng.Percent(30)) map->movable_start = AlignDown(rng.Below(8 * kSectionSize), kPageSize);
 }
 
-Op MakeWildOp(Rng& rng, Handle mappings, Handle resources) {
+Op MakeWildOp(Rng& rng, const Defined& defined) {
   Op op;
   op.kind = static_cast<OpKind>(rng.Below(kOpKinds));
-  for (const Arg arg : SpecOf(op.kind).args) SetWild(arg, rng, mappings, resources, &op);
+  for (const Arg arg : SpecOf(op.kind).args) SetWild(arg, rng, defined, &op);
   return op;
 }
 

@@ -25,8 +25,9 @@ void LegacyReference::Boot(const FirmwareMap& map) {
   resources_.Boot(map);
   lookup_.Clear();
   requests_ = {};
-  mappings_.clear();
+  mappings_.Clear();
   pins_.clear();
+  nvdimm_.Boot(map);
   for (const FirmwareRange& range : map) {
     if (range.kind != FirmwareKind::kRam || range.range.start >= map.physmem_end()) continue;
     const uint64_t size = std::min(range.range.size, map.physmem_end() - range.range.start);

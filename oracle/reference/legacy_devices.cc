@@ -29,7 +29,7 @@ PhysRange LegacyReference::Mapping::Rounded() const {
 }
 
 LegacyReference::Mapping* LegacyReference::FindMapping(Handle handle) {
-  if (handle >= mappings_.size() || mappings_[handle].life == Mapping::Life::kNone) return nullptr;
+  if (!mappings_.Has(handle) || mappings_[handle].life == Mapping::Life::kNone) return nullptr;
   return &mappings_[handle];
 }
 
@@ -37,8 +37,8 @@ Answer LegacyReference::MemremapPages(Handle handle, const MemremapRequest& requ
   requests_.BeginOperation();
   if (request.has_second) return Answer::Of(Answer::Kind::kNone);
   if (request.no_ref) return Answer::Error(kEINVAL);
-  if (handle >= mappings_.size()) mappings_.resize(handle + size_t{1});
-  Mapping& mapping = mappings_[handle];
+  if (!mappings_.CanHold(handle)) return Answer::Of(Answer::Kind::kNone);
+  Mapping& mapping = mappings_.Make(handle);
   mapping.life = Mapping::Life::kGone;
   mapping.type = request.type;
   mapping.has_altmap = request.altmap.given;
@@ -161,6 +161,11 @@ Answer LegacyReference::MemunmapPages(Handle handle) {
   if (!pinned) return Release(handle);
   mapping->life = Mapping::Life::kDying;
   return Answer::Of(Answer::Kind::kPending);
+}
+
+bool LegacyReference::IsReleasing(const HotplugLayer& layer, Handle handle) {
+  const auto& mappings = static_cast<const LegacyReference&>(layer).mappings_;
+  return mappings.Has(handle) && mappings[handle].life == Mapping::Life::kDying;
 }
 
 Answer LegacyReference::PinPage(Pfn pfn) {

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "hotplug/layer.h"
+#include "oracle/reference/by_handle.h"
 #include "oracle/reference/legacy_direct_map.h"
+#include "oracle/reference/legacy_nvdimm.h"
 #include "oracle/reference/legacy_resources.h"
 #include "oracle/reference/legacy_spans.h"
 #include "oracle/reference/lookup.h"
+#include "oracle/reference/nvdimm_bus_model.h"
 #include "oracle/reference/requests.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
@@ -44,6 +47,8 @@ class LegacyReference final : public HotplugLayer {
   Answer PfnToOnlinePage(Pfn pfn) override;
   Answer GetDevPagemap(Pfn pfn) override;
   Answer StructPage(Pfn pfn) override;
+
+  NvdimmBus& Nvdimm() override { return nvdimm_; }
 
   void SetMemmapFill(int byte_or_keep) override;
   void ArmFailure(const FailPlan& plan) override;
@@ -124,6 +129,7 @@ class LegacyReference final : public HotplugLayer {
   bool PutPages(const Mapping& mapping);
   Answer Release(Handle handle);
   Mapping* FindMapping(Handle handle);
+  static bool IsReleasing(const HotplugLayer& layer, Handle handle);
 
   const FirmwareMap* map_ = nullptr;
   uint64_t section_limit_ = 0;
@@ -137,8 +143,9 @@ class LegacyReference final : public HotplugLayer {
   legacy_reference::Resources resources_;
   Lookup lookup_;
   Requests requests_;
-  std::vector<Mapping> mappings_;  // by handle
+  reference::ByHandle<Mapping> mappings_;
   std::vector<Pin> pins_;
+  reference::NvdimmBusModel nvdimm_{*this, NvdimmRulesOf5_1(), IsReleasing};
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference

@@ -56,8 +56,9 @@ void MainlineModel::Boot(const FirmwareMap& map) {
   direct_map_.Clear(Pfn::OfByte(map.physmem_end()));
   resources_.Clear(map.resource_end());
   nodes_ = {};
-  mappings_.clear();
+  mappings_.Clear();
   pins_.clear();
+  nvdimm_.Boot(map);
   usage_balance_ = 0;
 
   Pfn hole;

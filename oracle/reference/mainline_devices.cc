@@ -34,9 +34,8 @@ Answer MainlineModel::DoneMapping(Outcome outcome, const Mapping& mapping) const
 
 Answer MainlineModel::MemremapPages(Handle handle, const MemremapRequest& request) {
   Begin();
-  if (handle >= kMaxOps) return Answer::Of(Answer::Kind::kNone);
-  if (handle >= mappings_.size()) mappings_.resize(handle + size_t{1});
-  Mapping& mapping = mappings_[handle];
+  if (!mappings_.CanHold(handle)) return Answer::Of(Answer::Kind::kNone);
+  Mapping& mapping = mappings_.Make(handle);
   mapping = {};
   mapping.state = Mapping::kLive;
   mapping.type = request.type;

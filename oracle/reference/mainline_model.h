@@ -11,10 +11,13 @@
 
 #include "hotplug/layer.h"
 #include "hotplug/same_bytes.h"
+#include "oracle/reference/by_handle.h"
 #include "oracle/reference/lookup.h"
 #include "oracle/reference/mainline.h"
 #include "oracle/reference/mainline_direct_map.h"
+#include "oracle/reference/mainline_nvdimm.h"
 #include "oracle/reference/mainline_resources.h"
+#include "oracle/reference/nvdimm_bus_model.h"
 #include "oracle/reference/requests.h"
 #include "oracle/reference/runs.h"
 
@@ -127,6 +130,8 @@ class MainlineModel final : public HotplugLayer {
   Answer GetDevPagemap(Pfn pfn) override;
   Answer StructPage(Pfn pfn) override;
 
+  NvdimmBus& Nvdimm() override { return nvdimm_; }
+
   void SetMemmapFill(int byte_or_keep) override { fill_ = byte_or_keep == kFillKeep ? 0 : byte_or_keep; }
   void ArmFailure(const FailPlan& plan) override { requests_.Arm(plan); }
 
@@ -237,6 +242,9 @@ class MainlineModel final : public HotplugLayer {
 
   // Device mappings (mainline_devices.cc).
   Mapping* FindMapping(Handle handle, Mapping::State state);
+  static bool IsReleasing(const HotplugLayer& layer, Handle handle) {
+    return static_cast<const MainlineModel&>(layer).InState(handle, Mapping::kDying);
+  }
   Outcome MapRange(Handle handle, Mapping* mapping, PhysRange range);
   Outcome MapPages(Handle handle, Mapping* mapping, PhysRange range);
   Outcome UnmapRanges(Mapping* mapping);
@@ -263,9 +271,10 @@ class MainlineModel final : public HotplugLayer {
   DirectMap direct_map_;
   ResourceTree resources_;
   std::array<NodeSpans, kMaxNodes> nodes_;
-  std::vector<Mapping> mappings_;  // by handle
-  std::vector<Pin> pins_;          // oldest first
+  reference::ByHandle<Mapping> mappings_;
+  std::vector<Pin> pins_;  // oldest first
   int usage_balance_ = 0;
+  reference::NvdimmBusModel nvdimm_{*this, NvdimmRulesOf(version_), IsReleasing};
 };
 
 }  // namespace mainline_reference

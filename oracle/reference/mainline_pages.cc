@@ -36,7 +36,7 @@ bool MainlineModel::Online(Pfn pfn) const {
 }
 
 bool MainlineModel::InState(Handle handle, Mapping::State state) const {
-  return handle < mappings_.size() && mappings_[handle].state == state;
+  return mappings_.Has(handle) && mappings_[handle].state == state;
 }
 
 const PageState& MainlineModel::PageAt(Pfn pfn) const {

@@ -182,6 +182,40 @@ TEST_F(CliTest, FilesThatCannotBeRead) {
   EXPECT_THAT(closed.err, HasSubstr("closed: Permission denied"));
 }
 
+// Requests about namespaces are told from sequences of operations by content.
+TEST_F(CliTest, RecordedNamespaces) {
+  const std::string request =
+      "# namespaces\nid=c op=create sig=pfn start=340000000 size=60000000 align=40000000 mode=pmem ro=0 self=1 ram=- "
+      "dev=- region=- media=zero | L rc=";
+  const std::string probe = "id=p op=probe start=0 size=10000 block=b.txt@a | 6.1.192 disp=raw rc=0\n";
+  Write("good", request + "ENXIO\n");
+  Write("bad", request + "EINVAL\n");
+  Write("broken", request + "E\n");
+  Write("named", probe);
+  const Ran good = Shell("hpfuzz recorded good");
+  EXPECT_EQ(good.exit_code, kExitAgrees) << good.err;
+  EXPECT_EQ(good.out, "1 cases, 0 differences\n");
+  const Ran bad = Shell("hpfuzz recorded bad good");
+  EXPECT_EQ(bad.exit_code, kExitFinding) << bad.err;
+  EXPECT_EQ(bad.out,
+            "bad:2: case c, create: legacy: L rc: recorded -EINVAL, ours -ENXIO\n"
+            "bad:2: case c, create: legacy reference: L rc: recorded -EINVAL, ours -ENXIO\n"
+            "2 cases, 2 differences\n");
+  EXPECT_EQ(Shell("hpfuzz recorded broken").exit_code, kExitBadInput);
+  EXPECT_THAT(Shell("hpfuzz recorded broken").err, HasSubstr("broken:2:130: read \"E\", expected 0 or an error"));
+  EXPECT_THAT(Shell("hpfuzz recorded good --export c").err, HasSubstr("have no form as a trace"));
+
+  EXPECT_EQ(Shell("hpfuzz recorded named").exit_code, kExitBadInput);
+  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:40: read \"b.txt\", expected the name of a file"));
+  fs::create_directories(directory_ / "info-blocks");
+  Write("info-blocks/b.txt", "@b\n");
+  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("named:1:40: read \"b.txt@a\", expected a block"));
+  Write("info-blocks/b.txt", "@a\n");
+  EXPECT_EQ(Shell("hpfuzz recorded named").out, "1 cases, 0 differences\n");
+  Write("b.txt", "@a\n000: 5\n");
+  EXPECT_THAT(Shell("hpfuzz recorded named").err, HasSubstr("b.txt:2:6: read \"5\", expected two hexadecimal digits"));
+}
+
 TEST_F(CliTest, Geometries) {
   Write("tiny", "geometry tiny\nram 1000-ffff\nadd_memory 40000-4ffff -> legacy 0, subsection 0\n");
   Write("unknown", "geometry huge\nram 1000-ffff\n");

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the targets that run traces share: one Lockstep of legacy and mainline-6.1, its statistics, its findings.
+#ifndef HPFUZZ_FUZZERS_RUN_TRACE_H_
+#define HPFUZZ_FUZZERS_RUN_TRACE_H_
+
+#include "trace/trace.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// Makes the machines; statistics are printed when the program exits.
+void StartRunning();
+// Runs `trace`; a finding is printed with both answers to every operation, and the program traps.
+void RunAndReport(const Trace& trace);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_FUZZERS_RUN_TRACE_H_

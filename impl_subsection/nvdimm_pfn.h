@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// drivers/nvdimm/pfn_devs.c of Linux 6.1 and 6.12: the check of an info block, a new one that pads nothing and cuts off
+// a misaligned end, and what a pfn device maps.
+#ifndef HPFUZZ_IMPL_SUBSECTION_NVDIMM_PFN_H_
+#define HPFUZZ_IMPL_SUBSECTION_NVDIMM_PFN_H_
+
+#include <cstdint>
+
+#include "hotplug/nvdimm.h"
+#include "machine/nvdimm_bus_base.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
+
+// What becomes of a namespace with nothing behind its memmap: before 6.5 it is made and used.
+enum class ZeroCapacity : uint8_t { kAllowed, kRefused };
+
+// nd_pfn_validate: 0 or a negated errno; -ENODEV where there is no block of this device.
+int NdPfnValidate(NdPfn& pfn, ZeroCapacity zero_capacity);
+// nd_pfn_init where there is no block: makes one in `pfn.sb`.
+int NdPfnInit(NdPfn& pfn, ZeroCapacity zero_capacity);
+// __nvdimm_setup_pfn
+int NvdimmSetupPfn(const NdPfn& pfn, PfnView* view);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
+
+#endif  // HPFUZZ_IMPL_SUBSECTION_NVDIMM_PFN_H_

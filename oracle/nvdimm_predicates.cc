@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Predicates of contract clauses about NVDIMMs.
+#include "oracle/nvdimm_predicates.h"
+
+#include <algorithm>
+
+#include "hotplug/answer.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
+namespace {
+
+const NvdimmWatch::Namespace* Noted(const Situation& s) { return s.nvdimm.watch->Find(s.nvdimm.ns); }
+
+const NvdimmWatch::Region* RegionOf(const Situation& s) {
+  const NvdimmWatch::Namespace* ns = Noted(s);
+  const auto& regions = s.nvdimm.watch->regions();
+  return ns != nullptr && ns->region < regions.size() ? &regions[ns->region] : nullptr;
+}
+
+bool SameLayout(const PfnView& a, const PfnView& b) {
+  return a.start_pad == b.start_pad && a.end_trunc == b.end_trunc && a.dataoff == b.dataoff && a.mode == b.mode &&
+         a.align == b.align;
+}
+
+bool Shared(const Situation& s, PhysRange sections) {
+  for (const FirmwareRange& range : *s.map) {
+    if (range.kind == FirmwareKind::kRam && range.range.overlaps(sections)) return true;
+  }
+  const PhysRange own = RegionOf(s)->range;
+  return std::any_of(s.nvdimm.watch->regions().begin(), s.nvdimm.watch->regions().end(), [&](const auto& region) {
+    // One that ends right at a section border or begins there counts too: 5.1 compares end points.
+    const PhysRange wide{region.range.start - 1, region.range.size + 2};
+    return region.range != own && wide.overlaps(sections);
+  });
+}
+
+}  // namespace
+
+bool RegionDiffers(const Situation& s) {
+  const NvdimmWatch::Region* region = RegionOf(s);
+  return region != nullptr && region->refused;
+}
+
+bool NamespaceDiffers(const Situation& s) {
+  const NamespaceFacts& legacy = s.nvdimm.before[0];
+  const NamespaceFacts& subsection = s.nvdimm.before[1];
+  return legacy.disposition != subsection.disposition || legacy.capacity != subsection.capacity ||
+         !SameLayout(legacy.pfn, subsection.pfn);
+}
+
+bool RegionHistoryDiffers(const Situation& s) {
+  const NvdimmWatch::Region* region = RegionOf(s);
+  return region != nullptr && region->differs;
+}
+
+bool RawOverFormatted(const Situation& s) {
+  const NvdimmWatch::Region* region = RegionOf(s);
+  return region != nullptr && region->formatted && s.nvdimm.before[0].disposition == Disposition::kRaw;
+}
+
+bool OnlySubsectionRefusesBlock(const Situation& s) {
+  return Legacy(s).validate == 0 && Subsection(s).validate == -kEOPNOTSUPP;
+}
+
+bool BothRefuseBlock(const Situation& s) { return Legacy(s).validate != 0 && Subsection(s).validate == -kEOPNOTSUPP; }
+
+bool BlockReadDifferently(const Situation& s) {
+  if (Legacy(s).validate != Subsection(s).validate) return true;
+  return Legacy(s).validate == 0 && !SameLayout(Legacy(s), Subsection(s));
+}
+
+bool NewBlock(const Situation& s) {
+  return s.op->kind == OpKind::kNsCreate && s.op->personality != Personality::kRaw && Legacy(s).validate == -kENODEV &&
+         Subsection(s).validate == -kENODEV;
+}
+
+bool CreatesMisaligned(const Situation& s) {
+  const NvdimmWatch::Region* region = RegionOf(s);
+  return NewBlock(s) && region != nullptr && !region->read_only && s.range.start % kSubsectionSize != 0;
+}
+
+bool EndsShared(const Situation& s) {
+  if (!NewBlock(s) || RegionOf(s) == nullptr) return false;
+  const uint64_t end = s.range.end();
+  const uint64_t head = AlignDown(s.range.start, kSectionSize);
+  const uint64_t tail = AlignUp(end, kSectionSize);
+  return Shared(s, {head, s.range.start - head}) || Shared(s, {end, tail - end});
+}
+
+bool CreatesUneven(const Situation& s) {
+  return NewBlock(s) && (!s.range.aligned_to(kSectionSize) || s.op->number < kSubsectionSize);
+}
+
+bool CreatesNothing(const Situation& s) { return NewBlock(s) && Subsection(s).setup == 0 && Subsection(s).npfns == 0; }
+
+bool Maps(const Situation& s) { return Legacy(s).setup == 0 || Subsection(s).setup == 0; }
+
+bool SectionsShared(const Situation& s) {
+  const bool ram = s.conflicts.legacy_ram || s.conflicts.subsection_ram;
+  const bool live = s.conflicts.legacy_live || s.conflicts.subsection_live;
+  return Maps(s) && (ram || live || s.survey.legacy_any_valid || s.survey.subsection_any_active);
+}
+
+bool MemmapShort(const Situation& s) {
+  const auto is_short = [](const PfnView& view) {
+    if (view.setup != 0 || view.mode != MemmapMode::kPmem) return false;
+    const PfnRange pages = RoundedToSections(view.mapped);
+    // An unaligned start of the area costs up to one memmap.
+    const uint64_t needed = (pages.pages() / kPagesPerSection + 1) * kMemmapPagesPerSection;
+    return view.altmap_free < needed || view.altmap_reserve + view.altmap_free >= view.mapped.size / kPageSize;
+  };
+  return Maps(s) && (is_short(Legacy(s)) || is_short(Subsection(s)));
+}
+
+bool MapsPartSections(const Situation& s) {
+  const auto part = [](const PfnView& view) { return view.setup == 0 && !view.mapped.aligned_to(kSectionSize); };
+  return part(Legacy(s)) || part(Subsection(s));
+}
+
+bool DaxOnPadded(const Situation& s) {
+  if (!s.op->dax && s.op->kind != OpKind::kDaxAccess) return false;
+  return std::any_of(std::begin(s.nvdimm.before), std::end(s.nvdimm.before), [](const NamespaceFacts& facts) {
+    return facts.disposition == Disposition::kPfn && facts.pfn.start_pad != 0;
+  });
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates
