@@ -58,7 +58,9 @@ absl::Status ReadPfn(LineReader& line, TextScope&, Op* op) {
 absl::Status ReadZone(LineReader& line, TextScope&, Op* op) { return TakeOneOf(line, kZoneWords, &op->zone); }
 
 absl::Status ReadNewName(LineReader& line, NameScope& names, Op* op) {
-  if (!IsName(line.word())) return line.Error("a new name that is no word of an answer");
+  if (!IsName(line.word())) {
+    return line.Error(absl::StrCat("a new name of at most ", kMaxNameBytes, " bytes that is no word of an answer"));
+  }
   op->handle = names.Define(line.word());
   line.Next();
   return absl::OkStatus();

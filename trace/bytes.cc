@@ -8,6 +8,7 @@
 #include "trace/landmarks.h"
 #include "trace/map_bytes.h"
 #include "trace/op_codes.h"
+#include "trace/op_limits.h"
 #include "trace/places.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -190,13 +191,24 @@ void PutOp(const Op& op, Landmarks& marks, Bytes* out) {
 
 }  // namespace
 
-void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
+size_t DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
   trace->Clear();
   ByteReader in(bytes.data(), bytes.size());
   ReadMap(in, &trace->map);
   Landmarks marks;
   marks.Start(trace->map);
-  while (!in.done() && trace->ops.size() < kMaxOps) ReadOp(in, marks, &trace->ops);
+  size_t used = bytes.size() - in.left();
+  uint64_t sections = 0;
+  while (!in.done() && trace->ops.size() < kMaxOps) {
+    ReadOp(in, marks, &trace->ops);
+    sections += SectionsWalked(trace->ops, trace->ops.size() - 1);
+    if (sections > kMaxTraceSections) {
+      trace->ops.pop_back();
+      break;
+    }
+    used = bytes.size() - in.left();
+  }
+  return used;
 }
 
 std::vector<uint8_t> EncodeTrace(const Trace& trace) {
