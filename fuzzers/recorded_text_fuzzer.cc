@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // recorded_text: the readers of other people's files. The first byte chooses: 'i', and the rest is a /proc/iomem; any
-// other, and all of it is recorded answers. What a reader refuses has a position; what it takes must survive printing and
-// parsing as a trace. Not covered: comparing recorded answers (oracle/recorded_check.h).
+// other, and all of it is recorded answers. What a reader refuses has a position; what it takes must survive printing
+// and parsing as a trace. Not covered: comparing recorded answers (oracle/recorded_check.h).
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

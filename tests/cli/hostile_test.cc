@@ -187,7 +187,7 @@ TEST_F(HostileTest, OutputThatCannotBeWritten) {
 TEST_F(HostileTest, AReaderThatGoesAway) {
   Write("good", "ram 0-7ffffff\nadd_memory 40000000-47ffffff\npfn_valid 40000\n");
   const Ran ran = Shell(
-      "mkdir many; for i in {1..400}; do cp good many/$i; done; hpfuzz replay many | head -1; "
+      "mkdir many; for i in {1..400}; do cp good many/$i; done; echo nonsense x >many/z; hpfuzz replay many | head -1; "
       "echo ${PIPESTATUS[0]}");
   EXPECT_THAT(ran.out, HasSubstr("many/1\n2\n"));
   EXPECT_EQ(ran.err, "hpfuzz: standard output: cannot write\n");
