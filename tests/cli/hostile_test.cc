@@ -142,10 +142,14 @@ TEST_F(HostileTest, EveryRowIsAnswered) {
     EXPECT_EQ(ran.exit_code, row.exit_code) << row.name << ": " << ran.err;
     EXPECT_THAT(ran.err, Not(HasSubstr("Sanitizer"))) << row.name;
     EXPECT_THAT(ran.err, Not(HasSubstr("runtime error"))) << row.name;
-    if (row.exit_code == kExitBadInput) EXPECT_THAT(ran.err, Not(IsEmpty())) << row.name;
+    if (row.exit_code == kExitBadInput) {
+      EXPECT_THAT(ran.err, Not(IsEmpty())) << row.name;
+    }
     EXPECT_LT(ran.err.size(), 1000U) << row.name;
     EXPECT_THAT(ran.err, ContainsRegex(row.error)) << row.name;
-    if (ran.exit_code == 0 && row.error[0] == '\0') EXPECT_THAT(ran.err, IsEmpty()) << row.name;
+    if (ran.exit_code == 0 && row.error[0] == '\0') {
+      EXPECT_THAT(ran.err, IsEmpty()) << row.name;
+    }
   }
 }
 
