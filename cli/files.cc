@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -17,46 +18,64 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string Because(const std::string& file, const std::string& reason) { return absl::StrCat(file, ": ", reason); }
+
 absl::Status Failed(const std::string& file, const std::string& reason) {
-  return absl::InvalidArgumentError(absl::StrCat(file, ": ", reason));
+  return absl::InvalidArgumentError(Because(file, reason));
 }
 
-absl::Status Collect(const std::string& directory, std::vector<std::string>* files) {
+absl::Status TooLarge(const std::string& file) {
+  return Failed(file, absl::StrCat("read more than ", kMaxFileBytes >> 20, " MiB, expected a smaller file"));
+}
+
+// What a link points to counts; what cannot be told is a file, so that reading it says why.
+bool IsFile(const fs::path& path) {
   std::error_code error;
-  std::vector<std::string> found;
-  for (fs::recursive_directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
-    const fs::path& path = it->path();
-    if (path.filename().string().front() == '.') {
-      if (it->is_directory(error)) it.disable_recursion_pending();
-      continue;
-    }
-    if (it->is_regular_file(error) && path.extension() != ".md") found.push_back(path.string());
+  const fs::file_type type = fs::status(path, error).type();
+  return type == fs::file_type::regular || type == fs::file_type::not_found || type == fs::file_type::none;
+}
+
+void Collect(const fs::path& directory, Inputs* inputs) {
+  std::error_code error;
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator it(directory, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().filename().string().front() != '.') entries.push_back(it->path());
   }
-  if (error) return Failed(directory, error.message());
-  std::sort(found.begin(), found.end());
-  files->insert(files->end(), found.begin(), found.end());
-  return absl::OkStatus();
+  if (error) inputs->errors.push_back(Because(directory.string(), error.message()));
+  for (const fs::path& path : entries) {
+    if (fs::symlink_status(path, error).type() == fs::file_type::directory) {
+      Collect(path, inputs);
+    } else if (path.extension() != ".md" && IsFile(path)) {
+      inputs->files.push_back(path.string());
+    }
+  }
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>& arguments) {
-  std::vector<std::string> files;
+Inputs FilesOf(const std::vector<std::string>& arguments) {
+  Inputs inputs;
   for (const std::string& argument : arguments) {
     std::error_code error;
     if (argument == "-" || !fs::is_directory(argument, error)) {
-      files.push_back(argument);
-    } else if (absl::Status status = Collect(argument, &files); !status.ok()) {
-      return status;
+      inputs.files.push_back(argument);
+      continue;
     }
+    Inputs found;
+    Collect(argument, &found);
+    if (found.files.empty() && found.errors.empty()) found.errors.push_back(Because(argument, "no file there"));
+    std::sort(found.files.begin(), found.files.end());
+    inputs.files.insert(inputs.files.end(), found.files.begin(), found.files.end());
+    inputs.errors.insert(inputs.errors.end(), found.errors.begin(), found.errors.end());
   }
-  if (files.empty()) return absl::InvalidArgumentError("no file there");
-  return files;
+  return inputs;
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& file) {
   std::error_code error;
   if (file != "-" && fs::is_directory(file, error)) return Failed(file, "is a directory");
+  const uintmax_t size = file == "-" ? 0 : fs::file_size(file, error);
+  if (!error && size > kMaxFileBytes) return TooLarge(file);
   std::FILE* stream = file == "-" ? stdin : std::fopen(file.c_str(), "rb");
   if (stream == nullptr) return Failed(file, std::strerror(errno));
   std::string content;
@@ -68,9 +87,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& file) {
   const int reason = errno;
   if (stream != stdin) std::fclose(stream);
   if (broken) return Failed(file, std::strerror(reason));
-  if (content.size() > kMaxFileBytes) {
-    return Failed(file, absl::StrCat("read more than ", kMaxFileBytes >> 20, " MiB, expected a smaller file"));
-  }
+  if (content.size() > kMaxFileBytes) return TooLarge(file);
   return content;
 }
 

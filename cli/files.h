@@ -11,12 +11,17 @@
 
 namespace hpfuzz {
 
-// Larger files are refused: no input of ours comes near.
-inline constexpr size_t kMaxFileBytes = size_t{256} << 20;
+// Larger files are refused before they are read: no input of ours comes near.
+inline constexpr size_t kMaxFileBytes = size_t{16} << 20;
 
-// The arguments themselves, and in place of each directory the regular files below it in the order of their names,
-// without hidden ones and *.md.
-absl::StatusOr<std::vector<std::string>> FilesOf(const std::vector<std::string>& arguments);
+struct Inputs {
+  std::vector<std::string> files;
+  std::vector<std::string> errors;  // directories that cannot be read, or hold nothing to read; with the reason
+};
+
+// The arguments themselves, and in place of each directory the files below it in the order of their names, without
+// hidden ones, *.md, and what is no file (pipes, devices).
+Inputs FilesOf(const std::vector<std::string>& arguments);
 
 // The content of a file, or of standard input for "-". Errors name the file and the reason.
 absl::StatusOr<std::string> ReadFile(const std::string& file);

@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? hpfuzz::kExitAgrees : hpfuzz::kExitBadInput;
+    exit_code = app.exit(error) == 0 ? hpfuzz::kExitAgrees : hpfuzz::kExitBadInput;
   } catch (const std::exception& error) {
     std::cerr << "hpfuzz: " << error.what() << "\n";
     return hpfuzz::kExitBadInput;

@@ -42,21 +42,21 @@ void PrintSummary(const Totals& totals) {
 }
 
 int Run(const Options& options) {
-  absl::StatusOr<std::vector<std::string>> files = FilesOf(options.files);
-  if (!files.ok()) {
-    std::cerr << "hpfuzz replay: " << files.status().message() << "\n";
-    return kExitBadInput;
-  }
+  const Inputs inputs = FilesOf(options.files);
+  for (const std::string& error : inputs.errors) std::cerr << "hpfuzz replay: " << error << "\n";
   Totals totals;
+  totals.traces = totals.unreadable = inputs.errors.size();
   if (options.json) std::cout << "[";
-  for (const std::string& file : *files) {
+  for (const std::string& file : inputs.files) {
+    if (!std::cout) break;  // nobody reads on; main() says so
     absl::StatusOr<Replay> replay = ReplayFile(file);
     ++totals.traces;
     if (!replay.ok()) {
       ++totals.unreadable;
-      std::cerr << replay.status().message() << "\n";
+      std::cerr << "hpfuzz replay: " << replay.status().message() << "\n";
       continue;
     }
+    if (!replay->left_out.empty()) std::cerr << "hpfuzz replay: " << replay->left_out << "\n";
     totals.findings += replay->agrees ? 0 : 1;
     for (const std::string& clause : replay->clauses) ++totals.clauses[clause];
     if (options.json) {
@@ -69,7 +69,7 @@ int Run(const Options& options) {
   }
   if (options.json) {
     std::cout << "\n]\n";
-  } else if (files->size() > 1) {
+  } else if (totals.traces > 1) {
     PrintSummary(totals);
   }
   if (totals.unreadable != 0) return kExitBadInput;

@@ -16,15 +16,16 @@ int Run(const std::string& file, const std::string& geometry) {
   absl::Status status = content.status();
   if (status.ok()) {
     absl::StatusOr<const Workbench*> workbench =
-        geometry.empty() ? WorkbenchFor(*content, file) : WorkbenchFor("geometry " + geometry + "\n", file);
+        geometry.empty() ? WorkbenchFor(*content, file) : WorkbenchFor("geometry " + geometry + "\n", "--geometry");
     status = workbench.status();
     if (status.ok()) {
-      absl::StatusOr<std::string> text = (*workbench)->Show(*content, file);
-      if (text.ok()) {
-        std::cout << *text;
+      absl::StatusOr<Shown> shown = (*workbench)->Show(*content, file);
+      if (shown.ok()) {
+        if (!shown->left_out.empty()) std::cerr << "hpfuzz show: " << shown->left_out << "\n";
+        std::cout << shown->text;
         return kExitAgrees;
       }
-      status = text.status();
+      status = shown.status();
     }
   }
   std::cerr << "hpfuzz show: " << status.message() << "\n";

@@ -58,11 +58,13 @@ foreach(name IN LISTS programs)
   hpfuzz_test_program(${name}_test ${geometry} "${folder}" ${label} ${sources_of_${name}})
 endforeach()
 
-# Runs the program as a user does.
-if(TARGET cli_test AND TARGET hpfuzz)
-  add_dependencies(cli_test hpfuzz)
-  target_compile_definitions(cli_test PRIVATE HPFUZZ_BINARY="$<TARGET_FILE:hpfuzz>")
-endif()
+# These run the program as a user does.
+foreach(name cli_test cli_slow_test)
+  if(TARGET ${name} AND TARGET hpfuzz)
+    add_dependencies(${name} hpfuzz)
+    target_compile_definitions(${name} PRIVATE HPFUZZ_BINARY="$<TARGET_FILE:hpfuzz>")
+  endif()
+endforeach()
 
 add_test(NAME include_direction
          COMMAND ${PROJECT_SOURCE_DIR}/scripts/include_direction_test.sh ${PROJECT_SOURCE_DIR} ${HPFUZZ_INCLUDE_ROOTS}

@@ -21,7 +21,7 @@ class Replay {
       for (const RecordedStep& step : line.steps) TakeStep(step);
       if (!stopped_ && line.state.has_value()) state_.Compare(*line.state, layer_, mismatches_);
       Report(line);
-      if (stopped_) break;
+      if (stopped_ || differences_.size() >= kMaxDifferences) break;
     }
     layer_.ArmFailure({});
     return std::move(differences_);
@@ -43,6 +43,7 @@ class Replay {
 
   void Report(const RecordedLine& line) {
     for (Mismatch& mismatch : mismatches_) {
+      if (differences_.size() == kMaxDifferences) break;
       differences_.push_back({case_.name, line.number, line.text, std::move(mismatch.what),
                               std::move(mismatch.recorded), std::move(mismatch.ours)});
     }

@@ -9,6 +9,7 @@
 #ifndef HPFUZZ_ORACLE_RECORDED_CHECK_H_
 #define HPFUZZ_ORACLE_RECORDED_CHECK_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,11 @@ struct RecordedDifference {
   std::string ours;
 };
 
-// Boots `layer` and replays the case. All differences in order; later ones often follow from the first. Ends early when
-// the layer stops.
+// Differences that are told of one case.
+inline constexpr size_t kMaxDifferences = 100;
+
+// Boots `layer` and replays the case. The differences in order, up to kMaxDifferences; later ones often follow from the
+// first. Ends early when the layer stops.
 std::vector<RecordedDifference> CheckRecorded(const RecordedCase& recorded, HotplugLayer& layer);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -20,7 +20,9 @@
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
 #include "trace/iomem.h"
+#include "trace/lexer.h"
 #include "trace/map_text.h"
+#include "trace/op_limits.h"
 #include "trace/recorded.h"
 #include "trace/recorded_nvdimm.h"
 #include "trace/text.h"
@@ -62,23 +64,31 @@ absl::Status CheckExpectations(const Trace& trace, absl::string_view content, ab
         continue;
       }
       const std::vector<absl::string_view> lines = absl::StrSplit(content, '\n');
-      const absl::string_view line = lines[static_cast<size_t>(trace.lines[i]) - 1];
-      const size_t column = line.find(expectation.who, line.find("->")) + 1;
-      return absl::InvalidArgumentError(
-          absl::StrCat(file, ":", trace.lines[i], ":", column, ": read \"", expectation.who,
-                       "\", expected legacy, subsection or the name of an implementation"));
+      LineReader line(lines[static_cast<size_t>(trace.lines[i]) - 1], file, trace.lines[i]);
+      while (!line.TakeIf("->")) line.Next();
+      while (line.word() != absl::string_view(expectation.who)) {
+        while (!line.TakeIf(",")) line.Next();
+      }
+      return line.Error("legacy, subsection or the name of an implementation");
     }
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Trace> ReadTrace(absl::string_view content, absl::string_view file) {
-  if (content.empty()) {
-    return absl::InvalidArgumentError(absl::StrCat(file, ":1:1: read nothing, expected a trace in text or bytes"));
-  }
+absl::Status NothingRead(absl::string_view file, absl::string_view expected) {
+  return absl::InvalidArgumentError(absl::StrCat(file, ":1:1: read nothing, expected ", expected));
+}
+
+absl::StatusOr<Trace> ReadTrace(absl::string_view content, absl::string_view file, std::string* left_out) {
+  if (content.empty()) return NothingRead(file, "a trace in text or bytes");
   if (LooksLikeText(content)) return ParseTrace(content, file);
   Trace trace;
-  DecodeTrace({reinterpret_cast<const uint8_t*>(content.data()), content.size()}, &trace);
+  const size_t used = DecodeTrace({reinterpret_cast<const uint8_t*>(content.data()), content.size()}, &trace);
+  if (used < content.size()) {
+    *left_out = absl::StrCat(file, ": read as bytes, of which the last ", content.size() - used, " of ", content.size(),
+                             " are left out: a trace has at most ", kMaxOps, " operations and ", kMaxTraceSections,
+                             " sections in their ranges");
+  }
   return trace;
 }
 
@@ -126,16 +136,16 @@ class GeometryWorkbench : public Workbench {
  public:
   std::string_view geometry() const override { return kGeometryName; }
 
-  std::string GeometryNamed(absl::string_view content) const override {
+  absl::string_view GeometryNamed(absl::string_view content) const override {
     if (!LooksLikeText(content)) return {};
-    return std::string(GeometryOfText({content.data(), content.size()}));
+    return Absl(GeometryOfText({content.data(), content.size()}));
   }
 
   absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const override {
-    absl::StatusOr<Trace> trace = ReadTrace(content, file);
+    Replay replay;
+    absl::StatusOr<Trace> trace = ReadTrace(content, file, &replay.left_out);
     if (!trace.ok()) return trace.status();
     if (const absl::Status status = CheckExpectations(*trace, content, file); !status.ok()) return status;
-    Replay replay;
     if (!LooksLikeText(content)) {
       absl::StrAppend(&replay.text, "      read as bytes: ", trace->ops.size(), " operations\n");
     }
@@ -163,13 +173,16 @@ class GeometryWorkbench : public Workbench {
     return replay;
   }
 
-  absl::StatusOr<std::string> Show(absl::string_view content, absl::string_view file) const override {
-    absl::StatusOr<Trace> trace = ReadTrace(content, file);
+  absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const override {
+    Shown shown;
+    absl::StatusOr<Trace> trace = ReadTrace(content, file, &shown.left_out);
     if (!trace.ok()) return trace.status();
-    return PrintTrace(*trace);
+    shown.text = PrintTrace(*trace);
+    return shown;
   }
 
   absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const override {
+    if (text.empty()) return NothingRead(file, "a trace in text");
     absl::StatusOr<Trace> trace = ParseTrace(text, file);
     if (!trace.ok()) return trace.status();
     return EncodeTrace(*trace);

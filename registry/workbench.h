@@ -18,12 +18,19 @@ namespace hpfuzz {
 
 // One trace run on every pair of a legacy and a sub-section implementation.
 struct Replay {
-  bool agrees = false;  // with contract and expectations, in every pair
-  std::string key;      // of the first finding
-  std::string text;     // for people
-  std::string json;     // one object, for programs
+  bool agrees = false;   // with contract and expectations, in every pair
+  std::string key;       // of the first finding
+  std::string text;      // for people
+  std::string json;      // one object, for programs
+  std::string left_out;  // what of the file was not run and why; empty: nothing
   // Clauses that allowed a difference, each once, in order of first use.
   std::vector<std::string> clauses;
+};
+
+// A trace in another form.
+struct Shown {
+  std::string text;
+  std::string left_out;  // as in Replay
 };
 
 // Differences of one recorded file from our answers.
@@ -41,13 +48,14 @@ class Workbench {
   virtual ~Workbench() = default;
 
   virtual std::string_view geometry() const = 0;
-  // The geometry a trace in text names; empty when it names none or is in bytes. Any workbench can tell.
-  virtual std::string GeometryNamed(absl::string_view content) const = 0;
+  // The geometry a trace in text names, as a part of `content`; empty when it names none or is in bytes. Any workbench
+  // can tell.
+  virtual absl::string_view GeometryNamed(absl::string_view content) const = 0;
 
   // `content` is a trace in text or in bytes. Errors (absl::InvalidArgumentError) carry file, line and column.
   virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
   // The text form of a trace in bytes (or in text: put in order).
-  virtual absl::StatusOr<std::string> Show(absl::string_view content, absl::string_view file) const = 0;
+  virtual absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const = 0;
   // The byte form of a trace in text.
   virtual absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const = 0;
 

@@ -6,6 +6,8 @@
 # shellcheck source=scripts/fuzz_report.sh
 source "$ROOT/scripts/fuzz_report.sh"
 
+readonly FUZZ_MAX_JOBS=256
+
 fuzz_usage() {
   cat <<'TEXT'
 Sets up, builds, fuzzes, and says what was found. Inputs that reached something new are kept in
@@ -14,7 +16,7 @@ build/fuzz/TARGET/corpus and are where the next run starts; the seeds in corpus/
 usage: ./hpfuzz fuzz [OPTION]...
 
   --seconds N      how long (60)
-  --jobs N         so many processes that share one corpus (1)
+  --jobs N         so many processes that share one corpus (1, at most 256)
   --target NAME    what to fuzz (differential)
   --sanitizer S    asan, ubsan, asan+ubsan or none (asan)
   --seed N         seed of the random numbers (chosen anew each time)
@@ -42,6 +44,7 @@ fuzz_options() {
       --seconds | --jobs | --seed)
         need_value "$1" $#
         need_number "$1" "$2"
+        [[ $1 != --jobs || $2 -le $FUZZ_MAX_JOBS ]] || die "$EXIT_USAGE" "--jobs takes at most $FUZZ_MAX_JOBS, not '$2'"
         printf -v "${1#--}" '%s' "$2"
         ;;
       --target | --sanitizer | --corpus)

@@ -17,7 +17,10 @@ constexpr absl::string_view kExpectAnswer =
     "an answer: 0, -EXXX, a number, already, none, pending, BUG, FAULT, disjoint, intersects, mixed, a mapping, a "
     "zone, "
     "data or pfn";
-constexpr absl::string_view kExpectPayload = "warn, killed, refs, alloc, align, a comma or the end of the line";
+constexpr absl::string_view kExpectPayload =
+    "warn, killed, refs, alloc, align (each once), a comma or the end of the line";
+// Enough for every implementation and both sides; a line of thousands would cost the square of that.
+constexpr size_t kMaxExpectations = 16;
 
 struct KindWord {
   Answer::Kind kind;
@@ -37,6 +40,20 @@ constexpr unsigned kOverlaps = 3;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
+// The words of an answer that were taken: none is taken twice.
+class TakenWords {
+ public:
+  bool TakeIf(LineReader& line, absl::string_view word) {
+    if (line.word() != word || std::find(taken_.begin(), taken_.end(), word) != taken_.end()) return false;
+    taken_.push_back(word);
+    line.Next();
+    return true;
+  }
+
+ private:
+  std::vector<absl::string_view> taken_;
+};
+
 template <typename Integer>
 absl::Status TakeInteger(LineReader& line, absl::string_view what, int64_t low, Integer* value) {
   int64_t wide = 0;
@@ -53,19 +70,20 @@ std::optional<Handle> TakeMapping(LineReader& line, FindMapping find) {
 
 absl::Status ReadPage(LineReader& line, FindMapping find, Zone zone, Answer* answer) {
   PageView page{.zone = zone, .initialised = true};
+  TakenWords words;
   for (;;) {
     absl::Status status;
-    if (line.TakeIf("node")) {
+    if (words.TakeIf(line, "node")) {
       int64_t nid = 0;
       status = line.TakeDecimal("a node", 0, kMaxNodes - 1, &nid);
       page.nid = static_cast<uint8_t>(nid);
-    } else if (line.TakeIf("count")) {
+    } else if (words.TakeIf(line, "count")) {
       status = TakeInteger(line, "a count", 0, &page.count);
-    } else if (line.TakeIf("reserved")) {
+    } else if (words.TakeIf(line, "reserved")) {
       page.reserved = true;
-    } else if (line.TakeIf("uninitialised")) {
+    } else if (words.TakeIf(line, "uninitialised")) {
       page.initialised = false;
-    } else if (line.TakeIf("map")) {
+    } else if (words.TakeIf(line, "map")) {
       const std::optional<Handle> map = TakeMapping(line, find);
       if (!map) return line.Error("a mapping defined before, or ?");
       page.map = *map;
@@ -154,15 +172,15 @@ absl::Status ReadHead(LineReader& line, FindMapping find, Answer* answer) {
   return line.Error(kExpectAnswer);
 }
 
-absl::Status ReadPayloadWord(LineReader& line, Answer* answer, bool* known) {
+absl::Status ReadPayloadWord(LineReader& line, TakenWords& words, Answer* answer, bool* known) {
   static constexpr int64_t kLow = std::numeric_limits<int32_t>::min();
-  if (line.TakeIf("killed")) {
+  if (words.TakeIf(line, "killed")) {
     answer->killed = true;
     return absl::OkStatus();
   }
-  if (line.TakeIf("refs")) return TakeInteger(line, "a number of references", kLow, &answer->refs_left);
-  if (line.TakeIf("alloc")) return TakeInteger(line, "a number of pages", kLow, &answer->altmap_alloc);
-  if (line.TakeIf("align")) return TakeInteger(line, "a number of pages", kLow, &answer->altmap_align);
+  if (words.TakeIf(line, "refs")) return TakeInteger(line, "a number of references", kLow, &answer->refs_left);
+  if (words.TakeIf(line, "alloc")) return TakeInteger(line, "a number of pages", kLow, &answer->altmap_alloc);
+  if (words.TakeIf(line, "align")) return TakeInteger(line, "a number of pages", kLow, &answer->altmap_align);
   *known = false;
   return absl::OkStatus();
 }
@@ -175,7 +193,7 @@ absl::Status ReadWarnings(LineReader& line, Answer* answer) {
 }
 
 bool IsWho(absl::string_view word) {
-  return !word.empty() && std::all_of(word.begin(), word.end(), [](unsigned char c) {
+  return !word.empty() && word.size() <= kMaxNameBytes && std::all_of(word.begin(), word.end(), [](unsigned char c) {
     return absl::ascii_isalnum(c) || c == '_' || c == '.' || c == '-';
   });
 }
@@ -222,13 +240,14 @@ void AppendHead(const Answer& answer, const HandleNames& names, std::string* out
 absl::Status ReadAnswer(LineReader& line, FindMapping find, Answer* answer, bool* payload) {
   absl::Status status = ReadHead(line, find, answer);
   *payload = false;
+  TakenWords words;
   while (status.ok() && !line.done() && line.word() != ",") {
-    if (line.TakeIf("warn")) {
+    if (words.TakeIf(line, "warn")) {
       status = ReadWarnings(line, answer);
       continue;
     }
     bool known = true;
-    status = ReadPayloadWord(line, answer, &known);
+    status = ReadPayloadWord(line, words, answer, &known);
     if (!known) return line.Error(kExpectPayload);
     *payload = true;
   }
@@ -238,6 +257,9 @@ absl::Status ReadAnswer(LineReader& line, FindMapping find, Answer* answer, bool
 absl::Status ReadExpectations(LineReader& line, FindMapping find, std::vector<Expectation>* expectations) {
   do {
     Expectation expectation;
+    if (expectations->size() == kMaxExpectations) {
+      return line.Error(absl::StrCat("at most ", kMaxExpectations, " expectations of an operation"));
+    }
     if (!IsWho(line.word())) return line.Error("who answers: legacy, subsection, or the name of an implementation");
     for (const Expectation& other : *expectations) {
       if (other.who == line.word()) return line.Error("every implementation once");

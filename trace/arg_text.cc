@@ -224,7 +224,9 @@ const ArgRow& RowOf(Arg arg) { return arg <= Arg::kFail ? kArgs[static_cast<unsi
 }  // namespace
 
 absl::Status DefineName(LineReader& line, NameScope& names, Handle* handle) {
-  if (!IsName(line.word())) return line.Error("a new name that is no word of an answer");
+  if (!IsName(line.word())) {
+    return line.Error(absl::StrCat("a new name of at most ", kMaxNameBytes, " bytes that is no word of an answer"));
+  }
   *handle = names.Define(line.word());
   line.Next();
   return absl::OkStatus();

@@ -19,6 +19,7 @@ class ByteReader {
  public:
   ByteReader(const uint8_t* data, size_t size) : at_(data), end_(data + size) {}
   bool done() const { return at_ == end_; }
+  size_t left() const { return static_cast<size_t>(end_ - at_); }
   uint8_t Byte() { return at_ == end_ ? 0 : *at_++; }
   // The next byte either way, but steps over it only if it is there to be taken.
   uint8_t ByteIf(bool take) {

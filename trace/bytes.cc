@@ -10,6 +10,7 @@
 #include "trace/map_bytes.h"
 #include "trace/nvdimm_bytes.h"
 #include "trace/op_codes.h"
+#include "trace/op_limits.h"
 #include "trace/places.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -192,13 +193,24 @@ void PutOp(const Op& op, Landmarks& marks, Bytes* out) {
 
 }  // namespace
 
-void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
+size_t DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
   trace->Clear();
   ByteReader in(bytes.data(), bytes.size());
   const bool nvdimm = ReadMap(in, &trace->map);
   Landmarks marks;
   marks.Start(trace->map, nvdimm);
-  while (!in.done() && trace->ops.size() < kMaxOps) ReadOp(in, marks, &trace->ops);
+  size_t used = bytes.size() - in.left();
+  uint64_t sections = 0;
+  while (!in.done() && trace->ops.size() < kMaxOps) {
+    ReadOp(in, marks, &trace->ops);
+    sections += SectionsWalked(trace->ops, trace->ops.size() - 1);
+    if (sections > kMaxTraceSections) {
+      trace->ops.pop_back();
+      break;
+    }
+    used = bytes.size() - in.left();
+  }
+  return used;
 }
 
 bool SpeaksOfNvdimms(absl::Span<const uint8_t> bytes) { return !bytes.empty() && MapSpeaksOfNvdimms(bytes[0]); }

@@ -7,6 +7,7 @@
 #ifndef HPFUZZ_TRACE_BYTES_H_
 #define HPFUZZ_TRACE_BYTES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -15,9 +16,9 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Reuses the memory of `trace`; what it held before is gone. Bytes after the kMaxOps-th operation are ignored; missing
-// ones read as 0.
-void DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace);
+// Reuses the memory of `trace`; what it held before is gone. Missing bytes read as 0. A trace ends before the operation
+// that would exceed kMaxOps or kMaxTraceSections; returns how many bytes it was made of.
+size_t DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace);
 
 // Whether the bytes are of the family of traces that may speak of NVDIMMs: their first byte says so, and the bytes of
 // operations then mean others.

@@ -10,6 +10,7 @@
 
 #include "trace/ground.h"
 #include "trace/kind_traits.h"
+#include "trace/op_limits.h"
 #include "trace/presets.h"
 #include "trace/rng.h"
 #include "trace/wild.h"
@@ -275,6 +276,11 @@ Trace Generator::Run() && {
     } else {
       DoStep();
     }
+  }
+  uint64_t sections = 0;
+  for (size_t i = 0; i < trace_.ops.size(); ++i) {
+    sections += SectionsWalked(trace_.ops, i);
+    if (sections > kMaxTraceSections) trace_.ops.resize(i);
   }
   return std::move(trace_);
 }

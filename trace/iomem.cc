@@ -20,6 +20,8 @@ namespace {
 // The kernel indents by two blanks a level and names a handful of levels; deeper lines are no file of this kind.
 constexpr size_t kIndent = 2;
 constexpr size_t kMaxDepth = 32;
+// Large machines have some thousands.
+constexpr size_t kMaxResources = size_t{1} << 16;
 
 struct Resource {
   size_t depth = 0;
@@ -58,6 +60,9 @@ absl::StatusOr<std::vector<Resource>> ReadResources(absl::string_view text, absl
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
     if (absl::StripAsciiWhitespace(line).empty() || line.front() == '#') continue;
+    if (resources.size() == kMaxResources) {
+      return LineReader(line, file, number).Error(absl::StrCat("at most ", kMaxResources, " resources"));
+    }
     absl::StatusOr<Resource> resource = ReadResource(line, file, number);
     if (!resource.ok()) return resource.status();
     const size_t depth = resource->depth;

@@ -15,12 +15,6 @@ constexpr absl::string_view kArrow = "->";
 // Errors quote no more of a word than this; input may be binary rubbish.
 constexpr size_t kMaxQuoted = 40;
 
-std::string Quoted(absl::string_view word) {
-  if (word.empty()) return "end of line";
-  const bool cut = word.size() > kMaxQuoted;
-  return absl::StrCat("\"", absl::CHexEscape(word.substr(0, kMaxQuoted)), cut ? "...\"" : "\"");
-}
-
 size_t WordLength(absl::string_view rest) {
   if (rest.front() == ',') return 1;
   if (absl::StartsWith(rest, kArrow)) return kArrow.size();
@@ -33,6 +27,11 @@ size_t WordLength(absl::string_view rest) {
 }
 
 }  // namespace
+
+std::string Quoted(absl::string_view word) {
+  const bool cut = word.size() > kMaxQuoted;
+  return absl::StrCat("\"", absl::CHexEscape(word.substr(0, kMaxQuoted)), cut ? "...\"" : "\"");
+}
 
 LineReader::LineReader(absl::string_view line, absl::string_view file, int line_number)
     : line_(line), file_(file), line_number_(line_number), word_(line.substr(0, 0)) {
@@ -54,7 +53,7 @@ bool LineReader::TakeIf(absl::string_view expected) {
 
 absl::Status LineReader::ErrorAt(absl::string_view read, size_t offset_in_word, absl::string_view expected) const {
   return absl::InvalidArgumentError(absl::StrCat(file_, ":", line_number_, ":", begin_ + offset_in_word + 1, ": read ",
-                                                 Quoted(read), ", expected ", expected));
+                                                 read.empty() ? "end of line" : Quoted(read), ", expected ", expected));
 }
 
 absl::Status LineReader::ParseHex(absl::string_view digits, size_t offset, absl::string_view what,

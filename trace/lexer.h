@@ -44,6 +44,9 @@ class LineReader {
   absl::string_view word_;
 };
 
+// What was read, for an error: in quotes, its beginning only when it is long, and nothing in it that a terminal obeys.
+std::string Quoted(absl::string_view word);
+
 // "START-LAST"; "START+LENGTH" for ranges that the first form cannot say.
 std::string RangeText(PhysRange range);
 

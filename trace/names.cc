@@ -32,7 +32,8 @@ constexpr char LetterOf(NameKind kind) {
 }  // namespace
 
 bool IsName(absl::string_view word) {
-  if (word.empty() || absl::ascii_isdigit(static_cast<unsigned char>(word[0])) || word[0] == '.') return false;
+  if (word.empty() || word.size() > kMaxNameBytes) return false;
+  if (absl::ascii_isdigit(static_cast<unsigned char>(word[0])) || word[0] == '.') return false;
   for (const unsigned char c : word) {
     if (!absl::ascii_isalnum(c) && c != '_' && c != '.') return false;
   }

@@ -3,6 +3,7 @@
 #ifndef HPFUZZ_TRACE_NAMES_H_
 #define HPFUZZ_TRACE_NAMES_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,9 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Letters, digits, `_` and `.`, not starting with a digit or a dot, and none of the words of an answer.
+inline constexpr size_t kMaxNameBytes = 64;
+// Letters, digits, `_` and `.`, not starting with a digit or a dot, at most kMaxNameBytes, and none of the words of an
+// answer.
 bool IsName(absl::string_view word);
 
 enum class NameKind { kMapping, kResource, kRegion, kNamespace };

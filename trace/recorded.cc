@@ -2,6 +2,7 @@
 // Recorded answers: files into cases, lines into steps.
 #include "trace/recorded.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -80,6 +81,7 @@ class Parser {
   Answer AnswerOf(RecordedReader& reader, OpKind kind, const RawAnswer& raw);
   void ResolveFailure(const RawOp& raw, const RawAnswer& answer, const RecordedLine& line);
   void RequireState(RecordedReader& reader, const RecordedLine& line);
+  void CheckLimits(RecordedReader& reader, size_t position, const RecordedLine& line);
   RecordedCase& current() { return cases_.back(); }
 
   absl::string_view file_;
@@ -88,6 +90,8 @@ class Parser {
   RecordedIds mappings_;
   RecordedIds resources_;
   size_t ops_ = 0;
+  uint64_t sections_ = 0;       // of this case
+  size_t lines_ = 0;            // of all cases
   size_t pending_failure_ = 0;  // number of lines up to and including the `fail` that waits for its operation; 0 = none
 };
 
@@ -105,9 +109,10 @@ absl::Status Parser::TakeLine(int number, absl::string_view text) {
     return absl::OkStatus();
   }
   RecordedReader reader(file_, number, text);
-  if (text.size() > kMaxLineBytes) reader.Fail("a shorter line");
+  if (text.size() > kMaxLineBytes) reader.Fail(absl::StrCat("a line of at most ", kMaxLineBytes, " bytes"));
   if (!kernel_.has_value()) reader.Fail("a comment that names the kernel");
   if (reader.AcceptNext("case ")) {
+    if (cases_.size() == kMaxRecordedCases) reader.FailAt(0, absl::StrCat("at most ", kMaxRecordedCases, " cases"));
     StartCase(reader);
   } else if (cases_.empty()) {
     reader.Fail("\"case\"");
@@ -134,6 +139,7 @@ void Parser::StartCase(RecordedReader& reader) {
     mappings_ = {};
     resources_ = {};
     ops_ = 0;
+    sections_ = 0;
     pending_failure_ = 0;
     return;
   }
@@ -158,8 +164,7 @@ void Parser::TakeOperation(RecordedReader& reader, int number) {
     ReadRecordedState(reader, *kernel_, mappings_, *line.state);
   }
   RequireState(reader, line);
-  ops_ += line.steps.size();
-  if (ops_ > kMaxOps) reader.FailAt(begin, "fewer operations in one case");
+  CheckLimits(reader, begin, line);
   if (!reader.ok()) return;
   ResolveFailure(raw, answer, line);
   current().lines.push_back(std::move(line));
@@ -279,6 +284,29 @@ Answer Parser::AnswerOf(RecordedReader& reader, OpKind kind, const RawAnswer& ra
   return Answer::Value(number);
 }
 
+// Real kernels were also asked for more than any trace may ask; only what both refuse before they walk it is read.
+bool TooLong(const Op& op, const FirmwareMap& map) {
+  const bool refused = op.kind == OpKind::kAddMemory && (op.range.start + (op.range.size - 1)) >> map.phys_bits != 0;
+  return ExceedsRangeLimit(op.second) || (ExceedsRangeLimit(op.range) && !refused);
+}
+
+void Parser::CheckLimits(RecordedReader& reader, size_t position, const RecordedLine& line) {
+  ops_ += line.steps.size();
+  if (ops_ > kMaxOps) reader.FailAt(position, absl::StrCat("at most ", kMaxOps, " operations in a case"));
+  if (++lines_ > kMaxRecordedLines) {
+    reader.FailAt(position, absl::StrCat("at most ", kMaxRecordedLines, " lines in all cases"));
+  }
+  for (const RecordedStep& step : line.steps) {
+    if (TooLong(step.op, current().map)) {
+      reader.FailAt(position, absl::StrCat("a range of at most ", kMaxRangeSections, " sections"));
+    }
+    sections_ += std::min(SectionsWalked(step.op), kMaxRangeSections);
+  }
+  if (sections_ > kMaxCaseSections) {
+    reader.FailAt(position, absl::StrCat("at most ", kMaxCaseSections, " sections in the ranges of a case"));
+  }
+}
+
 // The `fail` before this line gets its plan, or no step at all when the failure met nothing that matters.
 void Parser::ResolveFailure(const RawOp& raw, const RawAnswer& answer, const RecordedLine& line) {
   if (pending_failure_ == 0 || raw.kind == LineKind::kFail) return;
@@ -325,14 +353,21 @@ absl::StatusOr<std::vector<RecordedCase>> ParseRecorded(absl::string_view text, 
     return absl::FailedPreconditionError(
         absl::StrCat(file_name, ": recorded on x86-64, this build is for ", std::string(kGeometryName)));
   }
-  if (text.size() > kMaxTextBytes) return absl::InvalidArgumentError(absl::StrCat(file_name, ": too large"));
+  if (text.size() > kMaxTextBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(file_name, ":1:1: read ", text.size(), " bytes, expected at most ", kMaxTextBytes));
+  }
   Parser parser(file_name);
-  for (int number = 1; !text.empty(); ++number) {
+  int number = 1;
+  for (; !text.empty(); ++number) {
     const size_t end = text.find('\n');
     if (absl::Status status = parser.TakeLine(number, text.substr(0, end)); !status.ok()) return status;
     text.remove_prefix(end == absl::string_view::npos ? text.size() : end + 1);
   }
-  return parser.Finish();
+  std::vector<RecordedCase> cases = parser.Finish();
+  if (!cases.empty()) return cases;
+  return absl::InvalidArgumentError(
+      absl::StrCat(file_name, ":", number, ":1: read the end of the file, expected \"case\""));
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

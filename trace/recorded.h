@@ -21,6 +21,7 @@
 #include "hotplug/facts.h"
 #include "hotplug/firmware_map.h"
 #include "trace/op.h"
+#include "trace/op_limits.h"
 #include "trace/trace.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -92,6 +93,12 @@ struct RecordedCase {
   std::vector<std::string> mapping_names;   // by handle, made of the driver's numbers
   std::vector<std::string> resource_names;  // by handle
 };
+
+// What a file may hold; real ones are far below. States are compared after every operation, over every section that an
+// operation of the case touched.
+inline constexpr size_t kMaxRecordedCases = size_t{1} << 12;
+inline constexpr size_t kMaxRecordedLines = size_t{1} << 16;         // of operations
+inline constexpr uint64_t kMaxCaseSections = 2 * kMaxRangeSections;  // sections that the ranges of a case may touch
 
 // Sections whose lookups were recorded.
 inline constexpr uint64_t kRecordedLookupSections = 64;

@@ -5,15 +5,12 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "trace/lexer.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
-
-// Longest piece of a hostile line that an error message repeats.
-constexpr size_t kQuotedBytes = 24;
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -116,8 +113,7 @@ void RecordedReader::FailAt(size_t position, absl::string_view expected) {
   if (status_.ok()) {
     absl::string_view here = text_.substr(position);
     here = here.substr(0, here.find(' '));
-    const std::string read =
-        here.empty() ? "nothing" : absl::StrCat("\"", absl::CEscape(here.substr(0, kQuotedBytes)), "\"");
+    const std::string read = here.empty() ? "nothing" : Quoted(here);
     status_ = absl::InvalidArgumentError(
         absl::StrCat(file_, ":", line_, ":", position + 1, ": read ", read, ", expected ", expected));
   }

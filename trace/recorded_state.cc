@@ -74,7 +74,10 @@ void Complete(RecordedKernel kernel, SectionToken& section) {
 
 void ReadSections(RecordedReader& reader, RecordedKernel kernel, RecordedState& state) {
   while (!reader.AtEnd() && !reader.Sees("|")) {
+    const size_t at = reader.position();
     SectionToken section = ReadSection(reader);
+    if (!state.sections.empty() && section.nr <= state.sections.back().nr)
+      reader.FailAt(at, "sections in ascending order");
     Complete(kernel, section);
     if (reader.ok()) state.sections.push_back({section.nr, section.facts});
   }

@@ -11,6 +11,7 @@
 #include "trace/lexer.h"
 #include "trace/map_text.h"
 #include "trace/names.h"
+#include "trace/op_limits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -40,6 +41,7 @@ class TraceReader {
   Trace trace_;
   MapReader map_{&trace_.map};
   TextScope scope_;
+  uint64_t sections_ = 0;
   bool any_expectation_ = false;
   bool any_line_ = false;
 };
@@ -73,6 +75,7 @@ absl::Status TraceReader::ReadOp(LineReader& line, int line_number) {
   const OpSpec* const spec = FindOp(line.word());
   if (spec == nullptr) return line.Error(trace_.ops.empty() ? "a map line or an operation" : "an operation");
   if (trace_.ops.size() == kMaxOps) return line.Error(absl::StrCat("at most ", kMaxOps, " operations"));
+  const LineReader at_op = line;
   line.Next();
   Op op;
   op.kind = spec->kind;
@@ -89,6 +92,10 @@ absl::Status TraceReader::ReadOp(LineReader& line, int line_number) {
   }
   if (!status.ok()) return status;
   trace_.ops.push_back(op);
+  sections_ += SectionsWalked(trace_.ops, trace_.ops.size() - 1);
+  if (sections_ > kMaxTraceSections) {
+    return at_op.Error(absl::StrCat("at most ", kMaxTraceSections, " sections in the ranges of all operations"));
+  }
   trace_.lines.push_back(line_number);
   trace_.expectations.push_back(std::move(expectations));
   return status;

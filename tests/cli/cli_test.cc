@@ -3,17 +3,14 @@
 // be.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "cli/command.h"
+#include "tests/cli/shell.h"
 #include "tests/files.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -25,42 +22,7 @@ namespace fs = std::filesystem;
 constexpr char kAgreeing[] = "ram 1000-1fffffff\nadd_memory 40000000-47ffffff -> legacy 0, subsection 0\n";
 constexpr char kDisagreeing[] = "ram 1000-1fffffff\nadd_memory 40000000-47ffffff -> legacy -EBUSY\n";
 
-struct Ran {
-  int exit_code;  // -1: by a signal
-  std::string out;
-  std::string err;
-};
-
-class CliTest : public testing::Test {
- protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "hpfuzz-cli-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    directory_ = pattern;
-  }
-  void TearDown() override {
-    std::error_code error;
-    fs::permissions(directory_, fs::perms::owner_all, error);
-    fs::remove_all(directory_, error);
-  }
-
-  std::string Path(const std::string& name) const { return (directory_ / name).string(); }
-  std::string Write(const std::string& name, const std::string& content) const {
-    std::ofstream(Path(name), std::ios::binary) << content;
-    return Path(name);
-  }
-
-  // A shell command with `hpfuzz` standing for the program.
-  Ran Shell(const std::string& command) const {
-    const std::string script =
-        "cd '" + directory_.string() + "' && hpfuzz() { '" HPFUZZ_BINARY "' \"$@\"; }\n" + command;
-    const std::string line = "bash '" + Write(".script", script) + "' >'" + Path(".out") + "' 2>'" + Path(".err") + "'";
-    const int status = std::system(line.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ContentOf(Path(".out")), ContentOf(Path(".err"))};
-  }
-
-  fs::path directory_;
-};
+class CliTest : public ShellTest {};
 
 TEST_F(CliTest, ExitCodesOfReplay) {
   Write("good", kAgreeing);

@@ -238,6 +238,32 @@ TEST(RecordedParseTest, ErrorsNameTheirPlace) {
             "f:3:44: read \"2000-1fff:ram\", expected a range START-LAST");
 }
 
+TEST(RecordedParseTest, LimitsAreStated) {
+  const auto repeated = [](absl::string_view line, size_t times) {
+    std::string text;
+    for (size_t i = 0; i < times; ++i) absl::StrAppend(&text, line, "\n");
+    return text;
+  };
+  EXPECT_EQ(Error("# nothing\n"), "f:2:1: read the end of the file, expected \"case\"");
+  EXPECT_EQ(Error(kLegacyHead), "");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated("case c A", kMaxRecordedCases - 1))), "");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated("case c A", kMaxRecordedCases))),
+            "f:4098:1: read \"case\", expected at most 4096 cases");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated("state => ok", kMaxRecordedLines))), "");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated("state => ok", kMaxRecordedLines + 1))),
+            "f:65539:1: read \"state\", expected at most 65536 lines in all cases");
+  const std::string full = "ri 0 10000000000 => rc=mixed";
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated(full, 2))), "");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, repeated(full, 2), "ri 0 1 => rc=mixed")),
+            "f:5:1: read \"ri\", expected at most 16384 sections in the ranges of a case");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, "ri 0 10000000001 => rc=mixed")),
+            "f:3:1: read \"ri\", expected a range of at most 8192 sections");
+  // What both kernels refuse without a walk.
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, "add_mem 0 20000000000 => rc=-7", kState)), "");
+  EXPECT_EQ(Error(absl::StrCat(kLegacyHead, "state => ok | S 8:P 8:P | Z")),
+            "f:3:21: read \"8:P\", expected sections in ascending order");
+}
+
 TEST(RecordedParseTest, HostileLines) {
   const std::vector<std::string> lines = {
       "",

@@ -65,8 +65,42 @@ TEST(TraceBytes, PresetsAreMapsAndOneByte) {
 
 TEST(TraceBytes, OperationsBeyondTheMaximumAreIgnored) {
   Trace trace;
-  DecodeTrace(std::vector<uint8_t>(4 * kMaxOps, 0), &trace);
+  const std::vector<uint8_t> zeros(4 * kMaxOps, 0);
+  const size_t used = DecodeTrace(zeros, &trace);
   EXPECT_EQ(trace.ops.size(), kMaxOps);
+  EXPECT_LT(used, zeros.size());
+  // What is left out does not matter, and without it nothing is.
+  Trace again;
+  EXPECT_EQ(DecodeTrace(absl::MakeConstSpan(zeros).first(used), &again), used);
+  EXPECT_TRUE(again.SameProgram(trace));
+}
+
+// A trace ends before the operation that would exceed what one may walk, be it by its own range or by that of the
+// mapping it releases.
+TEST(TraceBytes, SectionsBeyondTheMaximumAreIgnored) {
+  constexpr size_t kFull = kMaxTraceSections / kMaxRangeSections;
+  for (const OpKind last : {OpKind::kMemremapPages, OpKind::kMemunmapPages, OpKind::kUnpinPage, OpKind::kPfnValid}) {
+    Trace trace;
+    for (size_t i = 0; i < kFull; ++i) {
+      trace.ops.push_back({.kind = OpKind::kMemremapPages,
+                           .handle = static_cast<Handle>(i),
+                           .range = {0, kMaxRangeSections * kSectionSize}});
+    }
+    const size_t full = EncodeTrace(trace).size();
+    Op op;
+    op.kind = last;
+    if (last == OpKind::kMemunmapPages) op.handle = 0;
+    if (last == OpKind::kMemremapPages) {
+      op.handle = kFull;
+      op.range = {0, kSectionSize};
+    }
+    trace.ops.push_back(op);
+    const std::vector<uint8_t> bytes = EncodeTrace(trace);
+    Trace decoded;
+    const bool walks = last != OpKind::kPfnValid;
+    EXPECT_EQ(DecodeTrace(bytes, &decoded), walks ? full : bytes.size()) << SpecOf(last).name;
+    EXPECT_EQ(decoded.ops.size(), walks ? kFull : kFull + 1) << SpecOf(last).name;
+  }
 }
 
 TEST(TraceBytes, LongRangesAreCut) {

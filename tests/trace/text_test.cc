@@ -8,6 +8,7 @@
 
 #include "tests/golden.h"
 #include "trace/generate.h"
+#include "trace/op_limits.h"
 #include "trace/rng.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -112,8 +113,9 @@ TEST(TraceText, AnswersAlone) {
     ASSERT_TRUE(answer.ok()) << answer.status();
     EXPECT_EQ(PrintAnswer(*answer, given), text);
   }
-  EXPECT_EQ(ParseAnswer("0 0").status().message(),
-            "answer:1:3: read \"0\", expected warn, killed, refs, alloc, align, a comma or the end of the line");
+  EXPECT_EQ(
+      ParseAnswer("0 0").status().message(),
+      "answer:1:3: read \"0\", expected warn, killed, refs, alloc, align (each once), a comma or the end of the line");
   EXPECT_FALSE(ParseAnswer("0, 0").ok());
   EXPECT_FALSE(ParseAnswer("").ok());
   EXPECT_FALSE(ParseAnswer("b2").ok());
@@ -137,6 +139,15 @@ TEST(TraceText, LimitsAreStated) {
   for (unsigned i = 0; i < FirmwareMap::kMaxRanges; ++i) text += "unmovable 0-fff\n";
   EXPECT_EQ(ErrorOf(text), "no error");
   EXPECT_EQ(ErrorOf(text + "ram 0-fff"), "input:65:5: read \"0-fff\", expected at most 64 ranges in a map");
+
+  text.clear();
+  const std::string full = "memremap_pages a 0-ffffffffff\n";
+  for (unsigned i = 0; i < kMaxTraceSections / kMaxRangeSections; ++i) text += full;
+  EXPECT_EQ(ErrorOf(text + "pfn_valid 0\n"), "no error");
+  for (const std::string last : {"region_intersects 0-fff", "memunmap_pages a", "unpin_page 1"}) {
+    EXPECT_EQ(ErrorOf(text + last), "input:33:1: read \"" + last.substr(0, last.find(' ')) +
+                                        "\", expected at most 262144 sections in the ranges of all operations");
+  }
 
   EXPECT_EQ(ErrorOf("# " + std::string(kMaxLineBytes - 2, 'x')), "no error");
   EXPECT_EQ(ErrorOf("\n#" + std::string(kMaxLineBytes, 'x')),
