@@ -11,37 +11,44 @@
 namespace hpfuzz {
 namespace {
 
-int Run(const std::string& file, const std::string& geometry) {
-  absl::StatusOr<std::string> content = ReadFile(file);
-  absl::Status status = content.status();
-  if (status.ok()) {
-    absl::StatusOr<const Workbench*> workbench =
-        geometry.empty() ? WorkbenchFor(*content, file) : WorkbenchFor("geometry " + geometry + "\n", "--geometry");
-    status = workbench.status();
-    if (status.ok()) {
-      absl::StatusOr<Shown> shown = (*workbench)->Show(*content, file);
-      if (shown.ok()) {
-        if (!shown->left_out.empty()) std::cerr << "hpfuzz show: " << shown->left_out << "\n";
-        std::cout << shown->text;
-        return kExitAgrees;
-      }
-      status = shown.status();
-    }
+struct Options {
+  std::string file;
+  std::string geometry;
+  bool info_block = false;
+};
+
+absl::StatusOr<Shown> Show(const Options& options) {
+  absl::StatusOr<std::string> content = ReadFile(options.file);
+  if (!content.ok()) return content.status();
+  absl::StatusOr<const Workbench*> workbench = options.geometry.empty()
+                                                   ? WorkbenchFor(*content, options.file)
+                                                   : WorkbenchFor("geometry " + options.geometry + "\n", "--geometry");
+  if (!workbench.ok()) return workbench.status();
+  if (options.info_block) return (*workbench)->ShowInfoBlock(*content, options.file);
+  return (*workbench)->Show(*content, options.file);
+}
+
+int Run(const Options& options) {
+  const absl::StatusOr<Shown> shown = Show(options);
+  if (!shown.ok()) {
+    std::cerr << "hpfuzz show: " << shown.status().message() << "\n";
+    return kExitBadInput;
   }
-  std::cerr << "hpfuzz show: " << status.message() << "\n";
-  return kExitBadInput;
+  if (!shown->left_out.empty()) std::cerr << "hpfuzz show: " << shown->left_out << "\n";
+  std::cout << shown->text;
+  return kExitAgrees;
 }
 
 }  // namespace
 
 void AddShow(CLI::App& app, int* exit_code) {
-  auto file = std::make_shared<std::string>();
-  auto geometry = std::make_shared<std::string>();
+  auto options = std::make_shared<Options>();
   CLI::App* command = app.add_subcommand("show", "Print a trace in bytes as text");
-  command->add_option("FILE", *file, "the trace; - is standard input")->required();
-  command->add_option("--geometry", *geometry, "the geometry the bytes were made for (default x86-64)");
+  command->add_option("FILE", options->file, "the trace; - is standard input")->required();
+  command->add_option("--geometry", options->geometry, "the geometry the bytes were made for (default x86-64)");
+  command->add_flag("--info-block", options->info_block, "the bytes are an input of the fuzz target info_block");
   command->footer("Example: hpfuzz show crash-1f2e3d");
-  command->callback([file, geometry, exit_code] { *exit_code = Run(*file, *geometry); });
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
 }
 
 }  // namespace hpfuzz

@@ -19,6 +19,7 @@
 #include "registry/replay_json.h"
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
+#include "trace/info_block_scene.h"
 #include "trace/iomem.h"
 #include "trace/lexer.h"
 #include "trace/map_text.h"
@@ -178,6 +179,19 @@ class GeometryWorkbench : public Workbench {
     absl::StatusOr<Trace> trace = ReadTrace(content, file, &shown.left_out);
     if (!trace.ok()) return trace.status();
     shown.text = PrintTrace(*trace);
+    return shown;
+  }
+
+  absl::StatusOr<Shown> ShowInfoBlock(absl::string_view content, absl::string_view file) const override {
+    if (content.empty()) return NothingRead(file, "an input of the fuzz target info_block");
+    Trace trace;
+    MakeInfoBlockTrace({reinterpret_cast<const uint8_t*>(content.data()), content.size()}, &trace);
+    Shown shown;
+    shown.text = PrintTrace(trace);
+    if (content.size() > kSceneBytes + kInfoBlockSize) {
+      shown.left_out = absl::StrCat(file, ": the last ", content.size() - kSceneBytes - kInfoBlockSize, " of ",
+                                    content.size(), " bytes are left out: an info block is shorter");
+    }
     return shown;
   }
 

@@ -56,6 +56,8 @@ class Workbench {
   virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
   // The text form of a trace in bytes (or in text: put in order).
   virtual absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const = 0;
+  // An input of the fuzz target info_block, any bytes, as the trace that it stands for.
+  virtual absl::StatusOr<Shown> ShowInfoBlock(absl::string_view content, absl::string_view file) const = 0;
   // The byte form of a trace in text.
   virtual absl::StatusOr<std::vector<uint8_t>> Encode(absl::string_view text, absl::string_view file) const = 0;
 
