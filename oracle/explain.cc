@@ -107,6 +107,7 @@ std::string DescribeFact(const Finding& finding, const HotplugLayer& layer) {
     case Check::kSpans: return DescribeSpans(layer);
     case Check::kResources: return DescribeResources(layer);
     case Check::kUsemapBalance: return absl::StrCat("usage maps ", layer.UsemapBalance());
+    case Check::kFailedRequests: return absl::StrCat("sites where requests failed, bits ", layer.FailedSites());
   }
   __builtin_unreachable();
 }

@@ -30,8 +30,9 @@ enum class Check : uint8_t {
   kSpans,
   kResources,
   kUsemapBalance,
+  kFailedRequests,  // sites where requests were refused: layer and reference only
 };
-inline constexpr unsigned kChecks = 13;
+inline constexpr unsigned kChecks = 14;
 std::string_view CheckName(Check check);
 
 enum class Side : uint8_t { kLegacy, kSubsection };

@@ -87,6 +87,7 @@ class ForwardingLayer : public HotplugLayer {
     if (twist_.spans) twist_.spans(nid, bent_spans_);
     return bent_spans_;
   }
+  AllocSites FailedSites() const override { return layer_->FailedSites(); }
   int UsemapBalance() const override {
     int balance = layer_->UsemapBalance();
     if (twist_.usemaps) twist_.usemaps(balance);
