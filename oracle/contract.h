@@ -79,7 +79,8 @@ inline constexpr ClauseIndex kNoClause = 0xff;
 
 // The clause that governs the operation, or kNoClause: answers must be equal.
 ClauseIndex Govern(const Situation& situation);
-// The same after an operation that a refused request for memory ended in one reference or in both.
+// The same after an operation in which a request for memory was refused, in one reference or in both; kNoClause: the
+// refusal changed nothing, and the clause from before it stands.
 ClauseIndex GovernFailure(const Situation& situation);
 
 // Clauses about facts, by the name the oracle asks for them.

@@ -73,7 +73,9 @@ Finding Lockstep::JudgeFailure() {
     situation_.over_held |= held_[handle] != 0 && ReachesInto(*mappings_[handle], situation_.rounded);
   }
   const bool both = step_.applied[kLeg] && step_.applied[kSub];
-  if (both && (failed[kLeg] | failed[kSub]) != 0) step_.clause = GovernFailure(situation_);
+  if (both && (failed[kLeg] | failed[kSub]) != 0) {
+    if (const ClauseIndex clause = GovernFailure(situation_); clause != kNoClause) step_.clause = clause;
+  }
   Disarm();
   for (unsigned side = 0; side < kSides; ++side) {
     // remove_memory goes on without the resource it asked for.

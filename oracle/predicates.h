@@ -62,6 +62,11 @@ template <AllocSite kSite>
 bool FailedInSubsection(const Situation& s) {
   return s.failed_subsection == Sites(kSite);
 }
+// Asked for beforehand, needed only where a resource is split: what was to go is there still.
+inline bool SpareResourceMissed(const Situation& s) {
+  return FailedInLegacy<AllocSite::kResource>(s) &&
+         s.legacy->RegionIntersects(s.range).value != static_cast<int>(Overlap::kDisjoint);
+}
 inline bool FailedSomewhereInBoth(const Situation& s) { return s.failed_legacy != 0 && s.failed_subsection != 0; }
 inline bool FailedInLegacyOnly(const Situation& s) { return s.failed_legacy != 0; }  // after the row above
 inline bool FailedInSubsectionOnly(const Situation& s) { return s.failed_subsection != 0; }
