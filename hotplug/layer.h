@@ -62,10 +62,10 @@ enum class OnlineType : uint8_t { kKeep, kKernel, kMovable };
 // Places where an operation asks for memory.
 enum class AllocSite : uint8_t {
   kRoot,        // an array of mem_section for kSectionsPerRoot sections
-  kMemmap,      // the memmap of a whole section as one large page
+  kMemmap,      // the memmap of a whole section as one large page; base pages take its place when there is none
   kMemmapBase,  // one base page of a memmap
   kUsemap,      // legacy: the pageblock flags of a section; sub-section: its usage record
-  kLookup,      // a node of the pfn -> mapping store
+  kLookup,      // a node of the pfn -> mapping store; asked for once more when it is refused
   kPat,         // page-attribute tracking entry
   kDirectMap,   // a page table of the direct map
   kBlock,       // a memory block device
@@ -75,6 +75,15 @@ enum class AllocSite : uint8_t {
   kCounter,     // mainline: the reference counter of a mapping
 };
 inline constexpr unsigned kAllocSites = 12;
+
+// A set of sites, a bit each.
+using AllocSites = uint16_t;
+static_assert(kAllocSites <= 16);
+constexpr AllocSites Sites() { return 0; }
+template <typename... More>
+constexpr AllocSites Sites(AllocSite site, More... more) {
+  return static_cast<AllocSites>(1U << static_cast<unsigned>(site) | Sites(more...));
+}
 
 // Makes the n-th request at `site` fail, or all from the n-th on; n counts from 1 within the operation.
 struct FailPlan {
@@ -131,13 +140,16 @@ class HotplugLayer {
 
   // Conditions of the machine, set between operations.
   virtual void SetMemmapFill(int byte_or_keep) = 0;
-  // Holds for operations until it is set again; the default plan (n = 0) disarms it.
+  // One more plan that holds for the operations that follow; one for the same site replaces the first. A plan that
+  // fails nothing (n = 0, the default) disarms all sites.
   virtual void ArmFailure(const FailPlan& plan) = 0;
 
   // Observation; changes nothing. All of it is defined for any argument, also after a stop.
   virtual SectionFacts Section(SectionNr nr) const = 0;
   virtual PfnFacts Facts(Pfn pfn) const = 0;
   virtual const NodeSpans& Node(Nid nid) const = 0;
+  // Where requests failed since a plan was armed, in the latest operation that could ask for memory.
+  virtual AllocSites FailedSites() const = 0;
   // Usage maps allocated by hotplug and not freed since boot.
   virtual int UsemapBalance() const = 0;
   // Copies at most `capacity` rows of the resource tree, depth first, ascending; returns how many there are.

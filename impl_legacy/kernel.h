@@ -52,6 +52,7 @@ struct MemSection {
   MemmapKind memmap = MemmapKind::kNone;
   BlockState block = BlockState::kNone;
   bool memmap_in_device = false;
+  uint16_t memmap_pages = 0;  // base pages of a memmap that could not be completed (kPart)
 
   bool present() const { return (flags & kMarkedPresent) != 0; }
   bool valid() const { return (flags & kHasMemMap) != 0; }

@@ -24,7 +24,7 @@ Answer None() { return Answer::Of(Answer::Kind::kNone); }
 class LegacyLayer final : public HotplugLayer {
  public:
   void Boot(const FirmwareMap& map) override {
-    plan_ = {};
+    kernel_.allocator.Arm({});
     BootKernel(kernel_, map);
     pagemaps_.Reset();
     pins_.Reset();
@@ -133,7 +133,7 @@ class LegacyLayer final : public HotplugLayer {
   NvdimmBus& Nvdimm() override { return pmem_; }
 
   void SetMemmapFill(int byte_or_keep) override { kernel_.pages.SetFill(byte_or_keep); }
-  void ArmFailure(const FailPlan& plan) override { plan_ = plan; }
+  void ArmFailure(const FailPlan& plan) override { kernel_.allocator.Arm(plan); }
 
   HPFUZZ_UNCOVERED SectionFacts Section(SectionNr nr) const override {
     const uint64_t direct_map = kernel_.direct_map.Covered(nr);
@@ -144,6 +144,7 @@ class LegacyLayer final : public HotplugLayer {
             .online = section->online(),
             .block = section->block,
             .memmap = section->memmap,
+            .memmap_pages = section->memmap_pages,
             .bitmap = section->valid() ? kFullBitmap : 0,
             .direct_map = direct_map};
   }
@@ -163,13 +164,14 @@ class LegacyLayer final : public HotplugLayer {
   }
 
   const NodeSpans& Node(Nid nid) const override { return kernel_.zones.node(nid); }
+  AllocSites FailedSites() const override { return kernel_.allocator.failed(); }
   int UsemapBalance() const override { return kernel_.usemap_balance; }
   size_t Resources(ResourceRow* rows, size_t capacity) const override { return kernel_.resources.Rows(rows, capacity); }
 
  private:
   void Begin() {
     kernel_.warned = 0;
-    kernel_.allocator.Arm(plan_);
+    kernel_.allocator.BeginOperation();
   }
 
   VmemAltmap* CallersAltmap(const Altmap& altmap) {
@@ -208,7 +210,6 @@ class LegacyLayer final : public HotplugLayer {
   Kernel kernel_;
   Pagemaps pagemaps_{kernel_};
   Pins pins_;
-  FailPlan plan_;
   Pmem pmem_{*this, kernel_, pagemaps_};
   VmemAltmap callers_altmap_;  // of an arch_* request; a mapping keeps its own
 };

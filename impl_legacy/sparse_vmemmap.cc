@@ -19,6 +19,20 @@ bool AltmapAllocBlock(VmemAltmap* altmap) {
   return true;
 }
 
+// vmemmap_populate_basepages. What a failure leaves behind stays mapped (5.1 has no way back) and is completed when the
+// section is added again.
+bool PopulateBasePages(Kernel& kernel, SectionNr nr, MemSection* section) {
+  constexpr uint64_t kAll = kMemmapPagesPerSection;
+  constexpr uint64_t kStructPagesEach = kPageSize / kStructPageSize;
+  uint64_t mapped = section->memmap_pages;
+  mapped += kernel.allocator.GetMany(AllocSite::kMemmapBase, kAll - mapped);
+  if (mapped == 0) return false;
+  kernel.pages.PopulateFront(nr, mapped * kStructPagesEach);
+  section->memmap = mapped == kAll ? MemmapKind::kBase : MemmapKind::kPart;
+  section->memmap_pages = mapped == kAll ? uint16_t{0} : static_cast<uint16_t>(mapped);
+  return mapped == kAll;
+}
+
 }  // namespace
 
 void VmemAltmap::Assign(const Altmap& altmap) {
@@ -30,17 +44,15 @@ void VmemAltmap::Assign(const Altmap& altmap) {
 }
 
 bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap) {
+  // The page table of earlier base pages is there: no large page fits, from wherever.
+  if (section->memmap == MemmapKind::kPart) return PopulateBasePages(kernel, nr, section);
   section->memmap_in_device = altmap != nullptr;
   if (altmap != nullptr) {
     if (!AltmapAllocBlock(altmap)) return false;
-    section->memmap = MemmapKind::kHuge;
-  } else if (kernel.allocator.Get(AllocSite::kMemmap)) {
-    section->memmap = MemmapKind::kHuge;
-  } else if (kernel.allocator.GetMany(AllocSite::kMemmapBase, kMemmapPagesPerSection) == kMemmapPagesPerSection) {
-    section->memmap = MemmapKind::kBase;
-  } else {
-    return false;
+  } else if (!kernel.allocator.Get(AllocSite::kMemmap)) {
+    return PopulateBasePages(kernel, nr, section);
   }
+  section->memmap = MemmapKind::kHuge;
   kernel.pages.Populate(PagesOf(nr));
   return true;
 }

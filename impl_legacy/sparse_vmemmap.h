@@ -28,7 +28,7 @@ struct VmemAltmap {
 };
 
 // vmemmap_populate for the whole section `nr`, recorded in `*section`. False: -ENOMEM. A large page that cannot be had
-// in RAM is replaced by base pages; in an altmap it is not.
+// in RAM is replaced by base pages; in an altmap it is not. Base pages that were had before one could not be had stay.
 bool VmemmapPopulate(Kernel& kernel, SectionNr nr, MemSection* section, VmemAltmap* altmap);
 
 // vmemmap_free. An altmap is given its pages back whether they came from it or not; a memmap inside a device that is

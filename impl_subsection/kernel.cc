@@ -32,7 +32,7 @@ MainlineKernel::MainlineKernel(MainlineVersion version)
 }
 
 void MainlineKernel::Boot(const FirmwareMap& map) {
-  plan_ = {};
+  host_.allocator.Arm({});
   host_.struct_pages.SetFill(0);
   pagemaps_.Reset();
   BootMachine(map, host_, sparse_, blocks_);
@@ -42,7 +42,7 @@ void MainlineKernel::Boot(const FirmwareMap& map) {
 // Once-only warnings are re-armed and requests for memory counted anew.
 void MainlineKernel::Begin() {
   host_.warnings.Rearm();
-  host_.allocator.Arm(plan_);
+  host_.allocator.BeginOperation();
 }
 
 Answer MainlineKernel::Finish(Status status) const {
@@ -164,7 +164,7 @@ Answer MainlineKernel::RemoveResource(Handle handle) {
 
 void MainlineKernel::SetMemmapFill(int byte_or_keep) { host_.struct_pages.SetFill(byte_or_keep); }
 
-void MainlineKernel::ArmFailure(const FailPlan& plan) { plan_ = plan; }
+void MainlineKernel::ArmFailure(const FailPlan& plan) { host_.allocator.Arm(plan); }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 

@@ -51,6 +51,7 @@ class MainlineKernel final : public HotplugLayer {
   HPFUZZ_UNCOVERED SectionFacts Section(SectionNr nr) const override;
   HPFUZZ_UNCOVERED PfnFacts Facts(Pfn pfn) const override;
   const NodeSpans& Node(Nid nid) const override { return host_.zones.node(nid); }
+  AllocSites FailedSites() const override { return host_.allocator.failed(); }
   int UsemapBalance() const override { return sparse_.usage_balance(); }
   size_t Resources(ResourceRow* rows, size_t capacity) const override;
 
@@ -69,7 +70,6 @@ class MainlineKernel final : public HotplugLayer {
   RamHotplug ram_;
   Memremap memremap_;
   Pmem pmem_;
-  FailPlan plan_;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -18,6 +18,7 @@ StructPages::Record* StructPages::NewRecord(uint64_t backed, Content content) {
   record->runs = record->own;
   record->count = 1;
   record->capacity = kOwnRuns;
+  record->front = 0;
   record->own[0].first = 0;
   record->own[0].content = content;
   return record;
@@ -44,6 +45,17 @@ void StructPages::Populate(PfnRange pages) {
   }
 }
 
+void StructPages::PopulateFront(SectionNr nr, uint64_t pages) {
+  Slot& slot = table_.Make(nr);
+  const Content blank{.zone = fill_zone_};
+  if (slot.record == nullptr) slot.record = NewRecord(0, blank);
+  Record& record = *slot.record;
+  if (record.front < pages) Write(record, record.front, pages, blank);
+  record.front = static_cast<uint32_t>(pages);
+  const uint64_t whole = pages / kPagesPerSubsection;
+  record.backed = whole == kSubsectionsPerSection ? kFullBitmap : (uint64_t{1} << whole) - 1;
+}
+
 void StructPages::Depopulate(PfnRange pages) {
   Slot* slot = table_.Find(SectionNr::Of(pages.first));
   if (slot == nullptr || slot->record == nullptr) return;
@@ -61,10 +73,13 @@ StructPages::RunOf StructPages::FindRun(PfnRange pages) const {
   const Record& record = *slot->record;
   const uint64_t offset = pages.first.value() % kPagesPerSection;
   const uint64_t missing = ~(record.backed >> (offset / kPagesPerSubsection));
-  if ((missing & 1) != 0) return {};
+  const bool behind = (missing & 1) != 0;  // at best in the front that ends inside a sub-section
+  if (behind && offset >= record.front) return {};
   const unsigned i = RunAt(record, offset);
   uint64_t end = i + 1U < record.count ? record.runs[i + 1].first : kPagesPerSection;
-  if (missing != 0) {
+  if (behind) {
+    end = std::min(end, uint64_t{record.front});
+  } else if (missing != 0) {
     const uint64_t steps = static_cast<uint64_t>(__builtin_ctzll(missing));
     end = std::min(end, (offset / kPagesPerSubsection + steps) * kPagesPerSubsection);
   }
@@ -92,8 +107,10 @@ bool StructPages::Fill(PfnRange pages, Content content) {
     const uint64_t to = from + part.pages();
     const uint64_t missing = record.backed == kFullBitmap ? 0 : SubsectionMask(part) & ~record.backed;
     if (missing != 0) {
-      const uint64_t end = static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection;
+      uint64_t end = static_cast<uint64_t>(__builtin_ctzll(missing)) * kPagesPerSubsection;
+      end = std::max(end, std::min<uint64_t>(record.front, to));
       if (end > from) Write(record, from, end, content);
+      if (end == to) continue;
       return false;
     }
     Write(record, from, to, content);

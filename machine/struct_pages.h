@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // StructPages: the struct pages of a machine. Page-granular in meaning, run-length in storage: one record a section,
 // with a bit for each sub-section whose struct pages have memory behind them and a sorted list of runs of equal pages,
-// so that initialising a section costs the same as initialising a page.
+// so that initialising a section costs the same as initialising a page. A memmap of base pages that could not be
+// completed may end inside a sub-section; how far it reaches stands beside the bits.
 //
 // Not covered: who may populate what (sparse.cc of the implementations), references taken by pins (pins.h).
 #ifndef HPFUZZ_MACHINE_STRUCT_PAGES_H_
@@ -43,6 +44,9 @@ class StructPages {
   // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
   // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
   void Populate(PfnRange pages);
+  // Gives memory to the first `pages` struct pages of a section that has none but such a front: that of a memmap of
+  // base pages that could not be completed. Those that are new hold the fill pattern.
+  void PopulateFront(SectionNr nr, uint64_t pages);
   // page_init_poison: `pages`, all of them backed and in one section, hold the fill pattern again.
   void Poison(PfnRange pages) { Fill(pages, {.zone = fill_zone_}); }
   // Takes it away. The record of a section that has none left is retired: pointers kept to it are dead.
@@ -54,7 +58,7 @@ class StructPages {
     if (slot == nullptr || slot->record == nullptr) return nullptr;
     const Record& record = *slot->record;
     const uint64_t offset = pfn.value() % kPagesPerSection;
-    if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0) return nullptr;
+    if ((record.backed >> (offset / kPagesPerSubsection) & 1) == 0 && offset >= record.front) return nullptr;
     return &record.runs[RunAt(record, offset)].content;
   }
   // The same for the first page of `pages`, which is not empty, and the end of the pages of `pages` from there on that
@@ -98,6 +102,7 @@ class StructPages {
     Run* runs;
     uint16_t count;
     uint16_t capacity;
+    uint32_t front;  // pages from the first on that PopulateFront() gave memory to
     Run own[kOwnRuns];
   };
   struct Slot {

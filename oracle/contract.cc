@@ -14,6 +14,9 @@ using Kind = OpKind;
 constexpr OpSet kAdds = Ops(Kind::kAddPages, Kind::kArchAddMemory);
 constexpr OpSet kRemoves = Ops(Kind::kRemovePages, Kind::kArchRemoveMemory);
 constexpr OpSet kMap = Ops(Kind::kMemremapPages);
+constexpr OpSet kAsks = kAdds | kMap | Ops(Kind::kAddMemory);
+constexpr OpSet kMakesBlocks = Ops(Kind::kArchAddMemory, Kind::kAddMemory);
+constexpr OpSet kAsksSomehow = kAsks | nvdimm_clauses::kBinds;
 constexpr OpSet kReleases = Ops(Kind::kMemunmapPages, Kind::kUnpinPage, Kind::kNsDisable);
 constexpr OpSet kEveryOp = (OpSet{1} << kOpKinds) - 1;
 
@@ -23,16 +26,72 @@ constexpr Foretold kError{.outcomes = kRefuses};
 constexpr Foretold kMachineStops{.outcomes = kStops};
 // arch_remove_memory tears the direct map down whatever the pages below it said: in use, they stop the machine.
 constexpr Foretold kSurvives{.outcomes = kSucceeds | kStops};
+// Undoing what was done before the failure can stop the machine.
+constexpr Foretold kFails{.outcomes = kRefuses | kStops};
 constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error = error}; }
 
 // --- The table. Order is the order of the kernels' checks; the first row that holds governs.
 
 constexpr Clause kMemoryRows[] = {
-    // Every operation
-    {"injected-failure", kEveryOp, FailureArmed, Relation::kUnspecified, kAnything, kAnything, true,
-     "a failed allocation was armed for this operation",
-     "5.1 asks for the memmap before the usemap, 5.3 and later for the usage record first and only for sections "
-     "without one"},
+    // Refused requests for memory. Asked for when the operation is over, and only when one ended it; the last three
+    // rows
+    // hold for whatever the others leave. A large page that base pages replace, and one node of the lookup, end
+    // nothing.
+    {"failed-direct-map", kAsks, FailedInBoth<AllocSite::kDirectMap>, Relation::kBothStop, kMachineStops, kMachineStops,
+     true, "a page table of the direct map was refused in both", "what alloc_low_page gives is not looked at"},
+    {"failed-direct-map-legacy", kAsks, FailedInLegacy<AllocSite::kDirectMap>, Relation::kLegacyStops, kMachineStops,
+     kAnything, true, "a page table of the direct map was refused in 5.1 only",
+     "5.1 maps whole sections; what is left of earlier requests saves tables"},
+    {"failed-direct-map-subsection", kAsks, FailedInSubsection<AllocSite::kDirectMap>, Relation::kUnspecified,
+     kAnything, kMachineStops, true, "a page table of the direct map was refused in 6.1 only",
+     "5.1 refused the request before, or what is left of earlier requests saves it tables"},
+    {"failed-resource", Ops(Kind::kAddMemory), FailedInBoth<AllocSite::kResource>, Relation::kBothRefuse,
+     Refusal(kEEXIST), Refusal(kEEXIST), false, "the resource was refused",
+     "register_memory_resource takes no resource for an overlap; nothing was done yet"},
+    {"failed-spare-resource", Ops(Kind::kRemoveMemory), SpareResourceMissed, Relation::kFactsDiffer, kZero, kAnything,
+     true, "the resource for the second half of one that is split was refused, so that it stays",
+     "release_mem_region_adjustable of 5.1 prints and leaves the resource; 6.1 asks until it gets one (cb8e3c8b4f45)"},
+    {"failed-counter", kMap, FailedInSubsection<AllocSite::kCounter>, Relation::kSubsectionRefuses, kAnything,
+     Refusal(kENOMEM), true, "the reference counter of the mapping was refused",
+     "percpu_ref_init in memremap_pages; in 5.1 the counter is the caller's"},
+    {"failed-lookup", kMap, LookupFailedAlone, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), false,
+     "a node of the lookup was refused twice in both, no mapping reaches into the sections",
+     "xa_store_range in both; nothing else was done yet"},
+    {"failed-lookup-over-mapping", kMap, FailedInBoth<AllocSite::kLookup>, Relation::kBothRefuse, Refusal(kENOMEM),
+     Refusal(kENOMEM), true, "the same where a mapping reaches into the sections",
+     "a store that fails half-way has overwritten some of its entries; how many depends on the mappings before"},
+    {"failed-tracking", kMap, FailedInBoth<AllocSite::kPat>, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM),
+     false, "the page-attribute tracking entry was refused in both",
+     "track_pfn_remap; the lookup of the whole request is erased, nothing else was done yet"},
+    {"failed-section", kAsks, SectionFailedAlike, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), false,
+     "root, usemap (usage record) or memmap of the same new section was refused in both, and no section before it has "
+     "a memory block",
+     "that section is as before, those before it and the direct map of all stay, resource and lookup go"},
+    {"failed-memmap-left", kAsks, BasePagesLeft, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), true,
+     "the same base page of a memmap was refused in both, and not the first of its section",
+     "vmemmap_populate of 5.1 leaves the pages it has mapped; section_deactivate gives them back (ba72b4c8cf60)"},
+    {"failed-section-apart", kAsks, SectionFailedApart, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), true,
+     "the same of them was refused in both, but sections were there before, or those before it have memory blocks",
+     "5.1 makes the block of each section at once, passes over valid sections and knows no part of one; the numbers of "
+     "requests differ"},
+    {"failed-block", kMakesBlocks, FailedInBoth<AllocSite::kBlock>, Relation::kBothRefuse, Refusal(kENOMEM),
+     Refusal(kENOMEM), true, "a memory block device was refused in both",
+     "5.1 leaves its section without a block; 6.1 undoes everything (db051a0dac13, 5.3)"},
+    {"failed-block-name", kMakesBlocks, FailedInBoth<AllocSite::kBlockName>, Relation::kBothRefuse, Refusal(kEINVAL),
+     Refusal(kEINVAL), true, "the name of a memory block device was refused in both", "as for `failed-block`"},
+    {"failed-action", kMap, ActionFailedAlike, Relation::kBothRefuse, Refusal(kENOMEM), Refusal(kENOMEM), false,
+     "the release action of a mapping of new sections was refused in both",
+     "devm_add_action_or_reset releases the mapping at once"},
+    {"failed-in-both", kAsksSomehow, FailedSomewhereInBoth, Relation::kBothRefuse, kFails, kFails, true,
+     "requests for memory were refused in both, not as above",
+     "5.1 asks for the memmap before the usemap and for each block after its section, 5.3 and later for the usage "
+     "record first, for base pages where sections are partial, for blocks at the end, and not for what is there"},
+    {"failed-in-legacy", kAsksSomehow, FailedInLegacyOnly, Relation::kLegacyRefuses, kFails, kAnything, true,
+     "a request for memory was refused in 5.1 only",
+     "6.1 did not get so far, or did not need it: a section without its own usage record, a part of a memmap"},
+    {"failed-in-subsection", kAsksSomehow, FailedInSubsectionOnly, Relation::kSubsectionRefuses, kAnything, kFails,
+     true, "a request for memory was refused in 6.1 only",
+     "5.1 did not get so far, or did not need it: a section that is valid, a large page for a part of one"},
 
     // memremap_pages
     {"second-range",
@@ -319,8 +378,9 @@ consteval ClauseIndex Row(std::string_view id) {
 constexpr ClauseIndex kFactClauses[] = {Row("boot-hole-facts"), Row("offline-pages-reserved"), Row("span-timing"),
                                         Row("diverged-before"), Row("one-side-stopped")};
 static_assert(std::size(kTable) < kNoClause);
+constexpr ClauseIndex kFailureRows = Row("failed-in-subsection") + 1;
 
-// The rows that name each kind, in order.
+// The rows that name each kind, in order, without those on refused requests.
 struct Rows {
   std::array<ClauseIndex, 32> index{};
   unsigned count = 0;
@@ -328,7 +388,7 @@ struct Rows {
 constexpr std::array<Rows, kOpKinds> MakeRows() {
   std::array<Rows, kOpKinds> rows{};
   for (unsigned kind = 0; kind < kOpKinds; ++kind) {
-    for (size_t i = 0; i < std::size(kTable); ++i) {
+    for (size_t i = kFailureRows; i < std::size(kTable); ++i) {
       if ((kTable[i].ops >> kind & 1) != 0) rows[kind].index[rows[kind].count++] = static_cast<ClauseIndex>(i);
     }
   }
@@ -380,6 +440,13 @@ ClauseIndex Govern(const Situation& situation) {
   const Rows& rows = kRows[static_cast<unsigned>(situation.op->kind)];
   for (unsigned i = 0; i < rows.count; ++i) {
     if (kTable[rows.index[i]].holds(situation)) return rows.index[i];
+  }
+  return kNoClause;
+}
+
+ClauseIndex GovernFailure(const Situation& situation) {
+  for (ClauseIndex i = 0; i < kFailureRows; ++i) {
+    if ((kTable[i].ops & Ops(situation.op->kind)) != 0 && kTable[i].holds(situation)) return i;
   }
   return kNoClause;
 }

@@ -3,8 +3,9 @@
 // the oracle, the report and docs/contract.md.
 //
 // For each operation the first clause that names its kind and whose predicate holds governs it: both answers must then
-// be what the clause foretells. Where no clause holds the answers and the facts after them must be equal. Not covered:
-// whether each layer is right by its own generation, which its reference decides.
+// be what the clause foretells. Where no clause holds the answers and the facts after them must be equal. Which request
+// for memory an armed failure meets is known only when the operation is over: rows on that stand first and are asked
+// then. Not covered: whether each layer is right by its own generation, which its reference decides.
 #ifndef HPFUZZ_ORACLE_CONTRACT_H_
 #define HPFUZZ_ORACLE_CONTRACT_H_
 
@@ -79,6 +80,9 @@ inline constexpr ClauseIndex kNoClause = 0xff;
 
 // The clause that governs the operation, or kNoClause: answers must be equal.
 ClauseIndex Govern(const Situation& situation);
+// The same after an operation in which a request for memory was refused, in one reference or in both; kNoClause: the
+// refusal changed nothing, and the clause from before it stands.
+ClauseIndex GovernFailure(const Situation& situation);
 
 // Clauses about facts, by the name the oracle asks for them.
 enum class FactClause : uint8_t { kBootHole, kOfflinePages, kSpanTiming, kDiverged, kStopped };

@@ -42,7 +42,6 @@ std::string ForetoldText(const Foretold& foretold) {
 std::string SuspendedText(uint8_t suspended_by) {
   std::vector<absl::string_view> parts;
   if (suspended_by & kRemovedUnderneath) parts.push_back("pages added or removed underneath");
-  if (suspended_by & kFailureInjected) parts.push_back("an injected failure");
   if (suspended_by & kRetired) parts.push_back("a change of zone by hand");
   return parts.empty() ? "never" : absl::StrJoin(parts, ", ");
 }
@@ -96,7 +95,9 @@ std::string ContractMarkdown() {
                     " |\n");
   }
   absl::StrAppend(&text,
-                  "\n## Invariants\n\nJudged in each layer by its own facts, on every section a trace touched.\n\n"
+                  "\n## Invariants\n\nJudged in each layer by its own facts, on every section a trace touched, at the "
+                  "end and after a "
+                  "refused request for memory.\n\n"
                   "| invariant | generations | says | suspended by | source |\n|---|---|---|---|---|\n");
   for (const Invariant& invariant : Invariants()) {
     const absl::string_view sides = invariant.sides == 3 ? "both" : invariant.sides == 1 ? "legacy" : "sub-section";

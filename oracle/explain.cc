@@ -144,6 +144,7 @@ std::string DescribeFact(const Finding& finding, HotplugLayer& layer) {
     case Check::kUsemapBalance: return absl::StrCat("usage maps ", layer.UsemapBalance());
     case Check::kNamespace: return Describe(layer.Nvdimm().Namespace(finding.ns));
     case Check::kMedia: return DescribeMedia(layer);
+    case Check::kFailedRequests: return absl::StrCat("sites where requests failed, bits ", layer.FailedSites());
   }
   __builtin_unreachable();
 }

@@ -9,7 +9,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 std::string_view CheckName(Check check) {
   static constexpr std::string_view kNames[kChecks] = {
       "answer", "section-flags", "bitmap", "block",     "memmap",         "direct-map", "pfn-valid", "online-page",
-      "lookup", "struct-page",   "spans",  "resources", "usemap-balance", "namespace",  "media"};
+      "lookup", "struct-page",   "spans",  "resources", "usemap-balance", "namespace",  "media",     "failed-requests"};
   return kNames[static_cast<unsigned>(check)];
 }
 

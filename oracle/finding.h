@@ -32,10 +32,11 @@ enum class Check : uint8_t {
   kSpans,
   kResources,
   kUsemapBalance,
-  kNamespace,  // what became of a namespace, and its info block as it is used
-  kMedia,      // every byte of every region
+  kNamespace,       // what became of a namespace, and its info block as it is used
+  kMedia,           // every byte of every region
+  kFailedRequests,  // sites where requests were refused: layer and reference only
 };
-inline constexpr unsigned kChecks = 15;
+inline constexpr unsigned kChecks = 16;
 std::string_view CheckName(Check check);
 
 using InvariantIndex = uint8_t;

@@ -5,9 +5,11 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+using enum AllocSite;
 using In = InvariantInput;
 
 constexpr uint8_t kBoth = 3;
+constexpr uint8_t kLegacyOnly = 1;
 constexpr uint8_t kSubsectionOnly = 2;
 
 bool ValidImpliesPresent(const In& in) { return !in.section.valid || in.section.present; }
@@ -34,13 +36,53 @@ bool BlockImpliesPresent(const In& in) { return in.section.block == BlockState::
 bool LookupImpliesValid(const In& in) {
   return (in.first.map == kNoHandle || in.first.valid) && (in.last.map == kNoHandle || in.last.valid);
 }
-bool MemmapOnlyWherePresent(const In& in) { return in.section.memmap == MemmapKind::kNone || in.section.present; }
+bool MemmapOnlyWherePresent(const In& in) {
+  if (in.side == Side::kLegacy && in.section.memmap == MemmapKind::kPart) return true;  // left by a failure
+  return in.section.memmap == MemmapKind::kNone || in.section.present;
+}
+bool ValidMemmapIsWhole(const In& in) {
+  return !in.section.valid || in.section.memmap == MemmapKind::kHuge || in.section.memmap == MemmapKind::kBase;
+}
 bool HotMemmapMatchesBitmap(const In& in) {
   if (in.section.early || in.section.memmap != MemmapKind::kPart) return true;
   return in.section.memmap_pages ==
          static_cast<uint64_t>(__builtin_popcountll(in.section.bitmap)) * kMemmapPagesPerSubsection;
 }
 bool TaintOnlyWhereValid(const In& in) { return !in.section.tainted || in.section.valid; }
+bool UsemapsOfHotSections(const In& in) {
+  return in.hot_sections <= in.usemaps && in.usemaps <= in.hot_sections + in.boot_sections;
+}
+
+// --- What a refused request leaves.
+
+// The section as before, but for the direct map.
+bool AsBefore(const In& in) {
+  SectionFacts before = in.before;
+  before.direct_map = in.section.direct_map;
+  return in.section == before;
+}
+bool RefusedBeforePages(const In& in) {
+  return (in.failed & Sites(kResource, kCounter, kLookup, kPat)) == 0 || in.section == in.before;
+}
+bool FailedSectionAsBefore(const In& in) {
+  if ((in.failed & Sites(kRoot, kMemmapBase, kUsemap)) == 0 || AsBefore(in)) return true;
+  const SectionFacts& section = in.section;
+  const bool completed =
+      section.valid && section.memmap != MemmapKind::kNone && (section.bitmap & in.asked) == in.asked;
+  return completed || (in.side == Side::kLegacy && !section.valid && section.memmap == MemmapKind::kPart);
+}
+bool FailedBlockLeavesSection(const In& in) {
+  return (in.failed & Sites(kBlock, kBlockName)) == 0 || in.section.valid || AsBefore(in);
+}
+bool FailedBlockIsUndone(const In& in) {
+  return (in.failed & Sites(kBlock, kBlockName)) == 0 || (AsBefore(in) && in.section.direct_map == 0);
+}
+bool FailedActionReleases(const In& in) {
+  if ((in.failed & Sites(kAction)) == 0) return true;
+  if (in.side == Side::kLegacy) return !in.section.valid && in.section.memmap == MemmapKind::kNone;
+  return in.section.bitmap == in.before.bitmap && in.section.memmap == in.before.memmap;
+}
+bool FailureReleasesResource(const In& in) { return in.resources == in.resources_before; }
 
 constexpr Invariant kTable[] = {
     {"valid-implies-present", kBoth, kNever, ValidImpliesPresent, "a valid section is present",
@@ -70,8 +112,31 @@ constexpr Invariant kTable[] = {
      "sparse_remove_section frees it"},
     {"memmap-matches-bitmap", kSubsectionOnly, kNever, HotMemmapMatchesBitmap,
      "a section filled piecewise has memmap pages for its active sub-sections", "populate_section_memmap"},
+    {"valid-memmap-is-whole", kLegacyOnly, kNever, ValidMemmapIsWhole, "a valid section of 5.1 has a whole memmap",
+     "sparse_add_one_section"},
     {"taint-implies-valid", kSubsectionOnly, kRetired, TaintOnlyWhereValid, "the Device taint goes with the section",
      "move_pfn_range_to_zone; 1f90a3477df3 (5.12)"},
+    {"usemaps-of-hot-sections", kBoth, kNever, UsemapsOfHotSections,
+     "each valid section without boot RAM has one usemap (usage record) from hotplug, others at most one",
+     "sparse_add_one_section, section_activate; at the end of a run"},
+
+    // After an operation that a refused request for memory ended
+    {"refused-before-pages", kBoth, kNever, RefusedBeforePages,
+     "a request that lacks its resource, counter, lookup or tracking entry leaves the sections as they were",
+     "add_memory_resource, memremap_pages"},
+    {"failed-section-as-before", kBoth, kRetired, FailedSectionAsBefore,
+     "when root, usemap or memmap is refused, each section is complete or as it was but for the direct map; 5.1 may "
+     "leave base pages of a memmap",
+     "sparse_add_one_section, section_activate"},
+    {"failed-block-leaves-section", kLegacyOnly, kNever, FailedBlockLeavesSection,
+     "when a memory block is refused, each section is valid or as it was but for the direct map", "__add_section"},
+    {"failed-block-is-undone", kSubsectionOnly, kRetired, FailedBlockIsUndone,
+     "when a memory block is refused, each section is as it was and its direct map gone", "add_memory_resource"},
+    {"failed-action-releases", kBoth, kNever, FailedActionReleases,
+     "when the release action is refused, the pages of the mapping are gone: whole sections in 5.1",
+     "devm_add_action_or_reset"},
+    {"failure-releases-resource", kBoth, kNever, FailureReleasesResource,
+     "a request that was refused memory leaves as many resources as before", "release_memory_resource"},
 };
 
 }  // namespace

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Invariants: what must hold in one layer whatever was done to it, judged by that layer's own facts. Not covered:
-// agreement with a reference or with the other generation (lockstep.cc).
+// Invariants: what must hold in one layer whatever was done to it, judged by that layer's own facts: at the end of a
+// run, and after an operation that a refused request for memory ended, when they also say what must be undone. Not
+// covered: agreement with a reference or with the other generation (lockstep.cc).
 #ifndef HPFUZZ_ORACLE_INVARIANTS_H_
 #define HPFUZZ_ORACLE_INVARIANTS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -17,15 +19,27 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 enum Suspension : uint8_t {
   kNever = 0,
   kRemovedUnderneath = 1,  // memory was removed or added by __add/__remove_pages, arch_*: below mappings and blocks
-  kFailureInjected = 2,
-  kRetired = 4,  // memory of a device was given to the page allocator or the other way round
+  kRetired = 2,            // memory of a device was given to the page allocator or the other way round
 };
 
 struct InvariantInput {
   Side side = Side::kLegacy;
-  SectionFacts section;
-  PfnFacts first;  // of the section's first page
-  PfnFacts last;
+  SectionFacts section = {};
+  PfnFacts first = {};  // of the section's first page
+  PfnFacts last = {};
+
+  // After an operation that a refused request ended: where, the section before it, the sub-sections of its range, and
+  // how many resources there were and are.
+  AllocSites failed = 0;
+  SectionFacts before = {};
+  uint64_t asked = 0;
+  size_t resources_before = 0;
+  size_t resources = 0;
+
+  // At the end of a run, once for the machine: valid sections with and without boot RAM, and the usage balance.
+  int hot_sections = 0;
+  int boot_sections = 0;
+  int usemaps = 0;
 };
 
 struct Invariant {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lockstep: the run and the judging of answers. The comparison of facts is in lockstep_facts.cc, the end of a run in
-// lockstep_end.cc.
+// Lockstep: the run and the judging of answers. The comparison of facts is in lockstep_facts.cc, armed failures in
+// lockstep_failures.cc, the end of a run in lockstep_end.cc.
 #include "oracle/lockstep.h"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "oracle/compare.h"
 #include "oracle/invariants.h"
 #include "trace/apply.h"
+#include "trace/kind_traits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -23,7 +24,6 @@ uint8_t SuspensionsOf(const Op& op) {
   const OpKind kind = op.kind;
   uint8_t suspensions = kNever;
   if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
-  if (kind == OpKind::kFailAlloc) suspensions |= kFailureInjected;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
   // A mapping that ends inside a page keeps the lookup of that page, and one shorter than a page adds nothing at all.
   const bool sub_page = !op.range.aligned_to(kPageSize) || (op.has_second && !op.second.aligned_to(kPageSize));
@@ -32,11 +32,6 @@ uint8_t SuspensionsOf(const Op& op) {
 }
 
 bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
-
-// Whether the sections of the operation's range, or ranges, reach into `pages`.
-bool ReachesInto(const Op& op, PfnRange pages) {
-  return RoundedToSections(op.range).overlaps(pages) || (op.has_second && RoundedToSections(op.second).overlaps(pages));
-}
 
 }  // namespace
 
@@ -91,7 +86,7 @@ void Lockstep::BootWorlds() {
     world.frozen = false;
   }
   suspensions_ = 0;
-  pending_failure_ = {};
+  armed_ = 0;
   situation_ = {};
   situation_.map = &trace_->map;
   situation_.legacy = world_[kLeg].reference;
@@ -132,6 +127,7 @@ Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
   Prepare(op);
   Finding finding = IsReboot(op) ? Reboot(op) : ApplyToWorlds(op);
   if (!finding && IsNvdimmOp(op.kind)) GovernNvdimm();
+  if (!finding && armed_ != 0 && op.kind != OpKind::kFailAlloc) finding = JudgeFailure();
   if (!finding) finding = JudgeAnswers(op);
   if (observer != nullptr) observer->OnStep(step_);
   if (!finding && SpecOf(op.kind).effects != kNothing) finding = ProbeAfter(op);
@@ -211,7 +207,7 @@ void Lockstep::Prepare(const Op& op) {
     PrepareNvdimm(op);
   const Op* mapping = MappingOf(op);
   Survey(op, mapping, &situation_);
-  situation_.failure_armed = pending_failure_.n != 0;
+  if ((armed_ & TraitsOf(op.kind).sites) != 0) RememberUnfailed(op);
   if (spec.effects & kSections) {
     divergence_.Touch(situation_.rounded);
     if (const PhysRange* second = SecondRange(op)) divergence_.Touch(RoundedToSections(*second));
@@ -229,23 +225,14 @@ void Lockstep::Prepare(const Op& op) {
 }
 
 Finding Lockstep::ApplyToWorlds(const Op& op) {
-  const bool fails = pending_failure_.n != 0;
+  if (op.kind == OpKind::kFailAlloc) Arm(op.fail);
   for (unsigned side = 0; side < kSides; ++side) {
     World& world = world_[side];
     if (world.frozen) continue;
-    if (fails) {
-      world.layer->ArmFailure(pending_failure_);
-      world.reference->ArmFailure(pending_failure_);
-    }
     step_.applied[side] = true;
     step_.answer[side] = Apply(op, *world.layer);
     step_.expected[side] = Apply(op, *world.reference);
-    if (fails) {
-      world.layer->ArmFailure({});
-      world.reference->ArmFailure({});
-    }
   }
-  pending_failure_ = op.kind == OpKind::kFailAlloc ? op.fail : FailPlan{};
   for (unsigned side = 0; side < kSides; ++side) {
     if (!step_.applied[side]) continue;
     if (!SameAnswerAsReference(step_.answer[side], step_.expected[side])) return Reference(side, Check::kAnswer);

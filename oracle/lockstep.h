@@ -86,6 +86,11 @@ class Lockstep {
   Finding RunStep(const Op& op, StepObserver* observer);
   void Prepare(const Op& op);
   Finding ApplyToWorlds(const Op& op);
+  void Arm(const FailPlan& plan);
+  void Disarm();
+  void RememberUnfailed(const Op& op);
+  Finding JudgeFailure();
+  Finding CheckUndone(unsigned side, AllocSites failed);
   Finding JudgeAnswers(const Op& op);
   void Remember(const Op& op);
   void RememberMapping(const Op& op);
@@ -157,6 +162,9 @@ class Lockstep {
   // With `invariants`: the last page of each section too, and every invariant.
   Finding CheckTouched(bool invariants);
   Finding CheckInvariants(SectionNr nr) const;
+  Finding CheckUsemaps() const;
+  Finding CheckInvariant(const InvariantInput& input, Pfn pfn) const;
+  bool HoldsBootRam(SectionNr nr) const;
   Finding TearDown(StepObserver* observer);
   Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);
   Finding ApplyAlone(unsigned side, const Op& op, StepObserver* observer);
@@ -179,7 +187,12 @@ class Lockstep {
   uint64_t section_limit_ = 0;  // sections that the table of this machine can name
   Observation seen_[kSides];    // of the layers, by the last Probe()
   Observation expected_;
-  FailPlan pending_failure_;
+  AllocSites armed_ = 0;  // with the plans in situation_
+  struct Unfailed {
+    std::vector<SectionFacts> section;  // of the operation's sections, in order
+    size_t resources = 0;
+  };
+  Unfailed unfailed_[kSides];  // the layers before an operation that may be refused memory
   Situation situation_;
   Divergence divergence_;
   std::vector<const Op*> mappings_;  // by handle

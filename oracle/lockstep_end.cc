@@ -32,6 +32,9 @@ Finding Lockstep::CheckTouched(bool invariants) {
     }
     if (Finding finding = CompareMedia(side)) return finding;
   }
+  if (invariants) {
+    if (Finding finding = CheckUsemaps()) return finding;
+  }
   if (Finding finding = CompareSpans()) return finding;
   if (Finding finding = CompareResources()) return finding;
   return ProbeMachine(SpecOf(OpKind::kPfnValid));
@@ -42,15 +45,42 @@ Finding Lockstep::CheckInvariants(SectionNr nr) const {
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
     const Observation& seen = seen_[side];
-    const int broken =
-        BrokenInvariant({static_cast<Side>(side), seen.section[0], seen.page[0], seen.page[1]}, suspensions_);
-    if (broken < 0) continue;
-    Finding finding = Reference(side, Check::kSectionFlags, nr.first_pfn());
-    finding.kind = Finding::Kind::kInvariant;
-    finding.invariant = static_cast<InvariantIndex>(broken);
-    return finding;
+    const InvariantInput input{
+        .side = static_cast<Side>(side), .section = seen.section[0], .first = seen.page[0], .last = seen.page[1]};
+    if (Finding finding = CheckInvariant(input, nr.first_pfn())) return finding;
   }
   return {};
+}
+
+// Of the whole machine. Nobody can say which sections a request beyond the table touched.
+Finding Lockstep::CheckUsemaps() const {
+  if (divergence_.everything_marked()) return {};
+  for (unsigned side = 0; side < kSides; ++side) {
+    if (world_[side].frozen) continue;
+    InvariantInput input{.side = static_cast<Side>(side), .usemaps = world_[side].layer->UsemapBalance()};
+    for (const SectionNr nr : divergence_.touched()) {
+      if (!world_[side].layer->Section(nr).valid) continue;
+      ++(HoldsBootRam(nr) ? input.boot_sections : input.hot_sections);
+    }
+    if (Finding finding = CheckInvariant(input, Pfn())) return finding;
+  }
+  return {};
+}
+
+Finding Lockstep::CheckInvariant(const InvariantInput& input, Pfn pfn) const {
+  const int broken = BrokenInvariant(input, suspensions_);
+  if (broken < 0) return {};
+  Finding finding = Reference(static_cast<unsigned>(input.side), Check::kSectionFlags, pfn);
+  finding.kind = Finding::Kind::kInvariant;
+  finding.invariant = static_cast<InvariantIndex>(broken);
+  return finding;
+}
+
+bool Lockstep::HoldsBootRam(SectionNr nr) const {
+  for (const FirmwareRange& boot : trace_->map) {
+    if (boot.kind == FirmwareKind::kRam && boot.range.overlaps(SectionRange(nr))) return true;
+  }
+  return false;
 }
 
 Finding Lockstep::ApplyAlone(unsigned side, const Op& op, StepObserver* observer) {
@@ -104,9 +134,7 @@ Finding Lockstep::TearDown(StepObserver* observer) {
 Finding Lockstep::TearDownSection(unsigned side, SectionNr nr, StepObserver* observer) {
   const HotplugLayer& reference = *world_[side].reference;
   const PhysRange whole = SectionRange(nr);
-  for (const FirmwareRange& boot : trace_->map) {
-    if (boot.kind == FirmwareKind::kRam && boot.range.overlaps(whole)) return {};
-  }
+  if (HoldsBootRam(nr)) return {};
   SectionFacts facts = reference.Section(nr);
   if (facts.block == BlockState::kOnline) {
     if (Finding finding = ApplyAlone(side, {.kind = OpKind::kOfflinePages, .range = whole}, observer)) return finding;

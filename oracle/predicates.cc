@@ -128,6 +128,51 @@ bool RamNested(const Situation& s) {
   return s.legacy->RegionIntersects(s.op->range).value != s.subsection->RegionIntersects(s.op->range).value;
 }
 
+namespace {
+
+// Whether both kernels make the same requests: whole sections, new to both, no record or memmap of either to be had
+// without asking.
+bool AsksAlike(const Situation& s) {
+  const Situation::Survey& survey = s.survey;
+  return !s.diverged && survey.done && s.section_aligned() && !s.op->altmap.given && !s.op->has_second &&
+         !survey.legacy_any_valid && !survey.subsection_any_active && !survey.any_kept_usage;
+}
+
+// A memmap in base pages takes as many requests for each section; the one that fails is the first of its section.
+bool FirstBasePage(const Situation& s) {
+  return (s.plans[static_cast<unsigned>(AllocSite::kMemmapBase)].n - 1) % kMemmapPagesPerSection == 0;
+}
+
+bool OneRoot(const Situation& s) {
+  return SectionNr::Of(s.rounded.first).value() / kSectionsPerRoot ==
+         SectionNr::Of(s.rounded.end - 1).value() / kSectionsPerRoot;
+}
+
+// Sections before the one that failed have their memory blocks in 5.1 already, in 6.1 no section has.
+bool MayHaveBlocks(const Situation& s) {
+  if (s.op->kind != OpKind::kAddMemory && !s.op->memblock) return false;
+  return s.rounded.pages() != kPagesPerSection;
+}
+
+}  // namespace
+
+bool SectionFailedAlike(const Situation& s) {
+  if (!AsksAlike(s) || !OneRoot(s) || MayHaveBlocks(s)) return false;
+  return FailedInBoth<AllocSite::kRoot>(s) || FailedInBoth<AllocSite::kUsemap>(s) ||
+         (FailedInBoth<AllocSite::kMemmapBase>(s) && FirstBasePage(s));
+}
+
+bool SectionFailedApart(const Situation& s) {
+  return s.failed_legacy == s.failed_subsection && !s.op->has_second &&
+         (s.failed_legacy & Sites(AllocSite::kRoot, AllocSite::kUsemap, AllocSite::kMemmapBase)) != 0;
+}
+
+bool BasePagesLeft(const Situation& s) {
+  return FailedInBoth<AllocSite::kMemmapBase>(s) && AsksAlike(s) && !FirstBasePage(s);
+}
+
+bool ActionFailedAlike(const Situation& s) { return FailedInBoth<AllocSite::kAction>(s) && AsksAlike(s); }
+
 bool InBootHole(const Situation& s) {
   const SectionNr nr = SectionNr::Of(s.op->pfn);
   if (!s.subsection->Section(nr).early) return false;

@@ -11,7 +11,6 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
 
 inline bool OnlineIn51(const Situation& s) { return s.survey.legacy_online; }
 inline bool OnlineIn61(const Situation& s) { return s.survey.subsection_online; }
-inline bool FailureArmed(const Situation& s) { return s.failure_armed; }
 inline bool Diverged(const Situation& s) { return s.diverged; }
 inline bool BeyondTable(const Situation& s) { return s.beyond_table(); }
 inline bool NoPages(const Situation& s) { return s.pages.empty(); }
@@ -50,6 +49,29 @@ inline bool RangeUnaligned(const Situation& s) { return s.range.size == 0 || !s.
 inline bool ZoneBySpan(const Situation& s) { return s.op->online != OnlineType::kMovable; }
 inline bool Never(const Situation&) { return false; }
 
+// A refused request for memory ended the operation: at that site in both, in one, anywhere.
+template <AllocSite kSite>
+bool FailedInBoth(const Situation& s) {
+  return s.failed_legacy == Sites(kSite) && s.failed_subsection == Sites(kSite);
+}
+template <AllocSite kSite>
+bool FailedInLegacy(const Situation& s) {
+  return s.failed_legacy == Sites(kSite);
+}
+template <AllocSite kSite>
+bool FailedInSubsection(const Situation& s) {
+  return s.failed_subsection == Sites(kSite);
+}
+// Asked for beforehand, needed only where a resource is split: what was to go is there still.
+inline bool SpareResourceMissed(const Situation& s) {
+  return FailedInLegacy<AllocSite::kResource>(s) &&
+         s.legacy->RegionIntersects(s.range).value != static_cast<int>(Overlap::kDisjoint);
+}
+inline bool FailedSomewhereInBoth(const Situation& s) { return s.failed_legacy != 0 && s.failed_subsection != 0; }
+inline bool FailedInLegacyOnly(const Situation& s) { return s.failed_legacy != 0; }  // after the row above
+inline bool FailedInSubsectionOnly(const Situation& s) { return s.failed_subsection != 0; }
+inline bool LookupFailedAlone(const Situation& s) { return FailedInBoth<AllocSite::kLookup>(s) && !s.over_held; }
+
 bool EmptyInsideSection(const Situation& s);
 bool ActiveAndLegacyWhole(const Situation& s);
 bool SomeSectionAbsent(const Situation& s);
@@ -72,6 +94,12 @@ bool AltmapShort(const Situation& s);
 bool PageOfOfflineMemory(const Situation& s);
 bool RamNested(const Situation& s);
 bool InBootHole(const Situation& s);
+// The same request for a section failed in both, and neither left more than the other.
+bool SectionFailedAlike(const Situation& s);
+// The same base page of a memmap failed in both, not the first: 5.1 keeps those before it.
+bool BasePagesLeft(const Situation& s);
+bool SectionFailedApart(const Situation& s);  // after the two rows above
+bool ActionFailedAlike(const Situation& s);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates
 

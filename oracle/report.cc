@@ -20,8 +20,14 @@
   X(subsection_online_page)  X(subsection_lookup)  X(subsection_struct_page)  X(subsection_spans) \
   X(subsection_resources)  X(subsection_usemap_balance)  X(pair_answer)  X(pair_section_flags)  X(pair_bitmap) \
   X(pair_block)  X(pair_memmap)  X(pair_direct_map)  X(pair_pfn_valid)  X(pair_online_page)  X(pair_lookup) \
-  X(pair_struct_page)  X(pair_spans)  X(pair_resources)  X(pair_usemap_balance)  X(legacy_expectation) \
-  X(subsection_expectation)  X(injected_failure)  X(second_range)  X(no_reference_counter)  X(beyond_section_table) \
+  X(pair_struct_page)  X(pair_spans)  X(pair_resources)  X(pair_usemap_balance)  X(legacy_expectation)  X(legacy_failed_requests)  X(subsection_failed_requests)  X(pair_failed_requests) \
+  X(subsection_expectation)  X(failed_direct_map)  X(failed_direct_map_legacy)  X(failed_direct_map_subsection) \
+  X(failed_resource)  X(failed_spare_resource)  X(failed_counter)  X(failed_lookup)  X(failed_lookup_over_mapping) \
+  X(failed_tracking)  X(failed_section)  X(failed_memmap_left)  X(failed_section_apart)  X(failed_block)  X(failed_block_name) \
+  X(failed_action)  X(failed_in_both)  X(failed_in_legacy)  X(failed_in_subsection)  X(valid_memmap_is_whole) \
+  X(usemaps_of_hot_sections)  X(refused_before_pages)  X(failed_section_as_before)  X(failed_block_leaves_section) \
+  X(failed_block_is_undone)  X(failed_action_releases)  X(failure_releases_resource) \
+   X(second_range)  X(no_reference_counter)  X(beyond_section_table) \
   X(live_mapping_in_section)  X(live_mapping_inside)  X(live_mapping)  X(ram_in_section)  X(ram_below_other) \
   X(ram_in_range)  X(sub_page_range)  X(altmap_in_section)  X(misaligned_to_subsection)  X(type_unset) \
   X(already_active)  X(section_mapped_twice)  X(rounded_to_sections)  X(add_beyond_section_table) \

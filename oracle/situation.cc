@@ -18,6 +18,7 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
     survey.subsection_all_active &= (subsection.bitmap & mask) == mask;
   }
   survey.any_early |= subsection.early;
+  survey.any_kept_usage |= subsection.kept_usage;
   const bool block = legacy.block != BlockState::kNone || subsection.block != BlockState::kNone;
   survey.any_block |= block;
   survey.all_blocks &= block;

@@ -4,6 +4,8 @@
 #ifndef HPFUZZ_ORACLE_SITUATION_H_
 #define HPFUZZ_ORACLE_SITUATION_H_
 
+#include <array>
+
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
 #include "oracle/nvdimm_watch.h"
@@ -14,6 +16,11 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // The sections that a range touches, whole.
 constexpr PfnRange RoundedToSections(PhysRange range) {
   return {Pfn::OfByte(AlignDown(range.start, kSectionSize)), Pfn::OfByte(AlignUp(range.end(), kSectionSize))};
+}
+
+// Whether the sections of the operation's range, or ranges, reach into `pages`.
+inline bool ReachesInto(const Op& op, PfnRange pages) {
+  return RoundedToSections(op.range).overlaps(pages) || (op.has_second && RoundedToSections(op.second).overlaps(pages));
 }
 
 struct Situation {
@@ -30,11 +37,18 @@ struct Situation {
 
   // Something the operation depends on was let differ by an earlier clause: a section, the mapping, the resource tree.
   bool diverged = false;
-  bool failure_armed = false;
   bool resources_inserted = false;  // by an earlier insert_resource
   bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
   bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
   bool over_mapping = false;        // the sections of the range hold pages of a mapping of this trace
+
+  // The failures armed for the operation, by site; n = 0: none there.
+  std::array<FailPlan, kAllocSites> plans;
+  // Known when the operation is over: the site whose refusal ended it in that reference; none: nothing was refused, or
+  // the kernel got over it. No operation goes on asking, so it is one at most.
+  AllocSites failed_legacy = 0;
+  AllocSites failed_subsection = 0;
+  bool over_held = false;  // as over_mapping, of mappings that one side has still; for such an operation only
 
   // Survey of the sections in `rounded`, absent when the range lies beyond the section table.
   struct Survey {
@@ -45,6 +59,7 @@ struct Situation {
     bool subsection_all_active = true;
     bool subsection_all_valid = true;
     bool any_early = false;
+    bool any_kept_usage = false;
     bool any_block = false;
     bool all_blocks = true;
     bool legacy_online = false;  // a block is online there

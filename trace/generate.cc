@@ -62,6 +62,8 @@ class Generator {
   Things& bank(BankId id) { return banks_[static_cast<unsigned>(id)]; }
 
   void DoStep();
+  void DoFailing();
+  FailPlan PlanFor(OpKind kind);
   bool TryStep(OpKind kind);
   bool Make(OpKind kind);
   bool CarryOn(OpKind kind);
@@ -111,6 +113,43 @@ void Generator::DoStep() {
     for (; roll >= step->weight; ++step) roll -= step->weight;
     if (TryStep(step->kind)) return;
   }
+}
+
+// A step that asks for memory, if there is room for one, and a failure or two that it can meet.
+void Generator::DoFailing() {
+  const size_t first = trace_.ops.size();
+  const unsigned plans = rng_.Percent(25) ? 2 : 1;
+  for (unsigned i = 0; i < plans; ++i) Emit({.kind = OpKind::kFailAlloc});
+  bool done = false;
+  for (unsigned tries = 0; !done && tries < 8; ++tries) {
+    const OpKind kind = kSteps[rng_.Below(std::size(kSteps))].kind;
+    done = TraitsOf(kind).sites != 0 && TryStep(kind);
+  }
+  if (!done) DoStep();
+  const OpKind kind = trace_.ops.back().kind;
+  for (unsigned i = 0; i < plans; ++i) trace_.ops[first + i].fail = PlanFor(kind);
+  if (plans == 2 && rng_.Percent(50)) {
+    // A memmap fails only together with the base pages that would replace it.
+    trace_.ops[first].fail.site = AllocSite::kMemmap;
+    trace_.ops[first + 1].fail.site = AllocSite::kMemmapBase;
+  }
+}
+
+// At a site where the kind asks, about as early as it does.
+FailPlan Generator::PlanFor(OpKind kind) {
+  FailPlan plan{.site = AllocSite::kRoot, .from = rng_.Percent(30), .n = static_cast<uint32_t>(rng_.Between(1, 3))};
+  const AllocSites sites = TraitsOf(kind).sites;
+  do {
+    plan.site = static_cast<AllocSite>(rng_.Below(kAllocSites));
+  } while (sites != 0 && (sites & Sites(plan.site)) == 0);
+  constexpr AllocSites kOnce = Sites(AllocSite::kRoot, AllocSite::kPat, AllocSite::kResource, AllocSite::kAction,
+                                     AllocSite::kCounter, AllocSite::kDirectMap);
+  if ((kOnce & Sites(plan.site)) != 0 && rng_.Percent(90)) plan.n = 1;
+  if (plan.site == AllocSite::kMemmapBase && rng_.Percent(50)) {
+    plan.n = static_cast<uint32_t>(rng_.Between(1, 2 * kMemmapPagesPerSection));
+  }
+  if (plan.site == AllocSite::kLookup && rng_.Percent(50)) plan.from = true;
+  return plan;
 }
 
 bool Generator::TryStep(OpKind kind) {
@@ -262,14 +301,9 @@ Trace Generator::Run() && {
   const uint64_t high = std::clamp<uint64_t>(options_.max_ops, low, kMaxOps);
   const uint64_t count = rng_.Between(low, high);
   while (trace_.ops.size() < count) {
-    if (rng_.Percent(options_.failure_percent) && trace_.ops.size() + 1 < count) {
-      Op op;
-      op.kind = OpKind::kFailAlloc;
-      op.fail = {static_cast<AllocSite>(rng_.Below(kAllocSites)), rng_.Percent(30),
-                 static_cast<uint32_t>(rng_.Between(1, 3))};
-      Emit(op);
-    }
-    if (rng_.Percent(options_.query_percent)) {
+    if (rng_.Percent(options_.failure_percent) && trace_.ops.size() + 2 < count) {
+      DoFailing();
+    } else if (rng_.Percent(options_.query_percent)) {
       DoQuery();
     } else if (rng_.Percent(options_.odd_percent)) {
       DoOdd();

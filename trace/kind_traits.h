@@ -40,6 +40,7 @@ struct KindTraits {
   bool has_range = false;
   Counter defines = Counter::kNone;
   bool whole_blocks = false;  // anything but whole sections is refused at once
+  AllocSites sites = 0;       // where it asks for memory in one generation or in both
 };
 
 constexpr KindTraits BanksOf(OpKind kind) {
@@ -69,6 +70,22 @@ constexpr KindTraits BanksOf(OpKind kind) {
   }
 }
 
+constexpr AllocSites SitesOf(OpKind kind) {
+  using enum AllocSite;
+  constexpr AllocSites kPages = Sites(kRoot, kMemmap, kMemmapBase, kUsemap);
+  constexpr AllocSites kArch = kPages | Sites(kDirectMap, kBlock, kBlockName);
+  switch (kind) {
+    case OpKind::kAddPages: return kPages;
+    case OpKind::kArchAddMemory: return kArch;
+    case OpKind::kAddMemory: return kArch | Sites(kResource);
+    case OpKind::kRemoveMemory: return Sites(kResource);  // legacy, for the second half of a resource that is split
+    case OpKind::kNsCreate:
+    case OpKind::kNsEnable:
+    case OpKind::kMemremapPages: return kPages | Sites(kDirectMap, kLookup, kPat, kAction, kCounter);
+    default: return 0;
+  }
+}
+
 constexpr KindTraits MakeTraits(OpKind kind) {
   KindTraits traits = BanksOf(kind);
   traits.has_range = HasArg(kind, Arg::kRange);
@@ -81,6 +98,7 @@ constexpr KindTraits MakeTraits(OpKind kind) {
   traits.entry = handle ? EntryIs::kHandle : HasArg(kind, Arg::kPfn) ? EntryIs::kPfn : EntryIs::kRange;
   traits.whole_blocks = kind == OpKind::kAddMemory || kind == OpKind::kRemoveMemory || kind == OpKind::kOnlinePages ||
                         kind == OpKind::kOfflinePages;
+  traits.sites = SitesOf(kind);
   return traits;
 }
 

@@ -307,18 +307,20 @@ void Parser::CheckLimits(RecordedReader& reader, size_t position, const Recorded
   }
 }
 
-// The `fail` before this line gets its plan, or no step at all when the failure met nothing that matters.
+// The `fail` before this line gets a step for each of its plans, none when the failure met nothing that matters.
 void Parser::ResolveFailure(const RawOp& raw, const RawAnswer& answer, const RecordedLine& line) {
   if (pending_failure_ == 0 || raw.kind == LineKind::kFail) return;
   std::vector<RecordedStep>& steps = current().lines[pending_failure_ - 1].steps;
   pending_failure_ = 0;
-  FailPlan plan;
-  if (line.steps.size() == 1) {
-    plan = PlanOfLog(*kernel_, line.steps[0].op, line.steps[0].recorded.answer, answer.requests);
+  const RecordedStep armed = steps[0];
+  steps.clear();
+  if (line.steps.size() != 1) return;
+  const Answer& met = line.steps[0].recorded.answer;
+  for (const FailPlan& plan : PlansOfLog(*kernel_, line.steps[0].op, met, armed.op.fail.from, answer.requests)) {
+    steps.push_back(armed);
+    steps.back().op.fail = plan;
   }
-  plan.from = plan.n != 0 && steps[0].op.fail.from;
-  steps[0].op.fail = plan;
-  if (plan.n == 0) steps.clear();
+  if (steps.size() > 1) ops_ += steps.size() - 1;
 }
 
 // A cut line must not pass for one without a state.

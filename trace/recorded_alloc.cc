@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which of our allocation sites an injected failure hit. The driver counted every request of an operation, whoever made
-// it; a layer counts by site. The log, in the order of the kernels' requests, tells them apart:
+// Which of our allocation sites an injected failure hit, as plans that make a layer fail there. The driver counted
+// every request of an operation, whoever made it; a layer counts by site. The log, in the order of the kernels'
+// requests, tells them apart:
 //   legacy    memremap: lookup nodes, tracking entry, [direct map], sections, action
 //   mainline  memremap: counter, then for each range: lookup nodes, tracking entry, [direct map], sections; action
 //   both      add_memory: resource, [direct map], sections, memory blocks (legacy: each block right after its section)
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "trace/recorded_parts.h"
 
@@ -25,8 +27,12 @@ constexpr uint32_t kEventBytes = 32;         // hotplug notifications: their fai
 
 class LogWalk {
  public:
-  LogWalk(RecordedKernel kernel, const Op& op, const Answer& answer)
-      : legacy_(kernel == RecordedKernel::kLegacy), op_(op.kind), ranges_(op.has_second ? 2 : 1), answer_(answer) {}
+  LogWalk(RecordedKernel kernel, const Op& op, const Answer& answer, bool from)
+      : legacy_(kernel == RecordedKernel::kLegacy),
+        from_(from),
+        op_(op.kind),
+        ranges_(op.has_second ? 2 : 1),
+        answer_(answer) {}
 
   void Take(const AllocRequest& request) {
     std::optional<AllocSite> site = request.unit == 'p'   ? OfPages(request)
@@ -35,17 +41,28 @@ class LogWalk {
     if (!site.has_value()) return;
     // Of several that failed the first decides.
     const uint32_t after = request.failed ? request.count - 1 : 0;
-    asked_[Index(*site)] += request.count - after;
-    if (*site == AllocSite::kMemmapBase) base_pages_ += request.count - after;
-    if (request.failed && Matters(*site)) failure_ = PlanFor(*site);
-    asked_[Index(*site)] += after;
-    if (*site == AllocSite::kMemmapBase) base_pages_ += after;
-    if (*site == AllocSite::kMemmap) replacing_ = request.failed;
+    Count(*site, request.count - after);
+    if (request.failed && Matters(*site)) {
+      FailPlan& plan = *site == AllocSite::kMemmap ? large_page_ : fatal_;
+      if (plan.n == 0) plan = {.site = *site, .from = from_, .n = Number(*site)};
+    }
+    Count(*site, after);
   }
-  FailPlan failure() const { return failure_; }
+  std::vector<FailPlan> failures() const {
+    std::vector<FailPlan> plans;
+    for (const FailPlan& plan : {large_page_, fatal_}) {
+      if (plan.n != 0) plans.push_back(plan);
+    }
+    return plans;
+  }
 
  private:
   static unsigned Index(AllocSite site) { return static_cast<unsigned>(site); }
+
+  void Count(AllocSite site, uint32_t requests) {
+    asked_[Index(site)] += requests;
+    if (site == AllocSite::kMemmapBase) base_pages_ += requests;
+  }
 
   // Direct-map tables never show here: their failure is a FAULT, of which no log is left.
   std::optional<AllocSite> OfPages(const AllocRequest& request) {
@@ -95,22 +112,10 @@ class LogWalk {
     base_pages_ = 0;
   }
 
-  // The first fatal failure decides; a large page that could not be had decides only when nothing else failed.
+  // Without a large page the kernel goes on, with base pages in its place. The store's request is repeated with the
+  // lock dropped, so it may get over one failure there. Every other failure counts only if it is the one answered.
   bool Matters(AllocSite site) const {
-    if (failure_.n != 0 && failure_.site != AllocSite::kMemmap) return false;
-    if (site == AllocSite::kMemmap) return failure_.n == 0;
-    // The store's request is repeated with the lock dropped, so the kernel may get over one failure.
-    return !answer_.ok() || site == AllocSite::kLookup;
-  }
-
-  FailPlan PlanFor(AllocSite site) const {
-    // A plan has one site and cannot fail a large page together with the base pages that would replace it. The usage
-    // map of the same section stands in: a section that lacks either is left out with the same answer.
-    // Not for a boot section of 6.1 that is added whole again: its kept record is not asked for, and no plan says this.
-    if (site == AllocSite::kMemmapBase && replacing_) {
-      return {.site = AllocSite::kUsemap, .from = false, .n = asked_[Index(AllocSite::kUsemap)] + (legacy_ ? 1 : 0)};
-    }
-    return {.site = site, .from = false, .n = Number(site)};
+    return !answer_.ok() || site == AllocSite::kLookup || site == AllocSite::kMemmap;
   }
 
   uint32_t Number(AllocSite site) const {
@@ -122,22 +127,24 @@ class LogWalk {
   }
 
   const bool legacy_;
+  const bool from_;
   const OpKind op_;
   const unsigned ranges_;  // of a device mapping: each has a tracking entry
   const Answer& answer_;
   bool in_block_ = false;
-  bool replacing_ = false;  // the latest large page failed, base pages take its place
   uint32_t blocks_ = 0;
   unsigned small_records_ = 0;
   uint64_t base_pages_ = 0;       // of the current section
   uint64_t full_base_pages_ = 0;  // of those before it
   std::array<uint32_t, kAllocSites> asked_ = {};
-  FailPlan failure_;
+  FailPlan large_page_;  // the first that failed
+  FailPlan fatal_;       // the first failure at any other site
 };
 
 }  // namespace
 
-FailPlan PlanOfLog(RecordedKernel kernel, const Op& op, const Answer& answer, const std::vector<AllocRequest>& log) {
+std::vector<FailPlan> PlansOfLog(RecordedKernel kernel, const Op& op, const Answer& answer, bool from,
+                                 const std::vector<AllocRequest>& log) {
   switch (op.kind) {
     case OpKind::kAddPages:
     case OpKind::kArchAddMemory:
@@ -145,10 +152,10 @@ FailPlan PlanOfLog(RecordedKernel kernel, const Op& op, const Answer& answer, co
     case OpKind::kMemremapPages: break;
     default: return {};  // releases and state changes get over every failure
   }
-  if (answer.kind == Answer::Kind::kFault) return {.site = AllocSite::kDirectMap, .from = false, .n = 1};
-  LogWalk walk(kernel, op, answer);
+  if (answer.kind == Answer::Kind::kFault) return {{.site = AllocSite::kDirectMap, .from = from, .n = 1}};
+  LogWalk walk(kernel, op, answer, from);
   for (const AllocRequest& request : log) walk.Take(request);
-  return walk.failure();
+  return walk.failures();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -79,8 +79,10 @@ void ReadRecordedState(RecordedReader& reader, RecordedKernel kernel, const Reco
 
 std::optional<Zone> ZoneOfName(absl::string_view name);
 
-// The failure to arm so that `op` meets what the log says was made to fail; n = 0 when that changed nothing.
-FailPlan PlanOfLog(RecordedKernel kernel, const Op& op, const Answer& answer, const std::vector<AllocRequest>& log);
+// The failures to arm so that `op` meets what the log says was made to fail; none when that changed nothing. `from`:
+// the driver let everything fail from there on.
+std::vector<FailPlan> PlansOfLog(RecordedKernel kernel, const Op& op, const Answer& answer, bool from,
+                                 const std::vector<AllocRequest>& log);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

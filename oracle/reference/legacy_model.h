@@ -56,6 +56,7 @@ class LegacyReference final : public HotplugLayer {
   SectionFacts Section(SectionNr nr) const override;
   PfnFacts Facts(Pfn pfn) const override;
   const NodeSpans& Node(Nid nid) const override;
+  AllocSites FailedSites() const override { return requests_.failed(); }
   int UsemapBalance() const override;
   size_t Resources(ResourceRow* rows, size_t capacity) const override;
 

@@ -138,6 +138,7 @@ class MainlineModel final : public HotplugLayer {
   SectionFacts Section(SectionNr nr) const override;
   PfnFacts Facts(Pfn pfn) const override;
   const NodeSpans& Node(Nid nid) const override { return nodes_[nid % kMaxNodes]; }
+  AllocSites FailedSites() const override { return requests_.failed(); }
   int UsemapBalance() const override { return usage_balance_; }
   size_t Resources(ResourceRow* rows, size_t capacity) const override { return resources_.Rows(rows, capacity); }
 

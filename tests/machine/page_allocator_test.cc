@@ -65,5 +65,27 @@ TEST(PageAllocator, ArmingCountsAnew) {
   EXPECT_TRUE(allocator.Get(kSite));
 }
 
+TEST(PageAllocator, PlansOfSeveralSitesHoldTogether) {
+  PageAllocator allocator;
+  allocator.Arm({.site = kSite, .n = 2});
+  allocator.Arm({.site = AllocSite::kRoot, .from = true, .n = 1});
+  allocator.Arm({.site = kSite, .n = 1});  // in place of the first
+  EXPECT_EQ(allocator.failed(), 0);
+  EXPECT_FALSE(allocator.Get(kSite));
+  EXPECT_EQ(allocator.failed(), Sites(kSite));
+  EXPECT_TRUE(allocator.Get(kSite));
+  EXPECT_FALSE(allocator.Get(AllocSite::kRoot));
+  EXPECT_TRUE(allocator.Get(AllocSite::kUsemap));
+  EXPECT_EQ(allocator.failed(), Sites(kSite, AllocSite::kRoot));
+  allocator.BeginOperation();
+  EXPECT_EQ(allocator.failed(), 0);
+  EXPECT_FALSE(allocator.Get(kSite));
+  EXPECT_FALSE(allocator.Get(AllocSite::kRoot));
+  allocator.Arm({});
+  EXPECT_EQ(allocator.failed(), 0);
+  EXPECT_TRUE(allocator.Get(kSite));
+  EXPECT_TRUE(allocator.Get(AllocSite::kRoot));
+}
+
 }  // namespace
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

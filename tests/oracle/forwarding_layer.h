@@ -18,6 +18,7 @@ struct Twist {
   std::function<void(SectionNr, SectionFacts&)> section = {};
   std::function<void(Pfn, PfnFacts&)> page = {};
   std::function<void(Nid, NodeSpans&)> spans = {};
+  std::function<void(AllocSites&)> failed = {};
   std::function<void(int&)> usemaps = {};
   std::function<void(ResourceRow* rows, size_t capacity, size_t& count)> resources = {};
 };
@@ -86,6 +87,11 @@ class ForwardingLayer : public HotplugLayer {
     bent_spans_ = layer_->Node(nid);
     if (twist_.spans) twist_.spans(nid, bent_spans_);
     return bent_spans_;
+  }
+  AllocSites FailedSites() const override {
+    AllocSites failed = layer_->FailedSites();
+    if (twist_.failed) twist_.failed(failed);
+    return failed;
   }
   int UsemapBalance() const override {
     int balance = layer_->UsemapBalance();

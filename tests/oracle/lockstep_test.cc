@@ -107,6 +107,7 @@ const std::string kAdding = Text({kMachine, kAdd});
 const std::string kMapping = Text({kMachine, kMap, "memunmap_pages a\n"});
 const std::string kPlugging =
     Text({kMachine, kAdd, kOnline, "offline_pages 40000000-47ffffff\nremove_memory 40000000-47ffffff\n"});
+const std::string kFailing = Text({kMachine, "fail_alloc at 2 usemap\n__add_pages 40000000-4fffffff\n"});
 const std::string kMixed = Text({kMachine, "ram 54000000-57ffffff\nmemremap_pages a 50000000-53ffffff\n"});
 
 const Case kReferenceCases[] = {
@@ -203,6 +204,11 @@ const Case kReferenceCases[] = {
             if (count > 1 && capacity > 1) rows[1].busy = false;
           }},
      "add_memory.legacy-resources"},
+    {"FailedRequests",
+     Where::kLegacyLayer,
+     kFailing,
+     {.failed = [](AllocSites& failed) { failed |= Sites(AllocSite::kRoot); }},
+     "__add_pages.legacy-failed-requests"},
     // Nothing is wrong until something was taken away.
     {"LeftBehind",
      Where::kSubsectionLayer,
@@ -253,6 +259,13 @@ const Case kContractCases[] = {
      "memremap_pages.ram-in-section"},
     {"ClauseOfSuccess", Where::kLegacy, kMixed, AnswerOf("memremap_pages", Answer::Value(0)),
      "memremap_pages.ram-in-section"},
+    {"ClauseOfAFailure", Where::kSubsection, kFailing, AnswerOf("__add_pages", Answer::Error(kEEXIST)),
+     "__add_pages.failed-section"},
+    {"FactAfterAFailure", Where::kLegacy, kFailing,
+     SectionFact(kAdded, [](SectionFacts& f) { f.memmap = MemmapKind::kBase; }), "__add_pages.pair-memmap"},
+    {"FailureNobodyMeets", Where::kSubsection,
+     Text({kMachine, "fail_alloc at 3 usemap\n__add_pages 40000000-4fffffff\n"}),
+     AnswerOf("__add_pages", Answer::Error(kENOMEM)), "__add_pages.pair-answer"},
     {"ClauseOfBothRefusing", Where::kSubsection, Text({kMachine, "memremap_pages a 10000000-17ffffff\n"}),
      AnswerOf("memremap_pages", Answer::Error(kENOMEM, 1)), "memremap_pages.ram-in-range"},
 };
@@ -274,6 +287,27 @@ const Case kInvariantCases[] = {
      "end.valid-page-is-backed"},
 };
 INSTANTIATE_TEST_SUITE_P(Invariants, LockstepTest, testing::ValuesIn(kInvariantCases),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+const Case kUsemapCases[] = {
+    {"UsemapTooMany",
+     Where::kEverywhere,
+     kAdding,
+     {.usemaps = [](int& balance) { ++balance; }},
+     "end.usemaps-of-hot-sections"},
+    {"UsemapTooFew",
+     Where::kEverywhere,
+     kAdding,
+     {.usemaps = [](int& balance) { --balance; }},
+     "end.usemaps-of-hot-sections"},
+    {"ResourceAfterAFailure",
+     Where::kEverywhere,
+     Text({kMachine, "fail_alloc at 1 usemap\n", kAdd}),
+     {.resources = [asked = size_t{0}](ResourceRow*, size_t capacity,
+                                       size_t& count) mutable { count += capacity == 0 ? asked++ : 0; }},
+     "add_memory.failure-releases-resource"},
+};
+INSTANTIATE_TEST_SUITE_P(MachineInvariants, LockstepTest, testing::ValuesIn(kUsemapCases),
                          [](const auto& info) { return std::string(info.param.name); });
 
 // A machine that has stopped is asked nothing more; the other one goes on and is judged.

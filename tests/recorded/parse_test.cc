@@ -167,10 +167,17 @@ TEST(RecordedParseTest, Resources) {
   EXPECT_EQ(state.resources, want);
 }
 
-FailPlan Plan(absl::string_view head, absl::string_view fail, absl::string_view next) {
+std::vector<FailPlan> Plans(absl::string_view head, absl::string_view fail, absl::string_view next) {
   const RecordedCase parsed = Parse(head, absl::StrCat(fail, " => ok\n", next, kState));
-  if (parsed.lines.empty() || parsed.lines[0].steps.empty()) return {};
-  return parsed.lines[0].steps[0].op.fail;
+  std::vector<FailPlan> plans;
+  if (parsed.lines.empty()) return plans;
+  for (const RecordedStep& step : parsed.lines[0].steps) plans.push_back(step.op.fail);
+  return plans;
+}
+FailPlan Plan(absl::string_view head, absl::string_view fail, absl::string_view next) {
+  const std::vector<FailPlan> plans = Plans(head, fail, next);
+  EXPECT_LE(plans.size(), 1U) << next;
+  return plans.empty() ? FailPlan() : plans[0];
 }
 
 TEST(RecordedParseTest, FailuresAreFoundInTheLog) {
@@ -202,10 +209,19 @@ TEST(RecordedParseTest, FailuresAreFoundInTheLog) {
               (FailPlan{kLookup, true, 1}));
   }
   EXPECT_EQ(Plan(kMainlineHead, "fail from 4", "add_pages 0 0 => rc=-12 alloc=[u64,p512,u64,p512!,p1!]"),
-            (FailPlan{kUsemap, true, 2}));
+            (FailPlan{kMemmap, true, 2}));
   // Eight struct pages' pages and their page table, then the second section.
   EXPECT_EQ(Plan(kMainlineHead, "fail at 13", "add_pages 0 0 => rc=-12 alloc=[u64,p1*9,u64,p1*2,p1!]"),
             (FailPlan{kMemmapBase, false, 10}));
+}
+
+// A large page and the base pages in its place are two sites.
+TEST(RecordedParseTest, FailuresOfAFallbackTakeTwoPlans) {
+  using enum AllocSite;
+  EXPECT_EQ(Plans(kMainlineHead, "fail from 4", "add_pages 0 0 => rc=-12 alloc=[u64,p512,u64,p512!,p1!]"),
+            (std::vector<FailPlan>{{kMemmap, true, 2}, {kMemmapBase, true, 1}}));
+  EXPECT_EQ(Plans(kLegacyHead, "fail from 1", "add_pages 0 0 => rc=-12 alloc=[p512!,p1!]"),
+            (std::vector<FailPlan>{{kMemmap, true, 1}, {kMemmapBase, true, 1}}));
 }
 
 TEST(RecordedParseTest, FailuresWithoutEffectArmNothing) {
