@@ -193,7 +193,6 @@ Answer NvdimmBusModel::NsWrite(Handle ns, const NsAccess& access, uint8_t byte) 
   if (!Locate(device, access, &part, &refusal)) return refusal;
   Region& region = RegionOf(*device);
   if (region.request.read_only) return Answer::Error(kEPERM);
-  if (region.request.unreadable) return Answer::Error(kEIO);
   region.media.Fill(part.first, part.end, byte);
   return Answer::Value(0);
 }

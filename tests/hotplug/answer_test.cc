@@ -49,8 +49,12 @@ TEST(Answer, Names) {
   EXPECT_EQ(ErrnoName(-kEEXIST), "-EEXIST");
   EXPECT_EQ(ErrnoName(-kEINVAL), "-EINVAL");
   EXPECT_EQ(ErrnoName(-kERANGE), "-ERANGE");
+  EXPECT_EQ(ErrnoName(-kEPERM), "-EPERM");
+  EXPECT_EQ(ErrnoName(-kEIO), "-EIO");
+  EXPECT_EQ(ErrnoName(-kENODEV), "-ENODEV");
+  EXPECT_EQ(ErrnoName(-kEOPNOTSUPP), "-EOPNOTSUPP");
   EXPECT_EQ(ErrnoName(kENXIO), "");
-  EXPECT_EQ(ErrnoName(-1), "");
+  EXPECT_EQ(ErrnoName(-2), "");
   EXPECT_EQ(ZoneName(Zone::kDma), "DMA");
   EXPECT_EQ(ZoneName(Zone::kDma32), "DMA32");
   EXPECT_EQ(ZoneName(Zone::kNormal), "Normal");

@@ -7,6 +7,7 @@
 
 #include "oracle/explain.h"
 #include "registry/registry.h"
+#include "trace/kind_traits.h"
 #include "trace/op_limits.h"
 #include "trace/text.h"
 
@@ -43,7 +44,7 @@ TEST_P(RangeEndsTest, HaveNoFinding) {
   for (const uint64_t start : starts) {
     for (const uint64_t end : ends) {
       Op op{.kind = kind, .range = {start, end - start}};
-      if (HasArg(kind, Arg::kNewMapping) || HasArg(kind, Arg::kNewResource)) op.handle = 0;
+      if (TraitsOf(kind).defines != Counter::kNone) op.handle = 0;
       if (ExceedsRangeLimit(op.range)) continue;
       trace.ops = {{.kind = OpKind::kAddMemory, .range = block}, {.kind = OpKind::kAddPages, .range = bare}, op};
       const Finding finding = lockstep.Run(trace);

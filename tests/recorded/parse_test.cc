@@ -208,8 +208,6 @@ TEST(RecordedParseTest, FailuresAreFoundInTheLog) {
     EXPECT_EQ(Plan(kMainlineHead, "fail from 7", absl::StrCat("map 1 0 0 => rc=-12 alloc=", log)),
               (FailPlan{kLookup, true, 1}));
   }
-  EXPECT_EQ(Plan(kMainlineHead, "fail from 4", "add_pages 0 0 => rc=-12 alloc=[u64,p512,u64,p512!,p1!]"),
-            (FailPlan{kMemmap, true, 2}));
   // Eight struct pages' pages and their page table, then the second section.
   EXPECT_EQ(Plan(kMainlineHead, "fail at 13", "add_pages 0 0 => rc=-12 alloc=[u64,p1*9,u64,p1*2,p1!]"),
             (FailPlan{kMemmapBase, false, 10}));
