@@ -90,7 +90,10 @@ Finding Lockstep::Reboot(const Op& op) {
 Finding Lockstep::ProbeNvdimm(const Op& op) {
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
-    if (Finding finding = CompareMedia(side)) return finding;
+    // No driver writes when it lets go.
+    if (op.kind != OpKind::kNsDisable) {
+      if (Finding finding = CompareMedia(side)) return finding;
+    }
     if (op.kind == OpKind::kReboot) continue;
     if (Finding finding = ProbeNamespace(side, op.handle)) return finding;
     if (op.kind == OpKind::kNsEnable) {
