@@ -115,7 +115,7 @@ Status RemoveMemory(Kernel& kernel, Nid /*nid*/, PhysRange range) {
   if (!IsBlockAligned(range) || !AllBlocksOffline(kernel, range)) return kBugStop;
   const Status status = ArchRemoveMemory(kernel, range, nullptr);
   if (Stops(status)) return status;
-  kernel.resources.ReleaseAdjustable(range, kernel.allocator.Get(AllocSite::kResource));
+  kernel.resources.ReleaseAdjustable(range, &kernel.allocator);
   return 0;
 }
 

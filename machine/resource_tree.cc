@@ -96,10 +96,11 @@ bool ResourceTree::Split(Index node, uint64_t start, uint64_t last) {
   return true;
 }
 
-bool ResourceTree::ReleaseAdjustable(PhysRange range, bool spare_node) {
+bool ResourceTree::ReleaseAdjustable(PhysRange range, PageAllocator* allocator) {
   const uint64_t start = range.start;
   const uint64_t last = range.start + (range.size - 1);
   if (start < nodes_[kRoot].start || last > nodes_[kRoot].last) return false;
+  const bool spare_node = allocator == nullptr || allocator->Get(AllocSite::kResource);
   for (Index node = nodes_[kRoot].child; node != kNil && nodes_[node].start < last;) {
     const Node& found = nodes_[node];
     if (found.start > start || found.last < last) {

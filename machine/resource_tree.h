@@ -13,6 +13,7 @@
 #include "hotplug/facts.h"
 #include "hotplug/firmware_map.h"
 #include "hotplug/units.h"
+#include "machine/page_allocator.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -27,9 +28,10 @@ class ResourceTree {
   // The node that RequestRam made for exactly this range, taken back (release_memory_resource).
   void ReleaseRam(PhysRange range);
   // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
-  // none (a range over two nodes), when its children are in the way, or when a split has no `spare_node` for the upper
-  // part. False where later kernels warn: children in the way, or a range beyond the tree.
-  bool ReleaseAdjustable(PhysRange range, bool spare_node = true);
+  // none (a range over two nodes), when its children are in the way, or when a split has no spare node for the upper
+  // part. That one is asked for before anything of the tree is looked at but its end; without an `allocator` it is there.
+  // False where later kernels warn: children in the way, or a range beyond the tree.
+  bool ReleaseAdjustable(PhysRange range, PageAllocator* allocator = nullptr);
 
   // insert_resource: false on a partial overlap (-EBUSY).
   bool Insert(Handle handle, PhysRange range, bool busy, bool ram);
