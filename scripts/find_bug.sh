@@ -5,13 +5,13 @@
 set -uo pipefail
 export LC_ALL=C.UTF-8
 SOURCE=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
-readonly SOURCE COPY=$SOURCE/build/bugs/tree RUNS=$SOURCE/build/bugs/runs
+readonly SOURCE COPY=$SOURCE/build/bugs/tree CLEAN=$SOURCE/build/bugs/clean RUNS=$SOURCE/build/bugs/runs
 readonly TARGETS=(namespace info_block)
 
 usage() {
   cat <<'TEXT'
 Builds the fuzz targets namespace and info_block with one bug patched in (asan preset) and runs one after the other
-from an empty corpus, in one process, until the first finding.
+from an empty corpus, in one process, until the first finding that the tree without the patch does not have.
 
 usage: scripts/find_bug.sh [--seed N] PATCH [SECONDS]
 
@@ -55,7 +55,7 @@ apply_patch() { GIT_CEILING_DIRECTORIES=${COPY%/*} git -C "$COPY" apply -p1 "$1"
 look() {
   local target=$1 seconds=$2 seed=$3 run=$4
   local options
-  rm -rf "$run"
+  rm -rf "$run/corpus" "$run/logs"
   mkdir -p "$run/corpus" "$run/logs" || die "$EXIT_SETUP" "$run cannot be written"
   mapfile -t options < <(engine_options "$target")
   "$COPY/build/asan/bin/$target" "${options[@]}" ${seed:+-seed="$seed"} -max_total_time="$seconds" \
@@ -64,22 +64,48 @@ look() {
 
 executions_of() { sum_stats "$1" | awk '$1 == "executions" { print $2 }'; }
 
+# Builds the targets as they are in the tree, and keeps them apart: what these find, too, is not the patch's doing.
+build_clean() {
+  build asan "${TARGETS[@]}"
+  mkdir -p "$CLEAN"
+  local target
+  for target in "${TARGETS[@]}"; do
+    cmp -s "$COPY/build/asan/bin/$target" "$CLEAN/$target" || cp "$COPY/build/asan/bin/$target" "$CLEAN/$target"
+  done
+}
+
+# find_with NAME TARGET SECONDS SEED: prints the line of a finding; fails if there is none in time. What the tree has
+# without the patch is named and the search begins anew, with what is left of the time.
+find_with() {
+  local name=$1 target=$2 seconds=$3 seed=$4
+  local run=$RUNS/$name/$target started=${EPOCHREALTIME/[.,]/} input left elapsed
+  rm -rf "$run"
+  while elapsed=$((${EPOCHREALTIME/[.,]/} - started)) && left=$((seconds - elapsed / 1000000)) && ((left > 0)); do
+    look "$target" "$left" "$seed" "$run"
+    elapsed=$((${EPOCHREALTIME/[.,]/} - started))
+    executions=$((executions + $(executions_of "$run/logs")))
+    input=$(findings_of "$run/logs" | head -n 1)
+    [[ -n $input ]] || return 1
+    if "$CLEAN/$target" "$input" >/dev/null 2>&1; then
+      awk -v name="$name" -v target="$target" -v us="$elapsed" -v executions="$executions" \
+        -v key="$(key_of "$run/logs" "$input")" \
+        'BEGIN { printf "%s: found by %s after %.1f s and %d executions: %s\n", name, target, us / 1e6, executions, key }'
+      return 0
+    fi
+    say "$name: without the patch, too: $(key_of "$run/logs" "$input"), $input"
+    seed=${seed:+$((seed + 1000))}
+  done
+  return 1
+}
+
 # find_bug NAME SECONDS SEED
 find_bug() {
   local name=$1 seconds=$2 seed=$3
-  local target run started input total=0
+  local target executions total=0
   for target in "${TARGETS[@]}"; do
-    run=$RUNS/$name/$target
-    started=${EPOCHREALTIME/[.,]/}
-    look "$target" "$seconds" "$seed" "$run"
-    input=$(findings_of "$run/logs" | head -n 1)
-    if [[ -n $input ]]; then
-      awk -v name="$name" -v target="$target" -v us=$((${EPOCHREALTIME/[.,]/} - started)) \
-        -v executions="$(executions_of "$run/logs")" -v key="$(key_of "$run/logs" "$input")" \
-        'BEGIN { printf "%s: found by %s after %.1f s and %d executions: %s\n", name, target, us / 1e6, executions, key }'
-      return
-    fi
-    total=$((total + $(executions_of "$run/logs")))
+    executions=0
+    find_with "$name" "$target" "$seconds" "$seed" && return
+    total=$((total + executions))
   done
   printf '%s: not found by %s within %d s each, %d executions\n' "$name" "${TARGETS[*]}" "$seconds" "$total"
   return 1
@@ -116,8 +142,9 @@ mkdir -p "$SOURCE/build/bugs" || die "$EXIT_SETUP" "$SOURCE/build/bugs cannot be
 exec 8>"$SOURCE/build/bugs/lock"
 flock -n 8 || die "$EXIT_USAGE" "another run is under way in $SOURCE/build/bugs"
 refresh_copy
-apply_patch "$patch" || die "$EXIT_USAGE" "$1 does not apply"
 sanitizer_environment
 ROOT=$COPY
+build_clean
+apply_patch "$patch" || die "$EXIT_USAGE" "$1 does not apply"
 build asan "${TARGETS[@]}"
 find_bug "$(basename "$patch" .patch)" "$seconds" "$seed"
