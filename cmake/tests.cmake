@@ -71,6 +71,18 @@ add_test(NAME include_direction
                  ${CMAKE_CXX_COMPILER} -std=c++20)
 set_tests_properties(include_direction PROPERTIES LABELS fast)
 
+# Every patch in bugs/ applies to the tree as it is.
+find_program(HPFUZZ_GIT NAMES git)
+mark_as_advanced(HPFUZZ_GIT)
+if(HPFUZZ_GIT AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
+  file(GLOB_RECURSE patches RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS bugs/*.patch)
+  foreach(patch IN LISTS patches)
+    get_filename_component(name ${patch} NAME_WE)
+    add_test(NAME bugs.${name} COMMAND ${HPFUZZ_GIT} apply --check -p1 ${patch} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(bugs.${name} PROPERTIES LABELS fast)
+  endforeach()
+endif()
+
 find_program(HPFUZZ_CLANG_FORMAT NAMES clang-format-14 clang-format)
 mark_as_advanced(HPFUZZ_CLANG_FORMAT)
 if(HPFUZZ_CLANG_FORMAT)

@@ -1,0 +1,150 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Patches one known bug (see bugs/) into a copy of the tree and lets the fuzz targets look for it, from nothing. All
+# patches share one copy and one build directory, in build/bugs/: only what a patch touches is compiled again.
+set -uo pipefail
+export LC_ALL=C.UTF-8
+SOURCE=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+readonly SOURCE COPY=$SOURCE/build/bugs/tree CLEAN=$SOURCE/build/bugs/clean RUNS=$SOURCE/build/bugs/runs
+readonly TARGETS=(namespace info_block)
+
+usage() {
+  cat <<'TEXT'
+Builds the fuzz targets namespace and info_block with one bug patched in (asan preset) and runs one after the other
+from an empty corpus, in one process, until the first finding that the tree without the patch does not have.
+
+usage: scripts/find_bug.sh [--seed N] PATCH [SECONDS]
+
+  PATCH      a file of bugs/: a diff against the top of the tree; what stands above it is ignored
+  SECONDS    how long each target may look (60)
+  --seed N   seed of the random numbers (chosen anew each time)
+
+Prints one line: the patch, the target that found it, after how many seconds and executions, the key of the finding.
+Exit codes: 0 found, 1 not found, 2 bad usage, 3 it cannot be built. Logs and the input are in build/bugs/runs.
+
+example: scripts/find_bug.sh bugs/nvdimm/a9-end-not-truncated.patch
+TEXT
+}
+
+ROOT=$SOURCE
+# shellcheck source=scripts/common.sh
+source "$SOURCE/scripts/common.sh"
+# shellcheck source=scripts/fuzz.sh
+source "$SOURCE/scripts/fuzz.sh"
+
+sources_in() { (cd "$1" && find . -path ./build -prune -o -path ./.git -prune -o -type f -print); }
+
+# The copy becomes what the tree is. A file that is the same keeps its time, and what was built from it.
+refresh_copy() {
+  local file
+  mkdir -p "$COPY"
+  while IFS= read -r file; do
+    [[ -e $SOURCE/$file ]] || rm -f "$COPY/$file"
+  done < <(sources_in "$COPY")
+  while IFS= read -r file; do
+    cmp -s "$SOURCE/$file" "$COPY/$file" && continue
+    mkdir -p "$COPY/${file%/*}"
+    cp "$SOURCE/$file" "$COPY/$file" || die "$EXIT_SETUP" "$COPY/$file cannot be written"
+  done < <(sources_in "$SOURCE")
+}
+
+# The ceiling: git would otherwise find the repository around the copy, and apply nothing.
+apply_patch() { GIT_CEILING_DIRECTORIES=${COPY%/*} git -C "$COPY" apply -p1 "$1"; }
+
+# look TARGET SECONDS SEED RUN: one run from an empty corpus. Its log is all that counts.
+look() {
+  local target=$1 seconds=$2 seed=$3 run=$4
+  local options
+  rm -rf "$run/corpus" "$run/logs"
+  mkdir -p "$run/corpus" "$run/logs" || die "$EXIT_SETUP" "$run cannot be written"
+  mapfile -t options < <(engine_options "$target")
+  "$COPY/build/asan/bin/$target" "${options[@]}" ${seed:+-seed="$seed"} -max_total_time="$seconds" \
+    -artifact_prefix="$run/" "$run/corpus" </dev/null >"$run/logs/0.log" 2>&1
+}
+
+executions_of() { sum_stats "$1" | awk '$1 == "executions" { print $2 }'; }
+
+# Builds the targets as they are in the tree, and keeps them apart: what these find, too, is not the patch's doing.
+build_clean() {
+  build asan "${TARGETS[@]}"
+  mkdir -p "$CLEAN"
+  local target
+  for target in "${TARGETS[@]}"; do
+    cmp -s "$COPY/build/asan/bin/$target" "$CLEAN/$target" || cp "$COPY/build/asan/bin/$target" "$CLEAN/$target"
+  done
+}
+
+# find_with NAME TARGET SECONDS SEED: prints the line of a finding; fails if there is none in time. What the tree has
+# without the patch is named and the search begins anew, with what is left of the time.
+find_with() {
+  local name=$1 target=$2 seconds=$3 seed=$4
+  local run=$RUNS/$name/$target started=${EPOCHREALTIME/[.,]/} input left elapsed
+  rm -rf "$run"
+  while elapsed=$((${EPOCHREALTIME/[.,]/} - started)) && left=$((seconds - elapsed / 1000000)) && ((left > 0)); do
+    look "$target" "$left" "$seed" "$run"
+    elapsed=$((${EPOCHREALTIME/[.,]/} - started))
+    executions=$((executions + $(executions_of "$run/logs")))
+    input=$(findings_of "$run/logs" | head -n 1)
+    [[ -n $input ]] || return 1
+    if "$CLEAN/$target" "$input" >/dev/null 2>&1; then
+      awk -v name="$name" -v target="$target" -v us="$elapsed" -v executions="$executions" \
+        -v key="$(key_of "$run/logs" "$input")" \
+        'BEGIN { printf "%s: found by %s after %.1f s and %d executions: %s\n", name, target, us / 1e6, executions, key }'
+      return 0
+    fi
+    say "$name: without the patch, too: $(key_of "$run/logs" "$input"), $input"
+    seed=${seed:+$((seed + 1000))}
+  done
+  return 1
+}
+
+# find_bug NAME SECONDS SEED
+find_bug() {
+  local name=$1 seconds=$2 seed=$3
+  local target executions total=0
+  for target in "${TARGETS[@]}"; do
+    executions=0
+    find_with "$name" "$target" "$seconds" "$seed" && return
+    total=$((total + executions))
+  done
+  printf '%s: not found by %s within %d s each, %d executions\n' "$name" "${TARGETS[*]}" "$seconds" "$total"
+  return 1
+}
+
+seed=
+while [[ ${1-} == -* ]]; do
+  case $1 in
+    -h | --help)
+      usage
+      exit
+      ;;
+    --seed)
+      need_value "$1" $#
+      need_number "$1" "$2"
+      seed=$2
+      shift 2
+      ;;
+    *) die "$EXIT_USAGE" "find_bug.sh takes no '$1'; --help tells" ;;
+  esac
+done
+if (($# < 1 || $# > 2)); then
+  usage >&2
+  exit "$EXIT_USAGE"
+fi
+patch=$(readlink -f "$1")
+seconds=${2:-60}
+need_number SECONDS "$seconds"
+[[ -f $patch && -r $patch ]] || die "$EXIT_USAGE" "$1: no such patch"
+
+set_up
+mkdir -p "$SOURCE/build/bugs" || die "$EXIT_SETUP" "$SOURCE/build/bugs cannot be written"
+# Two runs would patch one copy.
+exec 8>"$SOURCE/build/bugs/lock"
+flock -n 8 || die "$EXIT_USAGE" "another run is under way in $SOURCE/build/bugs"
+refresh_copy
+sanitizer_environment
+ROOT=$COPY
+build_clean
+apply_patch "$patch" || die "$EXIT_USAGE" "$1 does not apply"
+build asan "${TARGETS[@]}"
+find_bug "$(basename "$patch" .patch)" "$seconds" "$seed"
