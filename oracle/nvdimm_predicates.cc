@@ -3,6 +3,7 @@
 #include "oracle/nvdimm_predicates.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "hotplug/answer.h"
 
@@ -78,6 +79,8 @@ bool CreatesMisaligned(const Situation& s) {
   const NvdimmWatch::Region* region = RegionOf(s);
   return NewBlock(s) && region != nullptr && !region->read_only && s.range.start % kSubsectionSize != 0;
 }
+
+bool CreatesOddlyAligned(const Situation& s) { return NewBlock(s) && !std::has_single_bit(s.op->number); }
 
 bool EndsShared(const Situation& s) {
   if (!NewBlock(s) || RegionOf(s) == nullptr) return false;

@@ -30,6 +30,8 @@ bool BlockReadDifferently(const Situation& s);
 // --- A new block.
 bool NewBlock(const Situation& s);
 bool CreatesMisaligned(const Situation& s);
+// An alignment that no device can be given: the attribute takes 4 KiB, 2 MiB and 1 GiB.
+bool CreatesOddlyAligned(const Situation& s);
 // RAM or another region lies in the sections of the namespace's ends.
 bool EndsShared(const Situation& s);
 bool CreatesUneven(const Situation& s);
