@@ -69,7 +69,10 @@ bool FailedSectionAsBefore(const In& in) {
   const SectionFacts& section = in.section;
   const bool completed =
       section.valid && section.memmap != MemmapKind::kNone && (section.bitmap & in.asked) == in.asked;
-  return completed || (in.side == Side::kLegacy && !section.valid && section.memmap == MemmapKind::kPart);
+  if (completed || in.side != Side::kLegacy || section.valid) return completed;
+  // What an earlier request had left is completed, and given back with the rest when the usemap is refused.
+  const bool given_back = in.before.memmap != MemmapKind::kNone && section.memmap == MemmapKind::kNone;
+  return given_back || section.memmap == MemmapKind::kPart;
 }
 bool FailedBlockLeavesSection(const In& in) {
   return (in.failed & Sites(kBlock, kBlockName)) == 0 || in.section.valid || AsBefore(in);
@@ -126,7 +129,7 @@ constexpr Invariant kTable[] = {
      "add_memory_resource, memremap_pages"},
     {"failed-section-as-before", kBoth, kRetired, FailedSectionAsBefore,
      "when root, usemap or memmap is refused, each section is complete or as it was but for the direct map; 5.1 may "
-     "leave base pages of a memmap",
+     "leave base pages of a memmap, or free those that an earlier failure left",
      "sparse_add_one_section, section_activate"},
     {"failed-block-leaves-section", kLegacyOnly, kNever, FailedBlockLeavesSection,
      "when a memory block is refused, each section is valid or as it was but for the direct map", "__add_section"},
