@@ -160,6 +160,14 @@ struct MediaImage {
   std::vector<Label> labels;
   std::vector<Run> runs;
   std::vector<Page> pages;
+
+  // Keeps the memory: images are taken after every operation.
+  void Clear() {
+    regions.clear();
+    labels.clear();
+    runs.clear();
+    pages.clear();
+  }
   bool operator==(const MediaImage&) const = default;
 };
 

@@ -277,7 +277,7 @@ PfnView NvdimmBusBase::Examine(Handle ns, const PfnSettings& settings) const {
 }
 
 void NvdimmBusBase::Image(MediaImage* image) const {
-  *image = {};
+  image->Clear();
   regions_.AppendTo(image);
 }
 

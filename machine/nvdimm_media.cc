@@ -12,6 +12,15 @@ namespace {
 
 bool Uniform(const MediaImage::Page& page) { return std::memcmp(page.data(), page.data() + 1, page.size() - 1) == 0; }
 
+// How many bytes from `at` on, and below `end`, hold the same.
+size_t AlikeFrom(const MediaImage::Page& page, size_t at, size_t end) {
+  constexpr size_t kStep = 64;
+  size_t next = at + 1;
+  while (next + kStep <= end && std::memcmp(&page[next - 1], &page[next], kStep) == 0) next += kStep;
+  while (next < end && page[next] == page[at]) ++next;
+  return next - at;
+}
+
 // Bytes as they come, hashed by maximal runs.
 class Summariser {
  public:
@@ -183,7 +192,12 @@ Answer NvdimmMedia::Summary(uint64_t offset, uint64_t length) const {
     const uint64_t stop = std::min(run.end * kPageSize, end);
     if (run.fill == kLiteral) {
       const Page& page = pool_[run.page];
-      for (; offset < stop; ++offset) sum.Add(page[offset % kPageSize], 1);
+      while (offset < stop) {
+        const size_t at = offset % kPageSize;
+        const uint64_t length = AlikeFrom(page, at, at + (stop - offset));
+        sum.Add(page[at], length);
+        offset += length;
+      }
     } else {
       sum.Add(static_cast<uint8_t>(run.fill), stop - offset);
       offset = stop;

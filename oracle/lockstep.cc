@@ -74,6 +74,7 @@ void Lockstep::Boot() {
   mappings_.clear();
   held_.clear();
   watch_.Reset();
+  std::fill(std::begin(media_rest_), std::end(media_rest_), size_t{0});
   section_limit_ = trace_->map.physmem_end() >> kSectionShift;
   BootWorlds();
 }

@@ -145,6 +145,7 @@ class Lockstep {
   Finding ProbeNamespace(unsigned side, Handle ns);
   Finding CompareNamespaces(Handle ns);
   Finding CompareMedia(unsigned side);
+  bool MediaDue(unsigned side, const Op& op);
   Finding CheckProbe(unsigned side, const Op& op);
   Finding CheckNewBlock(unsigned side, Handle ns);
   Finding CheckData(unsigned side, Handle ns);
@@ -204,6 +205,7 @@ class Lockstep {
   NvdimmWatch watch_;
   MediaImage media_[kSides];  // of the layers, by the last CompareMedia()
   MediaImage reference_media_[kSides];
+  size_t media_rest_[kSides] = {};  // operations until they are compared again
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -20,6 +20,9 @@ inline constexpr uint64_t kMaxRangeSections = 8192;
 // Sections that one trace may walk, counted again for every operation. Four machines walk them and remember each;
 // without a bound 4096 operations over 52 bits of addresses take minutes and tens of GiB.
 inline constexpr uint64_t kMaxTraceSections = 32 * kMaxRangeSections;
+// What a reboot counts as: four machines boot, and all that lies on their media, thousands of pages and regions perhaps,
+// is carried over and compared. So a trace has at most 256 of them.
+inline constexpr uint64_t kRebootSections = kMaxTraceSections / 256;
 // Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of
 // RAM one input in fifty took nine tenths of a campaign.
 inline constexpr uint64_t kMaxBootSections = 8192;
@@ -53,6 +56,7 @@ inline uint64_t SectionsOfNamespace(const std::vector<Op>& ops, size_t i) {
 // holds the page, be it by rounding to sections.
 inline uint64_t SectionsWalked(const std::vector<Op>& ops, size_t i) {
   const Op& op = ops[i];
+  if (op.kind == OpKind::kReboot) return kRebootSections;
   if (op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable || op.kind == OpKind::kNsDisable) {
     return SectionsOfNamespace(ops, i);
   }

@@ -249,7 +249,7 @@ void NvdimmBusModel::Restore(const MediaImage& image, uint64_t delta) {
 }
 
 void NvdimmBusModel::Image(MediaImage* image) const {
-  *image = {};
+  image->Clear();
   for (const Region& region : regions_) {
     image->regions.push_back({region.handle, region.request});
     region.media.AppendTo(image, region.handle);

@@ -149,6 +149,12 @@ TEST(TraceText, LimitsAreStated) {
                                         "\", expected at most 262144 sections in the ranges of all operations");
   }
 
+  text.clear();
+  for (uint64_t i = 0; i < kMaxTraceSections / kRebootSections; ++i) text += "reboot same\n";
+  EXPECT_EQ(ErrorOf(text), "no error");
+  EXPECT_EQ(ErrorOf(text + "reboot other"),
+            "input:257:1: read \"reboot\", expected at most 262144 sections in the ranges of all operations");
+
   EXPECT_EQ(ErrorOf("# " + std::string(kMaxLineBytes - 2, 'x')), "no error");
   EXPECT_EQ(ErrorOf("\n#" + std::string(kMaxLineBytes, 'x')),
             "input:2:65537: read a line of 65537 bytes, expected at most 65536");
