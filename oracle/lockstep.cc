@@ -285,6 +285,11 @@ void Lockstep::MarkTouched(const Op& op) {
   if (const PhysRange* second = SecondRange(op)) divergence_.MarkSections(RoundedToSections(*second));
   // Section numbers of 5.1 are ints: nobody can say what such a request touched.
   if (situation_.beyond_table()) divergence_.MarkEverything();
+  // A namespace of which more was cut off than there is: 6.12 maps, and lets go of, all addresses behind it.
+  for (const NamespaceFacts& facts : situation_.nvdimm.after) {
+    const bool names = situation_.nvdimm.ns != kNoHandle && facts.pfn.setup == 0;
+    if (names && static_cast<int64_t>(facts.pfn.mapped.size) < 0) divergence_.MarkEverything();
+  }
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
   ForEachMapping([&](Handle handle, const Op& mapping) {
     if (ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);

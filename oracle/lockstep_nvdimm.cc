@@ -198,6 +198,9 @@ Finding Lockstep::CheckData(unsigned side, Handle ns) {
     const bool dax = disposition == Disposition::kDax;
     const Answer data = bus.NsRead(ns, {run.start, run.end - run.start, dax});
     if (data.is_error(kEIO)) return {};
+    // Less than a page written over struct pages leaves the page unspecified.
+    const bool part = !PhysRange{run.start, run.end - run.start}.aligned_to(kPageSize);
+    if (part && data.kind == Answer::Kind::kData && data.value == kDataUnspecified) continue;
     if (data.kind != Answer::Kind::kData || data.value != run.byte) return Rule(side, NvdimmRule::kUserDataKept, ns);
   }
   return {};

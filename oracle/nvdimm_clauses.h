@@ -58,7 +58,8 @@ inline constexpr Clause kRows[] = {
      "devm_memremap_pages of 5.1 refuses, or maps twice without a word, what shares a section with another namespace"},
     {"create-without-capacity", kBinds, predicates::CreatesNothing, Relation::kKernelDefect, kAnything, kAnything, true,
      "rounding to the alignment leaves no page for data",
-     "nd_pfn_init of 6.1 creates it all the same, 5.1 and 6.12 answer -ENXIO"},
+     "nd_pfn_init of 6.1 creates it all the same, 5.1 and 6.12 answer -ENXIO; 6.12 creates it where the alignment cuts "
+     "off more than there is (the size without that wraps)"},
     {"create-uneven", kBinds, predicates::CreatesUneven, Relation::kCapacityRounded, kAnything, kAnything, true,
      "the namespace is not whole sections, or its alignment is below a sub-section",
      "5.1 rounds the struct pages up to whole sections, 6.1 the alignment up to a sub-section"},

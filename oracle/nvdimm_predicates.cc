@@ -94,9 +94,23 @@ bool CreatesUneven(const Situation& s) {
   return NewBlock(s) && (!s.range.aligned_to(kSectionSize) || s.op->number < kSubsectionSize);
 }
 
-bool CreatesNothing(const Situation& s) { return NewBlock(s) && Subsection(s).setup == 0 && Subsection(s).npfns == 0; }
+bool CreatesNothing(const Situation& s) {
+  if (!NewBlock(s) || Subsection(s).setup != 0) return false;
+  // 6.12 compares with the size without what is cut, which wraps when more is cut than there is.
+  return Subsection(s).npfns == 0 || Subsection(s).dataoff >= s.op->extent.size;
+}
 
-bool Maps(const Situation& s) { return Legacy(s).setup == 0 || Subsection(s).setup == 0; }
+bool Maps(const Situation& s) {
+  for (unsigned side = 0; side < kSides; ++side) {
+    const Disposition before = s.nvdimm.before[side].disposition;
+    const NamespaceFacts& after = s.nvdimm.after[side];
+    // What was attached already, is not there or becomes a raw disk maps nothing.
+    if (before == Disposition::kPfn || before == Disposition::kDax) continue;
+    if (after.disposition == Disposition::kAbsent || after.disposition == Disposition::kRaw) continue;
+    if (after.pfn.setup == 0) return true;
+  }
+  return false;
+}
 
 bool SectionsShared(const Situation& s) {
   const bool ram = s.conflicts.legacy_ram || s.conflicts.subsection_ram;

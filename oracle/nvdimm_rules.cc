@@ -54,7 +54,7 @@ bool SizesAddUp(const NamespaceFacts& facts, uint64_t size) {
   if (facts.disposition == Disposition::kRaw) return facts.capacity == size;
   if (facts.disposition != Disposition::kPfn && facts.disposition != Disposition::kDax) return facts.capacity == 0;
   const uint64_t taken = uint64_t{facts.pfn.start_pad} + facts.pfn.end_trunc + facts.pfn.dataoff;
-  return taken >= size ? facts.capacity == 0 : facts.capacity == size - taken;
+  return facts.pfn.dataoff >= size || taken >= size ? facts.capacity == 0 : facts.capacity == size - taken;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -136,7 +136,8 @@ uint64_t NvdimmBusModel::Device::Capacity() const {
   if (!bound()) return 0;
   if (disposition == Disposition::kRaw) return size();
   const uint64_t other = uint64_t{pfn.start_pad} + pfn.end_trunc + pfn.dataoff;
-  return size() < other ? 0 : size() - other;
+  // The sum wraps when dataoff does.
+  return size() < pfn.dataoff || size() < other ? 0 : size() - other;
 }
 
 // A block device whose start is padded forgets so where it names pages.

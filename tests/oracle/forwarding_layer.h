@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "hotplug/layer.h"
+#include "tests/oracle/forwarding_bus.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -21,12 +22,13 @@ struct Twist {
   std::function<void(AllocSites&)> failed = {};
   std::function<void(int&)> usemaps = {};
   std::function<void(ResourceRow* rows, size_t capacity, size_t& count)> resources = {};
+  BusTwist bus = {};
 };
 
 class ForwardingLayer : public HotplugLayer {
  public:
   ForwardingLayer(std::unique_ptr<HotplugLayer> layer, Twist twist)
-      : layer_(std::move(layer)), twist_(std::move(twist)) {}
+      : layer_(std::move(layer)), twist_(std::move(twist)), bus_(&layer_->Nvdimm(), &twist_.bus) {}
 
   void Boot(const FirmwareMap& map) override { layer_->Boot(map); }
   Answer AddPages(Nid nid, PhysRange range) override { return Bent("__add_pages", layer_->AddPages(nid, range)); }
@@ -70,6 +72,7 @@ class ForwardingLayer : public HotplugLayer {
   Answer PfnToOnlinePage(Pfn pfn) override { return Bent("pfn_to_online_page", layer_->PfnToOnlinePage(pfn)); }
   Answer GetDevPagemap(Pfn pfn) override { return Bent("get_dev_pagemap", layer_->GetDevPagemap(pfn)); }
   Answer StructPage(Pfn pfn) override { return Bent("struct_page", layer_->StructPage(pfn)); }
+  NvdimmBus& Nvdimm() override { return bus_; }
   void SetMemmapFill(int byte_or_keep) override { layer_->SetMemmapFill(byte_or_keep); }
   void ArmFailure(const FailPlan& plan) override { layer_->ArmFailure(plan); }
 
@@ -112,6 +115,7 @@ class ForwardingLayer : public HotplugLayer {
 
   std::unique_ptr<HotplugLayer> layer_;
   Twist twist_;
+  ForwardingBus bus_;
   mutable NodeSpans bent_spans_;
 };
 

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random bytes of the family that speaks of NVDIMMs, run with every sub-section variant: no finding.
+#include "tests/oracle/nvdimm_bytes.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+TEST(NvdimmBytes, AgainstMainline61) { ExpectNoFinding("mainline-6.1", 3000, 11); }
+TEST(NvdimmBytes, AgainstMainline612) { ExpectNoFinding("mainline-6.12", 6000, 12); }
+
+}  // namespace
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
