@@ -41,6 +41,14 @@ constexpr InfoBlockField Field(std::string_view name) {
   return {};
 }
 
+// Whether a device that its user wrote to has become a raw disk because no block was found, which nobody had torn. A
+// region that is no memory has no blocks as far as a probe is concerned.
+bool BlockLost(const Ledger& ledger, const NamespaceFacts& facts, bool blk) {
+  const bool formatted = ledger.device == Disposition::kPfn || ledger.device == Disposition::kDax;
+  return formatted && !ledger.runs().empty() && !blk && facts.disposition == Disposition::kRaw &&
+         facts.pfn.validate == -kENODEV;
+}
+
 }  // namespace
 
 Finding Lockstep::Rule(unsigned side, NvdimmRule rule, Handle ns) const {
@@ -193,7 +201,10 @@ Finding Lockstep::CheckData(unsigned side, Handle ns) {
   NvdimmBus& bus = world_[side].layer->Nvdimm();
   const Ledger& ledger = noted->ledger[side];
   const Disposition disposition = bus.Namespace(ns).disposition;
-  if (disposition != ledger.device) return {};
+  if (disposition != ledger.device) {
+    const bool blk = noted->region < watch_.regions().size() && watch_.regions()[noted->region].blk;
+    return BlockLost(ledger, bus.Namespace(ns), blk) ? Rule(side, NvdimmRule::kUserDataKept, ns) : Finding{};
+  }
   for (const Ledger::Run& run : ledger.runs()) {
     const bool dax = disposition == Disposition::kDax;
     const Answer data = bus.NsRead(ns, {run.start, run.end - run.start, dax});
@@ -234,7 +245,6 @@ void Lockstep::RememberNvdimm(const Op& op) {
   if (ns == nullptr) return;
   if (!step_.applied[0] || !step_.applied[1]) watch_.Mark(op.handle);
   if (op.kind != OpKind::kNsCreate && op.kind != OpKind::kNsEnable) return;
-  // A namespace that takes the place of an idle one has what that one's user wrote.
   const PfnView& view = situation_.nvdimm.after[1].pfn;
   ns->mapping.altmap = {view.mode == MemmapMode::kPmem && view.setup == 0, view.altmap_base << kPageShift,
                         view.altmap_reserve << kPageShift, view.altmap_free << kPageShift};

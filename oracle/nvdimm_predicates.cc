@@ -30,7 +30,8 @@ bool Shared(const Situation& s, PhysRange sections) {
   const PhysRange own = RegionOf(s)->range;
   return std::any_of(s.nvdimm.watch->regions().begin(), s.nvdimm.watch->regions().end(), [&](const auto& region) {
     // One that ends right at a section border or begins there counts too: 5.1 compares end points.
-    const PhysRange wide{region.range.start - 1, region.range.size + 2};
+    const uint64_t before = region.range.start == 0 ? 0 : 1;
+    const PhysRange wide{region.range.start - before, region.range.size + before + 1};
     return region.range != own && wide.overlaps(sections);
   });
 }
@@ -122,8 +123,10 @@ bool MemmapShort(const Situation& s) {
   const auto is_short = [](const PfnView& view) {
     if (view.setup != 0 || view.mode != MemmapMode::kPmem) return false;
     const PfnRange pages = RoundedToSections(view.mapped);
-    // An unaligned start of the area costs up to one memmap.
-    const uint64_t needed = (pages.pages() / kPagesPerSection + 1) * kMemmapPagesPerSection;
+    // Each memmap begins at a multiple of its size; what lies before the first is lost.
+    const uint64_t at = view.altmap_base + view.altmap_reserve;
+    const uint64_t lost = AlignUp(at, kMemmapPagesPerSection) - at;
+    const uint64_t needed = pages.pages() / kPagesPerSection * kMemmapPagesPerSection + lost;
     return view.altmap_free < needed || view.altmap_reserve + view.altmap_free >= view.mapped.size / kPageSize;
   };
   return Maps(s) && (is_short(Legacy(s)) || is_short(Subsection(s)));

@@ -10,10 +10,7 @@
 #include <string>
 #include <utility>
 
-#include "oracle/explain.h"
-#include "registry/registry.h"
-#include "tests/oracle/forwarding_layer.h"
-#include "trace/text.h"
+#include "tests/oracle/twisted.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -25,56 +22,6 @@ constexpr std::string_view kOnline = "online_pages 40000000-47ffffff movable\n";
 constexpr std::string_view kMap = "memremap_pages a 48000000-4fffffff\n";
 constexpr SectionNr kAdded(8);
 constexpr SectionNr kMapped(9);
-
-enum class Where { kLegacyLayer, kSubsectionLayer, kLegacy, kSubsection, kEverywhere };
-
-bool Bends(Where where, Side side, bool reference) {
-  switch (where) {
-    case Where::kLegacyLayer: return side == Side::kLegacy && !reference;
-    case Where::kSubsectionLayer: return side == Side::kSubsection && !reference;
-    case Where::kLegacy: return side == Side::kLegacy;
-    case Where::kSubsection: return side == Side::kSubsection;
-    case Where::kEverywhere: return true;
-  }
-  return false;
-}
-
-Party TwistedParty(std::string_view name, Where where, const Twist& twist) {
-  const Implementation& implementation = *FindImplementation(name);
-  Party party = MakeParty(implementation);
-  const auto bend = [&](std::unique_ptr<HotplugLayer> layer, bool reference) {
-    return std::make_unique<ForwardingLayer>(std::move(layer),
-                                             Bends(where, implementation.side, reference) ? twist : Twist{});
-  };
-  party.layer = bend(std::move(party.layer), false);
-  party.reference = bend(std::move(party.reference), true);
-  return party;
-}
-
-struct Case {
-  const char* name;
-  Where where;
-  std::string trace;
-  Twist twist;
-  std::string key;
-};
-std::ostream& operator<<(std::ostream& out, const Case& one) { return out << one.name; }
-
-std::string RunTwisted(const Case& one) {
-  const absl::StatusOr<Trace> trace = ParseTrace(one.trace, one.name);
-  EXPECT_TRUE(trace.ok()) << trace.status();
-  Lockstep lockstep(TwistedParty("legacy", one.where, one.twist), TwistedParty("mainline-6.1", one.where, one.twist));
-  const Finding finding = lockstep.Run(*trace);
-  EXPECT_EQ(FindingKey(finding).empty(), !finding);
-  EXPECT_EQ(ExplainFinding(finding, lockstep).empty(), !finding);
-  return FindingKey(finding);
-}
-
-std::string Text(std::initializer_list<std::string_view> parts) {
-  std::string text;
-  for (std::string_view part : parts) text += part;
-  return text;
-}
 
 Twist AnswerOf(std::string_view operation, Answer wrong) {
   return {.answer = [=](std::string_view called, Answer& answer) {

@@ -56,13 +56,16 @@ constexpr Row kRowsOfClauses[] = {
      "ram 1000-2fffffff\nregion p 57800000-57ffffff\nmemremap_pages a 50000000-57ffffff\n"
      "ns_create a p 200000+201000 fsdax pmem align 200000 uuid 35\n"},
     {"create-without-capacity", k61,
-     "ram 1000-1fffffff\nregion p 28000000-2fffffff\nns_create a p 0+201000 fsdax ram align 0 uuid bb\n"},
+     "ram 1000-1fffffff\nregion p 28000000-2fffffff\nns_create a p 0+201000 fsdax ram align 200000 uuid bb\n"},
+    {"create-oddly-aligned", k61,
+     "ram 1000-1fffffff\nregion p 40000000-57ffffff\nns_create a p 0+18000000 devdax pmem align 1ab42850a uuid 10\n"},
     {"create-without-capacity", k612,
      "ram 1000-1fffffff\nregion p 70000000-77ffffff\nns_create a p 0+8000000 devdax ram align 40000000 uuid 10\n"},
     {"create-uneven", k61,
      "ram 1000-33ffffff\nregion p 40000000-47ffffff\nns_create a p 200000+1400000 devdax ram align 200000 uuid b8\n"},
     {"namespace-memmap-short", k61,
-     "ram 1000-17ffffff\nregion p 18000000-1fffffff\nns_create a p 0+8000000 fsdax pmem align 200000 uuid 10\n"},
+     "ram 1000-17ffffff\nregion p 40000000-47ffffff\nns_create a p 0+8000000 fsdax pmem align 200000 uuid 10\n"
+     "ns_disable a\ncorrupt a dataoff 200000 sealed\nns_enable a\n"},
     {"namespace-part-of-section", k61,
      "ram 1000-1fffffff\nregion p 30000000-37ffffff\nns_create a p 0+1400000 devdax ram align 200000 uuid 10\n"
      "ns_disable a\nns_enable a\n"},
