@@ -150,6 +150,7 @@ int NvdimmBusBase::SetUp(NdPfn& pfn, PfnView* view) const {
   if (status == 0) {
     ViewBlock(pfn, view);
     status = SetUpRange(pfn, view);
+    if (status != 0) view->npfns = 0;  // what the block says is not live
   }
   view->setup = static_cast<int16_t>(status);
   return status;
@@ -272,6 +273,7 @@ PfnView NvdimmBusBase::Examine(Handle ns, const PfnSettings& settings) const {
   if (status == 0) {
     ViewBlock(pfn, &view);
     view.setup = static_cast<int16_t>(SetUpRange(pfn, &view));
+    if (view.setup != 0) view.npfns = 0;
   }
   return view;
 }

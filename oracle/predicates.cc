@@ -171,7 +171,10 @@ bool BasePagesLeft(const Situation& s) {
   return FailedInBoth<AllocSite::kMemmapBase>(s) && AsksAlike(s) && !FirstBasePage(s);
 }
 
-bool ActionFailedAlike(const Situation& s) { return FailedInBoth<AllocSite::kAction>(s) && AsksAlike(s); }
+// The release that follows may stop 5.1, where spans are not what it takes them for.
+bool ActionFailedAlike(const Situation& s) {
+  return FailedInBoth<AllocSite::kAction>(s) && AsksAlike(s) && !ZonesByHand(s);
+}
 
 bool InBootHole(const Situation& s) {
   const SectionNr nr = SectionNr::Of(s.op->pfn);
