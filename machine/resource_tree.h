@@ -29,8 +29,8 @@ class ResourceTree {
   void ReleaseRam(PhysRange range);
   // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
   // none (a range over two nodes), when its children are in the way, or when a split has no spare node for the upper
-  // part. That one is asked for before anything of the tree is looked at but its end; without an `allocator` it is there.
-  // False where later kernels warn: children in the way, or a range beyond the tree.
+  // part. That one is asked for before anything of the tree is looked at but its end; without an `allocator` it is
+  // there. False where later kernels warn: children in the way, or a range beyond the tree.
   bool ReleaseAdjustable(PhysRange range, PageAllocator* allocator = nullptr);
 
   // insert_resource: false on a partial overlap (-EBUSY).

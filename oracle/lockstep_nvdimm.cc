@@ -45,7 +45,7 @@ constexpr InfoBlockField Field(std::string_view name) {
 // region that is no memory has no blocks as far as a probe is concerned.
 bool BlockLost(const Ledger& ledger, const NamespaceFacts& facts, bool blk) {
   const bool formatted = ledger.device == Disposition::kPfn || ledger.device == Disposition::kDax;
-  return formatted && !ledger.runs().empty() && !blk && facts.disposition == Disposition::kRaw &&
+  return formatted && !ledger.torn && !ledger.runs().empty() && !blk && facts.disposition == Disposition::kRaw &&
          facts.pfn.validate == -kENODEV;
 }
 
@@ -230,6 +230,8 @@ void Lockstep::RememberData(unsigned side, const Op& op) {
     misplaced ? ledger.Forget() : ledger.Write(op.extent.start, op.extent.size, static_cast<uint8_t>(op.fill));
   }
   if (op.kind == OpKind::kCorrupt || op.kind == OpKind::kNsDestroy) ledger.Forget();
+  // So does a user of the raw disk.
+  ledger.torn |= op.kind == OpKind::kCorrupt || ledger.device == Disposition::kRaw;
 }
 
 void Lockstep::RememberNvdimm(const Op& op) {

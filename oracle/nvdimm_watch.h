@@ -29,6 +29,8 @@ class Ledger {
   const std::vector<Run>& runs() const { return runs_; }
   // Through which device it was written. Another device over the same media has its bytes elsewhere.
   Disposition device = Disposition::kIdle;
+  // Something else than the user wrote to the namespace since it was made: its block may be gone.
+  bool torn = false;
 
  private:
   std::vector<Run> runs_;

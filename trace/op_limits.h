@@ -20,8 +20,8 @@ inline constexpr uint64_t kMaxRangeSections = 8192;
 // Sections that one trace may walk, counted again for every operation. Four machines walk them and remember each;
 // without a bound 4096 operations over 52 bits of addresses take minutes and tens of GiB.
 inline constexpr uint64_t kMaxTraceSections = 32 * kMaxRangeSections;
-// What a reboot counts as: four machines boot, and all that lies on their media, thousands of pages and regions perhaps,
-// is carried over and compared. So a trace has at most 256 of them.
+// What a reboot counts as: four machines boot, and all that lies on their media, thousands of pages and regions
+// perhaps, is carried over and compared. So a trace has at most 256 of them.
 inline constexpr uint64_t kRebootSections = kMaxTraceSections / 256;
 // Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of
 // RAM one input in fifty took nine tenths of a campaign.
