@@ -150,7 +150,13 @@ int NvdimmBusBase::SetUp(NdPfn& pfn, PfnView* view) const {
   if (status == 0) {
     ViewBlock(pfn, view);
     status = SetUpRange(pfn, view);
-    if (status != 0) view->npfns = 0;  // what the block says is not live
+    if (status != 0) view->npfns = 0;          // what the block says is not live
+    if (status != 0 && view->validate != 0) {  // nor is anything else of a block that was just made
+      PfnView made;
+      made.validate = view->validate;
+      made.wrote = view->wrote;
+      *view = made;
+    }
   }
   view->setup = static_cast<int16_t>(status);
   return status;
