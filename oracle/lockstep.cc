@@ -31,6 +31,13 @@ uint8_t SuspensionsOf(const Op& op) {
   return suspensions;
 }
 
+// The last byte of no bytes at address 0 is the last one there is: a mapping of them stores, and when it is refused
+// erases, the lookup of every page (xa_store_range in pagemap_range, pgmap_array_delete).
+bool CoversEveryLookup(const Op& op) {
+  constexpr PhysRange kNothing;
+  return op.range == kNothing || (op.has_second && op.second == kNothing);
+}
+
 bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
 
 }  // namespace
@@ -291,8 +298,9 @@ void Lockstep::MarkTouched(const Op& op) {
     if (names && static_cast<int64_t>(facts.pfn.mapped.size) < 0) divergence_.MarkEverything();
   }
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
+  const bool all_lookups = op.kind == OpKind::kMemremapPages && CoversEveryLookup(op);
   ForEachMapping([&](Handle handle, const Op& mapping) {
-    if (ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);
+    if (all_lookups || ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);
   });
 }
 
