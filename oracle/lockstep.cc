@@ -31,13 +31,6 @@ uint8_t SuspensionsOf(const Op& op) {
   return suspensions;
 }
 
-// The last byte of no bytes at address 0 is the last one there is: a mapping of them stores, and when it is refused
-// erases, the lookup of every page (xa_store_range in pagemap_range, pgmap_array_delete).
-bool CoversEveryLookup(const Op& op) {
-  constexpr PhysRange kNothing;
-  return op.range == kNothing || (op.has_second && op.second == kNothing);
-}
-
 bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
 
 }  // namespace
@@ -282,6 +275,18 @@ const PhysRange* Lockstep::SecondRange(const Op& op) const {
 }
 
 // Everything a governed operation touched is marked, with the mappings that live there.
+// The last byte of no bytes at address 0 is the last one there is: a mapping of them stores, and when it is refused
+// erases, the lookup of every page (xa_store_range in pagemap_range, pgmap_array_delete).
+bool Lockstep::CoversEveryLookup(const Op& op) const {
+  constexpr PhysRange kNothing;
+  if (op.kind == OpKind::kMemremapPages) return op.range == kNothing || (op.has_second && op.second == kNothing);
+  if (op.kind != OpKind::kNsCreate && op.kind != OpKind::kNsEnable) return false;
+  const auto& after = situation_.nvdimm.after;
+  return std::any_of(std::begin(after), std::end(after), [&](const NamespaceFacts& facts) {
+    return facts.pfn.setup == 0 && facts.pfn.mode != MemmapMode::kNone && facts.pfn.mapped == kNothing;
+  });
+}
+
 void Lockstep::MarkTouched(const Op& op) {
   const uint8_t effects = SpecOf(op.kind).effects;
   watch_.Mark(situation_.nvdimm.ns);
@@ -298,7 +303,7 @@ void Lockstep::MarkTouched(const Op& op) {
     if (names && static_cast<int64_t>(facts.pfn.mapped.size) < 0) divergence_.MarkEverything();
   }
   if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
-  const bool all_lookups = op.kind == OpKind::kMemremapPages && CoversEveryLookup(op);
+  const bool all_lookups = CoversEveryLookup(op);
   ForEachMapping([&](Handle handle, const Op& mapping) {
     if (all_lookups || ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);
   });

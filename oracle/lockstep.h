@@ -102,6 +102,7 @@ class Lockstep {
   bool MeetsMarkedMapping(const Op& op) const;
   const PhysRange* SecondRange(const Op& op) const;
   void MarkTouched(const Op& op);
+  bool CoversEveryLookup(const Op& op) const;
   void ClearEmptied(PfnRange pages);
 
   // Places that are looked at together.
