@@ -59,6 +59,20 @@ TEST_F(CliTest, TextAndBytesAreToldApartByContent) {
   EXPECT_EQ(Shell("hpfuzz encode bytes.trace").exit_code, kExitBadInput);
 }
 
+TEST_F(CliTest, BytesOfAnInfoBlock) {
+  Write("block", std::string("\x80\0\0\0nvdimm-pfn", 14));
+  const Ran shown = Shell("hpfuzz show --info-block block");
+  EXPECT_EQ(shown.exit_code, kExitAgrees);
+  EXPECT_EQ(shown.err, "");
+  EXPECT_THAT(shown.out, HasSubstr("corrupt n0 1000+8 702d6d6d6964766e\ncorrupt n0 1008+8 6e66 sealed\n"));
+  EXPECT_EQ(Shell("hpfuzz show --info-block block | hpfuzz replay -").exit_code, kExitAgrees);
+
+  Write("long", std::string(5000, '\1'));
+  EXPECT_THAT(Shell("hpfuzz show --info-block long").err, HasSubstr("long: the last 900 of 5000 bytes are left out"));
+  Write("empty", "");
+  EXPECT_EQ(Shell("hpfuzz show --info-block empty").exit_code, kExitBadInput);
+}
+
 // What begins as text is text: a stray byte is an error with its place, never another trace.
 TEST_F(CliTest, TextWithAStrayByteIsNotBytes) {
   Write("nul", std::string("ram 0-7ffffff\n\0pfn_valid 1 -> legacy 0\n", 39));

@@ -45,9 +45,11 @@ TEST(TraceText, PrintedTextReadsBackTheSame) {
   });
 }
 
+constexpr unsigned kAnswerKinds = static_cast<unsigned>(Answer::Kind::kDax) + 1;
+
 Answer RandomAnswer(Rng& rng, Handle mappings) {
   Answer answer;
-  answer.kind = static_cast<Answer::Kind>(rng.Below(9));
+  answer.kind = static_cast<Answer::Kind>(rng.Below(kAnswerKinds));
   answer.warnings = static_cast<uint8_t>(rng.Percent(50) ? 0 : rng.Below(256));
   const auto mapping = static_cast<Handle>(mappings == 0 || rng.Percent(20) ? kForeignHandle : rng.Below(mappings));
   switch (answer.kind) {
@@ -62,6 +64,14 @@ Answer RandomAnswer(Rng& rng, Handle mappings) {
                      static_cast<uint8_t>(rng.Next()),
                      0,
                      rng.Percent(50) ? kNoHandle : mapping};
+      break;
+    case Answer::Kind::kData:
+      answer.value = static_cast<int16_t>(rng.Below(kDataUnspecified + 1));
+      if (answer.value == kDataMixed) answer.detail = rng.Next();
+      break;
+    case Answer::Kind::kDax:
+      answer.value = static_cast<int16_t>(rng.Percent(50) ? 0 : -kENXIO);
+      answer.detail = rng.Next();
       break;
     default: break;
   }
@@ -107,8 +117,8 @@ TEST(TraceText, PrintsUniqueNamesWhenGivenOnesDoNotServe) {
 TEST(TraceText, AnswersAlone) {
   const std::string names[] = {"x", "y"};
   const HandleNames given{names, {}};
-  for (const std::string text :
-       {"0", "-EBUSY warn", "pending", "0 refs 512", "y", "c", "Device count 1 map x", "BUG"}) {
+  for (const std::string text : {"0", "-EBUSY warn", "pending", "0 refs 512", "y", "c", "Device count 1 map x", "BUG",
+                                 "data 5a", "data mixed 1f", "data unspecified", "pfn 240200", "pfn 240200 -ENXIO"}) {
     const absl::StatusOr<Answer> answer = ParseAnswer(text, given);
     ASSERT_TRUE(answer.ok()) << answer.status();
     EXPECT_EQ(PrintAnswer(*answer, given), text);
