@@ -34,6 +34,8 @@ const MediaImage::Page* FindPage(const MediaImage& image, Handle region, uint64_
   return nullptr;
 }
 
+constexpr PhysRange kInfoBlock{kInfoBlockOffset, kInfoBlockSize};  // in its namespace
+
 constexpr InfoBlockField Field(std::string_view name) {
   for (const InfoBlockField& field : kInfoBlockFields) {
     if (field.name == name) return field;
@@ -227,11 +229,14 @@ void Lockstep::RememberData(unsigned side, const Op& op) {
     ledger.device = facts.disposition;
     // Through dax a padded namespace is written start_pad too low, over whatever lies there (dax-on-padded-namespace).
     const bool misplaced = op.dax && facts.disposition == Disposition::kPfn && facts.pfn.start_pad != 0;
-    misplaced ? ledger.Forget() : ledger.Write(op.extent.start, op.extent.size, static_cast<uint8_t>(op.fill));
+    misplaced || ledger.block_changed ? ledger.Forget()
+                                      : ledger.Write(op.extent.start, op.extent.size, static_cast<uint8_t>(op.fill));
   }
   if (op.kind == OpKind::kCorrupt || op.kind == OpKind::kNsDestroy) ledger.Forget();
   // So does a user of the raw disk.
   ledger.torn |= op.kind == OpKind::kCorrupt || ledger.device == Disposition::kRaw;
+  if (op.kind == OpKind::kCorrupt) ledger.block_changed |= op.extent.overlaps(kInfoBlock);
+  if (op.kind == OpKind::kNsEnable && facts.disposition == Disposition::kIdle) ledger.block_changed = false;
 }
 
 void Lockstep::RememberNvdimm(const Op& op) {

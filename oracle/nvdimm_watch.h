@@ -31,6 +31,8 @@ class Ledger {
   Disposition device = Disposition::kIdle;
   // Something else than the user wrote to the namespace since it was made: its block may be gone.
   bool torn = false;
+  // The block was changed under the device that is attached: what is written now may lie elsewhere for the next one.
+  bool block_changed = false;
 
  private:
   std::vector<Run> runs_;
