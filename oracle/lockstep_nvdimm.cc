@@ -186,6 +186,9 @@ Finding Lockstep::CheckProbe(unsigned side, const Op& op) {
 Finding Lockstep::CheckNewBlock(unsigned side, Handle ns) {
   const NvdimmWatch::Namespace* noted = watch_.Find(ns);
   if (noted == nullptr || !world_[side].layer->Nvdimm().Namespace(ns).pfn.wrote) return {};
+  // A namespace too short for a block, at the end of its region: nothing is written.
+  const NvdimmWatch::Region* region = watch_.FindRegion(noted->region);
+  if (region == nullptr || region->range.size - noted->extent.start < kInfoBlockOffset + kInfoBlockSize) return {};
   const uint64_t page = (noted->extent.start + kInfoBlockOffset) / kPageSize;
   const MediaImage::Page* block = FindPage(media_[side], noted->region, page);
   constexpr InfoBlockField kFlags = Field("flags");

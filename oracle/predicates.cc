@@ -83,7 +83,8 @@ bool FirstPageUninitialised(const Situation& s) {
 bool SomeSectionReplaced(const Situation& s) {
   if (FirstPageUninitialised(s)) return true;
   if (s.mapping == nullptr) return false;
-  for (PfnRange rest = s.pages; !rest.empty();) {
+  // Behind the section table no page is backed, and nobody would see the end of it.
+  for (PfnRange rest{s.pages.first, std::min(s.pages.end, Pfn::OfByte(s.map->physmem_end()))}; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     // The last page of a section: the first ones may hold the memmap of the mapping.
     const PfnFacts facts = s.legacy->Facts(part.end - 1);
