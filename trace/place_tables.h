@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "trace/landmarks.h"
+#include "trace/places.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -79,14 +80,15 @@ struct TableBuilder {
   }
 };
 
-// `blocks`: places for operations that take whole sections only.
-consteval std::array<PlaceRow, kCodes> MakePlaces(bool blocks) {
+consteval std::array<PlaceRow, kCodes> MakePlaces(PlaceStyle style) {
+  const bool blocks = style == PlaceStyle::kBlock;
+  const bool region = style == PlaceStyle::kRegion;
   TableBuilder<PlaceRow> t;
-  t.AddEach({.source = kRecent, .same_length = true}, 4, 5);
+  t.AddEach({.source = kRecent, .same_length = true}, 4, region ? 2 : 5);
   t.AddEach({.source = kRecent + 4, .same_length = true}, kRecents - 4);
-  t.AddEach({.source = kMapRange, .same_length = true}, 4, 2);
+  t.AddEach({.source = kMapRange, .same_length = true}, 4, region ? 9 : 2);
   t.AddEach({.source = kMapRange + 4, .same_length = true}, 4);
-  t.AddEach({.source = kWindow, .same_length = true}, 8, blocks ? 6 : 4);
+  t.AddEach({.source = kWindow, .same_length = true}, 8, blocks ? 6 : region ? 2 : 4);
   t.AddEach({.source = kWindow + 8, .same_length = true}, 8, 2);
   // Neighbours of the same length.
   t.AddEach({.source = kRecent, .end = true, .same_length = true}, 4, 3);
@@ -126,8 +128,10 @@ consteval std::array<PlaceRow, kCodes> MakePlaces(bool blocks) {
   t.Add({.source = kRecent, .same_length = true}, kCodes - t.used);
   return t.rows;
 }
-inline constexpr std::array<std::array<PlaceRow, kCodes>, 2> kPlaces = {MakePlaces(false), MakePlaces(true)};
+inline constexpr std::array<std::array<PlaceRow, kCodes>, kPlaceStyles> kPlaces = {
+    MakePlaces(PlaceStyle::kDevice), MakePlaces(PlaceStyle::kBlock), MakePlaces(PlaceStyle::kRegion)};
 
+// `blocks`: for operations that take whole sections only.
 consteval std::array<LengthRow, kCodes> MakeLengths(bool blocks) {
   TableBuilder<LengthRow> t;
   for (unsigned k = 1; k <= kSubsectionsPerSection; ++k) {
@@ -160,7 +164,8 @@ consteval std::array<LengthRow, kCodes> MakeLengths(bool blocks) {
   t.Add({.size = kSectionSize}, kCodes - t.used);
   return t.rows;
 }
-inline constexpr std::array<std::array<LengthRow, kCodes>, 2> kLengths = {MakeLengths(false), MakeLengths(true)};
+inline constexpr std::array<std::array<LengthRow, kCodes>, kPlaceStyles> kLengths = {
+    MakeLengths(false), MakeLengths(true), MakeLengths(false)};
 
 consteval std::array<PointRow, kCodes> MakePoints() {
   TableBuilder<PointRow> t;

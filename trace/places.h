@@ -10,9 +10,11 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Which weights: devices come in sub-sections, memory blocks in sections.
-enum class PlaceStyle : uint8_t { kDevice, kBlock };
+// Which weights: devices come in sub-sections, memory blocks in sections, NVDIMM regions where the firmware says.
+enum class PlaceStyle : uint8_t { kDevice, kBlock, kRegion };
+inline constexpr unsigned kPlaceStyles = 3;
 constexpr PlaceStyle StyleOf(OpKind kind) {
+  if (kind == OpKind::kRegion) return PlaceStyle::kRegion;
   return TraitsOf(kind).whole_blocks ? PlaceStyle::kBlock : PlaceStyle::kDevice;
 }
 

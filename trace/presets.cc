@@ -63,6 +63,10 @@ constexpr std::array<FirmwareMap, kPresets> kMachines = {
     Machine({Ram(kPageSize, 3 * kS), Pmem(3 * kS, 3 * kS + kS / 4), Pmem(3 * kS + kS / 4, 4 * kS)}),
     // Five-level paging: the section table reaches further than with four.
     Machine({Ram(kPageSize, 2 * kS), Pmem(3 * kS, 4 * kS)}, 0, kPhysmemBits5Level, true),
+    // Firmware that aligns to half a section: RAM and two devices meet inside sections, each with sections of its own.
+    Machine({Ram(kPageSize, 3 * kS + kS / 2), Pmem(3 * kS + kS / 2, 6 * kS + kS / 2), Pmem(6 * kS + kS / 2, 9 * kS)}),
+    // A small device with room around it in the first section of a larger one.
+    Machine({Ram(kPageSize, 3 * kS), Pmem(3 * kS + kS / 4, 3 * kS + kS / 2), Pmem(3 * kS + 3 * kS / 4, 6 * kS)}),
 };
 
 }  // namespace

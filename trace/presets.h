@@ -11,7 +11,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 inline constexpr unsigned kPresetA = 0;  // RAM ends on a section border
 inline constexpr unsigned kPresetB = 1;  // RAM ends inside a section
 inline constexpr unsigned kPresetM = 2;  // boot RAM partly in Movable
-inline constexpr unsigned kPresets = 11;
+inline constexpr unsigned kPresets = 13;
 
 const FirmwareMap& Preset(unsigned index);
 
