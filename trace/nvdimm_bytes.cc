@@ -35,8 +35,8 @@ OffsetChoices OffsetsInRegion(uint64_t whole, PhysRange last) {
   return {0, last.end(), last.start, kSubsectionSize, kHalf, kSectionSize, AlignDown(whole / 2, kPageSize)};
 }
 LengthChoices LengthsInRegion(uint64_t whole, PhysRange last, uint64_t offset) {
-  return {kSmall,
-          whole - offset,
+  return {whole - offset,
+          kSmall,
           kSectionSize,
           last.size,
           kHalf,

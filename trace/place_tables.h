@@ -86,10 +86,10 @@ consteval std::array<PlaceRow, kCodes> MakePlaces(PlaceStyle style) {
   TableBuilder<PlaceRow> t;
   t.AddEach({.source = kRecent, .same_length = true}, 4, region ? 2 : 5);
   t.AddEach({.source = kRecent + 4, .same_length = true}, kRecents - 4);
-  t.AddEach({.source = kMapRange, .same_length = true}, 4, region ? 9 : 2);
+  t.AddEach({.source = kMapRange, .same_length = true}, 4, region ? 14 : 2);
   t.AddEach({.source = kMapRange + 4, .same_length = true}, 4);
-  t.AddEach({.source = kWindow, .same_length = true}, 8, blocks ? 6 : region ? 2 : 4);
-  t.AddEach({.source = kWindow + 8, .same_length = true}, 8, 2);
+  t.AddEach({.source = kWindow, .same_length = true}, 8, blocks ? 6 : region ? 1 : 4);
+  t.AddEach({.source = kWindow + 8, .same_length = true}, 8, region ? 1 : 2);
   // Neighbours of the same length.
   t.AddEach({.source = kRecent, .end = true, .same_length = true}, 4, 3);
   t.AddEach({.source = kRecent + 4, .end = true, .same_length = true}, 4);
