@@ -45,6 +45,8 @@ void Landmarks::Start(const FirmwareMap& map, bool nvdimm) {
   nvdimm_ = nvdimm;
   last_extent_ = {};
   next_handle_ = {kNoHandle};
+  map_ = &map;
+  region_ranges_.Clear();
   for (Bank& bank : banks_) bank.Clear();
   FindWindow(map);
   for (unsigned i = 0; i < kMapRanges; ++i) {
@@ -109,6 +111,30 @@ PhysRange Landmarks::Region(Handle handle) const {
   return {};
 }
 
+bool Landmarks::RegionIsFree(PhysRange range) const {
+  if (range.size == 0 || range.wraps() || range.start >= table_end() || range.size > table_end() - range.start) {
+    return false;
+  }
+  for (unsigned age = 0; age < region_ranges_.count(); ++age) {
+    if (region_ranges_.At(age).overlaps(range)) return false;
+  }
+  return std::none_of(map_->begin(), map_->end(), [&](const FirmwareRange& other) {
+    return other.kind == FirmwareKind::kRam && other.range.overlaps(range);
+  });
+}
+
+// Whether what the operation makes will most likely be there, and using it tells more than that it is not.
+bool Landmarks::Offered(const Op& op, const KindTraits& traits, PhysRange entry) const {
+  if (op.kind == OpKind::kRegion) return RegionIsFree(op.range);
+  if (op.kind == OpKind::kNsCreate) {
+    const uint64_t whole = Region(op.region).size;
+    return op.extent.size != 0 && op.extent.start < whole && op.extent.size <= whole - op.extent.start;
+  }
+  if (traits.entry != EntryIs::kRange) return true;
+  // Undoing a range that is not whole sections stops a legacy machine: such ranges are not offered.
+  return entry.size != 0 && entry.aligned_to(kSectionSize) && entry.end() <= table_end();
+}
+
 void Landmarks::NoteBanks(const Op& op, const KindTraits& traits) {
   const bool is_range = traits.entry == EntryIs::kRange;
   const PhysRange entry = is_range ? op.range
@@ -119,9 +145,9 @@ void Landmarks::NoteBanks(const Op& op, const KindTraits& traits) {
     const bool taken = banks_[static_cast<unsigned>(traits.takes)].Take(entry);
     if (!taken || traits.gives == BankId::kNone) return;
   }
-  // Undoing a range that is not whole sections stops a legacy machine: such ranges are not offered.
-  const bool offered = !is_range || (entry.size != 0 && entry.aligned_to(kSectionSize) && entry.end() <= table_end());
-  if (offered) banks_[static_cast<unsigned>(traits.gives)].Push(entry);
+  if (!Offered(op, traits, entry)) return;
+  banks_[static_cast<unsigned>(traits.gives)].Push(entry);
+  if (op.kind == OpKind::kRegion) region_ranges_.Push(op.range);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -46,7 +46,7 @@ inline constexpr unsigned kSources = kZero + 1;
 
 class Landmarks {
  public:
-  // `nvdimm`: the trace may speak of NVDIMMs.
+  // `nvdimm`: the trace may speak of NVDIMMs. `map` must outlive the operations.
   void Start(const FirmwareMap& map, bool nvdimm);
   // An operation has been coded.
   void Note(const Op& op);
@@ -65,7 +65,7 @@ class Landmarks {
   uint64_t window_start() const { return sources_[kWindow].start; }
   const Bank& bank(BankId id) const { return banks_[static_cast<unsigned>(id)]; }
   bool nvdimm() const { return nvdimm_; }
-  // The region with that handle as it was asked for, if it is one of the newest; its start is its handle.
+  // The region with that handle as it was asked for, if it is one of the newest offered; its start is its handle.
   PhysRange Region(Handle handle) const;
   // What the newest namespace was asked to cover.
   PhysRange last_extent() const { return last_extent_; }
@@ -76,11 +76,15 @@ class Landmarks {
   void FindWindow(const FirmwareMap& map);
   void FindOnline(const FirmwareMap& map);
   void NoteBanks(const Op& op, const KindTraits& traits);
+  bool Offered(const Op& op, const KindTraits& traits, PhysRange entry) const;
+  bool RegionIsFree(PhysRange range) const;
 
   std::array<PhysRange, kSources> sources_;
   unsigned newest_ = 0;
   std::array<Handle, kCounters> next_handle_ = {kNoHandle};
   std::array<Bank, kBanks> banks_;
+  const FirmwareMap* map_ = nullptr;
+  Bank region_ranges_;  // of the bank of regions, entry by entry
   bool nvdimm_ = false;
   PhysRange last_extent_;
 };

@@ -2,6 +2,7 @@
 // Tables of choices for the arguments of operations about NVDIMMs.
 #include "trace/nvdimm_bytes.h"
 
+#include <algorithm>
 #include <array>
 
 #include "hotplug/info_block_fields.h"
@@ -30,26 +31,33 @@ constexpr unsigned kInBytes = kOffsets * kLengths;  // added when the numbers th
 using OffsetChoices = std::array<uint64_t, kOffsets - 1>;
 using LengthChoices = std::array<uint64_t, kLengths - 1>;
 
-// Of a namespace in a region of `whole` bytes, beside or in place of the one before.
+// Of a namespace in a region of `whole` bytes, beside or in place of the one before. What is chosen fits, so that most
+// namespaces come to be; what does not is left to numbers.
 OffsetChoices OffsetsInRegion(uint64_t whole, PhysRange last) {
-  return {0, last.end(), last.start, kSubsectionSize, kHalf, kSectionSize, AlignDown(whole / 2, kPageSize)};
+  OffsetChoices offsets = {
+      0, last.end(), last.start, kSubsectionSize, kHalf, kSectionSize, AlignDown(whole / 2, kPageSize)};
+  for (uint64_t& offset : offsets) offset = offset < whole ? offset : 0;
+  return offsets;
 }
 LengthChoices LengthsInRegion(uint64_t whole, PhysRange last, uint64_t offset) {
-  return {whole - offset,
-          kSmall,
-          kSectionSize,
-          last.size,
-          kHalf,
-          2 * kSectionSize,
-          kSectionSize + kHalf,
-          kSectionSize + kSubsectionSize,
-          kSectionSize - kSubsectionSize,
-          kHugeAlign + kHalf,
-          kSubsectionSize,
-          kSmall + 2 * kSubsectionSize,
-          kSmall + kPageSize,
-          kSubsectionSize + kPageSize,
-          kInfoBlockReserve};
+  const uint64_t rest = whole - std::min(offset, whole);
+  LengthChoices lengths = {rest,
+                           kSmall,
+                           kSectionSize,
+                           last.size,
+                           kHalf,
+                           2 * kSectionSize,
+                           kSectionSize + kHalf,
+                           kSectionSize + kSubsectionSize,
+                           kSectionSize - kSubsectionSize,
+                           kHugeAlign + kHalf,
+                           kSubsectionSize,
+                           kSmall + 2 * kSubsectionSize,
+                           kSmall + kPageSize,
+                           kSubsectionSize + kPageSize,
+                           kInfoBlockReserve};
+  for (uint64_t& length : lengths) length = std::min(length, rest);
+  return lengths;
 }
 
 // Of what a user reads and writes of the newest namespaces, or of what is torn.
@@ -104,17 +112,20 @@ void PutExtent(const Op& op, const Landmarks& marks, Bytes* out) {
 }
 
 // --- Settings: one byte with personality, mode, a choice of alignment, and whether uuids of its own follow.
-constexpr std::array<uint64_t, 5> kAligns = {kSubsectionSize, kPageSize, kHugeAlign, 0, kSectionSize};
-constexpr unsigned kAlignChoices = 6;
+// A value that stands here more than once is meant more often.
+constexpr std::array<uint64_t, 7> kAligns = {kSubsectionSize, kPageSize,   kSubsectionSize, kHugeAlign, 0,
+                                             kPageSize,       kSectionSize};
+constexpr unsigned kAlignChoices = kAligns.size() + 1;
 constexpr unsigned kPersonalities = 3;
-constexpr unsigned kModes = 3;
+constexpr unsigned kModes = 5;
 constexpr unsigned kSettings = kPersonalities * kModes * kAlignChoices;
 // The uuid of a device that names none.
 constexpr uint8_t kUsualUuid = 0x10;
 // What a random byte means most often comes first: devices before raw disks, memmaps before none.
 constexpr std::array<Personality, kPersonalities> kPersonalityOf = {Personality::kPfn, Personality::kDax,
                                                                     Personality::kRaw};
-constexpr std::array<MemmapMode, kModes> kModeOf = {MemmapMode::kPmem, MemmapMode::kRam, MemmapMode::kNone};
+constexpr std::array<MemmapMode, kModes> kModeOf = {MemmapMode::kPmem, MemmapMode::kRam, MemmapMode::kPmem,
+                                                    MemmapMode::kRam, MemmapMode::kNone};
 static_assert(2 * kSettings <= 256);
 
 template <typename Value, size_t kCount>
@@ -228,32 +239,36 @@ void PutNumber(uint64_t number, const NumberChoices& choices, Bytes* out) {
   if (code == choices.size()) PutVarint(number, out);
 }
 
-// A byte of 255 announces a handle by its ordinal, or none.
+// --- Regions and namespaces: by age among those on offer, or, behind a byte of 255, none or by ordinal.
 constexpr uint8_t kByOrdinal = 0xff;
 
-}  // namespace
-
-Handle ReadRecent(ByteReader& in, Handle defined) {
+Handle ReadRecent(ByteReader& in, const Bank& bank, Handle defined) {
   const uint8_t age = in.Byte();
-  if (age != kByOrdinal) return defined == 0 ? kNoHandle : static_cast<Handle>(defined - 1 - age % defined);
+  if (age != kByOrdinal) return bank.empty() ? kNoHandle : static_cast<Handle>(bank.At(age % bank.count()).start);
   const uint64_t code = in.Varint() % (uint64_t{defined} + 1);
   return code == 0 ? kNoHandle : static_cast<Handle>(code - 1);
 }
 
-void PutRecent(Handle handle, Handle defined, Bytes* out) {
-  if (handle < defined && defined - 1 - handle < kByOrdinal) {
-    return out->push_back(static_cast<uint8_t>(defined - 1 - handle));
-  }
+void PutRecent(Handle handle, const Bank& bank, Bytes* out) {
+  unsigned age = 0;
+  while (age < bank.count() && bank.At(age).start != handle) ++age;
+  if (age < bank.count() || (bank.empty() && handle == kNoHandle)) return out->push_back(static_cast<uint8_t>(age));
   out->push_back(kByOrdinal);
   PutVarint(handle == kNoHandle ? 0 : uint64_t{handle} + 1, out);
 }
+
+}  // namespace
 
 void ReadNvdimmArg(ByteReader& in, Arg arg, const Landmarks& marks, Op* op) {
   switch (arg) {
     case Arg::kNewRegion: op->handle = marks.NextHandle(Counter::kRegions); break;
     case Arg::kNewNamespace: op->handle = marks.NextHandle(Counter::kNamespaces); break;
-    case Arg::kRegion: op->region = ReadRecent(in, marks.NextHandle(Counter::kRegions)); break;
-    case Arg::kNamespace: op->handle = ReadRecent(in, marks.NextHandle(Counter::kNamespaces)); break;
+    case Arg::kRegion:
+      op->region = ReadRecent(in, marks.bank(BankId::kRegions), marks.NextHandle(Counter::kRegions));
+      break;
+    case Arg::kNamespace:
+      op->handle = ReadRecent(in, marks.bank(BankId::kNamespaces), marks.NextHandle(Counter::kNamespaces));
+      break;
     case Arg::kExtent: ReadExtent(in, marks, op); break;
     case Arg::kSettings: ReadSettings(in, op); break;
     case Arg::kByte: op->fill = in.Byte(); break;
@@ -267,8 +282,8 @@ void ReadNvdimmArg(ByteReader& in, Arg arg, const Landmarks& marks, Op* op) {
 
 void PutNvdimmArg(const Op& op, Arg arg, const Landmarks& marks, Bytes* out) {
   switch (arg) {
-    case Arg::kRegion: PutRecent(op.region, marks.NextHandle(Counter::kRegions), out); break;
-    case Arg::kNamespace: PutRecent(op.handle, marks.NextHandle(Counter::kNamespaces), out); break;
+    case Arg::kRegion: PutRecent(op.region, marks.bank(BankId::kRegions), out); break;
+    case Arg::kNamespace: PutRecent(op.handle, marks.bank(BankId::kNamespaces), out); break;
     case Arg::kExtent: PutExtent(op, marks, out); break;
     case Arg::kSettings: PutSettings(op, out); break;
     case Arg::kByte: out->push_back(static_cast<uint8_t>(op.fill)); break;

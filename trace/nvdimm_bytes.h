@@ -10,10 +10,6 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Regions and namespaces by their age; `defined` were defined so far.
-Handle ReadRecent(ByteReader& in, Handle defined);
-void PutRecent(Handle handle, Handle defined, Bytes* out);
-
 // The argument `arg` of `op`, whose arguments before it are there. Arguments that have no bytes are left alone.
 void ReadNvdimmArg(ByteReader& in, Arg arg, const Landmarks& marks, Op* op);
 void PutNvdimmArg(const Op& op, Arg arg, const Landmarks& marks, Bytes* out);
