@@ -119,6 +119,13 @@ bool SectionsShared(const Situation& s) {
   return Maps(s) && (ram || live || s.survey.legacy_any_valid || s.survey.subsection_any_active);
 }
 
+bool MapsNothing(const Situation& s) {
+  const auto nothing = [](const PfnView& view) {
+    return view.setup == 0 && view.mode != MemmapMode::kNone && static_cast<int64_t>(view.mapped.size) <= 0;
+  };
+  return Maps(s) && (nothing(Legacy(s)) || nothing(Subsection(s)));
+}
+
 bool MemmapShort(const Situation& s) {
   const auto is_short = [](const PfnView& view) {
     if (view.setup != 0 || view.mode != MemmapMode::kPmem) return false;

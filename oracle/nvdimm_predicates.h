@@ -40,6 +40,7 @@ bool CreatesNothing(const Situation& s);
 // --- Mapping it.
 bool Maps(const Situation& s);
 bool SectionsShared(const Situation& s);
+bool MapsNothing(const Situation& s);
 bool MemmapShort(const Situation& s);
 bool MapsPartSections(const Situation& s);
 

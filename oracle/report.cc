@@ -51,8 +51,8 @@
   X(probe_outcome)  X(user_data_kept)  X(info_block_zeroed)  X(sizes_add_up)  X(region_in_one_world) \
   X(dax_on_padded_namespace)  X(namespace_in_other_state)  X(raw_disk_over_info_block)  X(block_refused_by_subsection) \
   X(block_refused_by_both)  X(block_read_differently)  X(create_misaligned)  X(create_padded)  X(create_oddly_aligned) \
-  X(create_without_capacity)  X(create_uneven)  X(namespace_shares_section)  X(namespace_memmap_short) \
-  X(namespace_part_of_section)  X(data_nobody_wrote)
+  X(create_without_capacity)  X(create_uneven)  X(namespace_shares_section)  X(namespace_maps_nothing) \
+  X(namespace_memmap_short)  X(namespace_part_of_section)  X(data_nobody_wrote)
 #define HPFUZZ_OPERATION_NAMES(X) \
   X(__add_pages)  X(__remove_pages)  X(arch_add_memory)  X(arch_remove_memory)  X(add_memory)  X(remove_memory) \
   X(online_pages)  X(offline_pages)  X(move_pfn_range_to_zone)  X(remove_pfn_range_from_zone)  X(memremap_pages) \

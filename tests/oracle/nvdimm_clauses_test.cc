@@ -63,6 +63,9 @@ constexpr Row kRowsOfClauses[] = {
      "ram 1000-1fffffff\nregion p 70000000-77ffffff\nns_create a p 0+8000000 devdax ram align 40000000 uuid 10\n"},
     {"create-uneven", k61,
      "ram 1000-33ffffff\nregion p 40000000-47ffffff\nns_create a p 200000+1400000 devdax ram align 200000 uuid b8\n"},
+    {"namespace-maps-nothing", k61,
+     "ram 8001000-17ffffff\nregion p 0-7ffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 10\n"
+     "ns_disable a\ncorrupt a end_trunc 8000000 sealed\nns_enable a\n"},
     {"namespace-memmap-short", k61,
      "ram 1000-17ffffff\nregion p 40000000-47ffffff\nns_create a p 0+8000000 fsdax pmem align 200000 uuid 10\n"
      "ns_disable a\ncorrupt a dataoff 200000 sealed\nns_enable a\n"},
