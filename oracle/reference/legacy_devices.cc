@@ -55,14 +55,26 @@ Answer LegacyReference::MemremapPages(Handle handle, const MemremapRequest& requ
   if (last < first) return Killed(kEINVAL);
   if (!lookup_.Store(first, last, handle, requests_)) return Killed(kENOMEM);
 
-  const Answer answer = Establish(handle, mapping);
-  if (answer.stops() || answer.ok()) return answer;
-  // Erased for the whole request, so an engulfed mapping loses its lookup too.
-  lookup_.Erase(first, last);
+  Answer answer = Establish(handle, mapping);
+  if (answer.stops()) return answer;
+  if (!answer.ok()) {
+    // Erased for the whole request, so an engulfed mapping loses its lookup too.
+    lookup_.Erase(first, last);
+    return answer;
+  }
+  // A refused action releases the mapping, which erases once; devm_memremap_pages returns without undoing it again.
+  if (!requests_.Ask(AllocSite::kAction)) {
+    const Answer released = Release(handle);
+    return released.stops() ? released : Killed(kENOMEM, released.warnings);
+  }
+  if (mapping.has_altmap) {
+    answer.altmap_alloc = static_cast<int32_t>(mapping.altmap.alloc);
+    answer.altmap_align = static_cast<int32_t>(mapping.altmap.align);
+  }
   return answer;
 }
 
-// Everything after the lookup store. On an error the caller erases that again.
+// From the lookup store to the release action. On an error the caller erases the lookup again.
 Answer LegacyReference::Establish(Handle handle, Mapping& mapping) {
   // reserve_memtype: BUG_ON(start >= end).
   if (mapping.Rounded().size == 0) return Answer::Of(Answer::Kind::kBug);
@@ -75,14 +87,6 @@ Answer LegacyReference::Establish(Handle handle, Mapping& mapping) {
   }
   mapping.references = static_cast<int64_t>(mapping.end_pfn() - mapping.first_pfn());
   mapping.life = Mapping::Life::kLive;
-  if (!requests_.Ask(AllocSite::kAction)) {
-    const Answer released = Release(handle);
-    return released.stops() ? released : Killed(kENOMEM, released.warnings);
-  }
-  if (mapping.has_altmap) {
-    answer.altmap_alloc = static_cast<int32_t>(mapping.altmap.alloc);
-    answer.altmap_align = static_cast<int32_t>(mapping.altmap.align);
-  }
   return answer;
 }
 
