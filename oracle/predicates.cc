@@ -3,6 +3,7 @@
 #include "oracle/predicates.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
 namespace {
@@ -50,11 +51,20 @@ uint64_t BootRamPages(const Situation& s, PfnRange pages) {
   return ram;
 }
 
+// Whether the section is System RAM, and nothing else, from end to end. What RAM covers in part intersects, too: a
+// resource that was added or split at a byte inside a page lacks an end of a section.
+bool IsRam(HotplugLayer& machine, SectionNr nr) {
+  const PhysRange whole{nr.first_byte(), kSectionSize};
+  const PhysRange looked_at[] = {whole, {whole.start, 1}, {whole.end() - 1, 1}};
+  return std::all_of(std::begin(looked_at), std::end(looked_at), [&](PhysRange range) {
+    return machine.RegionIntersects(range).value == static_cast<int>(Overlap::kIntersects);
+  });
+}
+
 // A section of the range that is not System RAM from end to end in the resource tree of `machine`, or was not at boot.
 bool SectionWithoutRam(const Situation& s, HotplugLayer& machine) {
   for (SectionNr nr = SectionNr::Of(s.rounded.first); nr.first_pfn() < s.rounded.end; ++nr) {
-    const Answer ram = machine.RegionIntersects({nr.first_byte(), kSectionSize});
-    if (ram.value != static_cast<int>(Overlap::kIntersects)) return true;
+    if (!IsRam(machine, nr)) return true;
     const uint64_t boot_ram = BootRamPages(s, {nr.first_pfn(), (nr + 1).first_pfn()});
     if (boot_ram != 0 && boot_ram != kPagesPerSection) return true;
   }
