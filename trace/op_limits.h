@@ -21,8 +21,8 @@ inline constexpr uint64_t kMaxRangeSections = 8192;
 // without a bound 4096 operations over 52 bits of addresses take minutes and tens of GiB.
 inline constexpr uint64_t kMaxTraceSections = 32 * kMaxRangeSections;
 // What a reboot counts as: four machines boot, and all that lies on their media, thousands of pages and regions
-// perhaps, is carried over and compared. So a trace has at most 256 of them.
-inline constexpr uint64_t kRebootSections = kMaxTraceSections / 256;
+// perhaps, is carried over and compared, a tenth of a second under sanitizers. So a trace has at most 64 of them.
+inline constexpr uint64_t kRebootSections = kMaxTraceSections / 64;
 // Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of
 // RAM one input in fifty took nine tenths of a campaign.
 inline constexpr uint64_t kMaxBootSections = 8192;
