@@ -3,6 +3,7 @@
 // each directory named, in the order of their names; without arguments on standard input. Works with any compiler. Not
 // covered: finding new inputs, catching crashes (the target ends the program, as it would under an engine).
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
@@ -15,6 +16,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 extern "C" __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** argv);
+
+// What the mutators of targets call is part of an engine. Nothing is mutated here.
+extern "C" size_t LLVMFuzzerMutate(uint8_t* /*data*/, size_t size, size_t /*max_size*/) { return size; }
 
 namespace {
 
