@@ -222,7 +222,7 @@ void Lockstep::Prepare(const Op& op) {
   situation_.over_mapping = OverAny(mappings_, nullptr) || OverNamespaces();
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
-  if (!IsNvdimmOp(op.kind)) step_.clause = Govern(situation_);
+  if (!IsReboot(op) && !GovernedAfterwards(op.kind)) step_.clause = Govern(situation_);
 }
 
 Finding Lockstep::ApplyToWorlds(const Op& op) {

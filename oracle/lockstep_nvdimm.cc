@@ -72,13 +72,16 @@ void Lockstep::PrepareNvdimm(const Op& op) {
   }
 }
 
-// Which clause governs an operation about a namespace shows when the references have done it.
+// Which of the kernels' checks decides about a new mapping shows when the references have made it. What looks at the
+// sections themselves has to look before, as for any operation.
+bool Lockstep::GovernedAfterwards(OpKind kind) { return kind == OpKind::kNsCreate || kind == OpKind::kNsEnable; }
+
 void Lockstep::GovernNvdimm() {
   Situation::Nvdimm& nvdimm = situation_.nvdimm;
   for (unsigned side = 0; side < kSides; ++side) {
     nvdimm.after[side] = world_[side].reference->Nvdimm().Namespace(nvdimm.ns);
   }
-  if (step_.applied[0] && step_.applied[1] && step_.op->kind != OpKind::kReboot) step_.clause = Govern(situation_);
+  if (step_.applied[0] && step_.applied[1] && GovernedAfterwards(step_.op->kind)) step_.clause = Govern(situation_);
 }
 
 // Machines of both generations boot anew, each on its own media or on the other's.
