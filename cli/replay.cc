@@ -17,6 +17,7 @@ struct Options {
   std::vector<std::string> files;
   bool json = false;
   bool quiet = false;
+  bool info_block = false;
 };
 
 struct Totals {
@@ -26,11 +27,21 @@ struct Totals {
   std::map<std::string, size_t> clauses;  // clause -> traces
 };
 
-absl::StatusOr<Replay> ReplayFile(const std::string& file) {
+absl::StatusOr<Replay> ReplayInfoBlock(const Workbench& workbench, const std::string& content,
+                                       const std::string& file) {
+  const absl::StatusOr<Shown> shown = workbench.ShowInfoBlock(content, file);
+  if (!shown.ok()) return shown.status();
+  absl::StatusOr<Replay> replay = workbench.ReplayTrace(shown->text, file);
+  if (replay.ok()) replay->left_out = shown->left_out;
+  return replay;
+}
+
+absl::StatusOr<Replay> ReplayFile(const std::string& file, bool info_block) {
   absl::StatusOr<std::string> content = ReadFile(file);
   if (!content.ok()) return content.status();
   absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, file);
   if (!workbench.ok()) return workbench.status();
+  if (info_block) return ReplayInfoBlock(**workbench, *content, file);
   return (*workbench)->ReplayTrace(*content, file);
 }
 
@@ -49,7 +60,7 @@ int Run(const Options& options) {
   if (options.json) std::cout << "[";
   for (const std::string& file : inputs.files) {
     if (!std::cout) break;  // nobody reads on; main() says so
-    absl::StatusOr<Replay> replay = ReplayFile(file);
+    absl::StatusOr<Replay> replay = ReplayFile(file, options.info_block);
     ++totals.traces;
     if (!replay.ok()) {
       ++totals.unreadable;
@@ -87,6 +98,7 @@ void AddReplay(CLI::App& app, int* exit_code) {
       ->required();
   command->add_flag("--json", options->json, "an array of one object for each trace");
   command->add_flag("--quiet", options->quiet, "findings and the summary only");
+  command->add_flag("--info-block", options->info_block, "the files are inputs of the fuzz target info_block");
   command->footer("Example: hpfuzz replay repro/cover-letter.trace");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

@@ -30,6 +30,6 @@ extern "C" int LLVMFuzzerInitialize(int*, char***) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static hpfuzz::Trace trace;
   hpfuzz::MakeInfoBlockTrace({data, size}, &trace);
-  hpfuzz::RunAndReport(trace);
+  hpfuzz::RunAndReport(trace, "--info-block");
   return 0;
 }

@@ -10,13 +10,15 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep) {
+void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep, std::string_view option) {
   StepLog log;
   lockstep.Run(trace, &log);
   std::string text = "\n" + PrintTrace(trace) + "\n";
   for (size_t i = 0; i < log.size(); ++i) text += ExplainStep(trace, log, i, lockstep);
   text += "finding  " + FindingKey(finding) + ": " + ExplainFinding(finding, lockstep) + "\n";
-  text += "replay   ./hpfuzz replay FILE, with the trace above or the file that the engine writes for this input\n";
+  text += "replay   ./hpfuzz replay FILE, with the trace above";
+  text += option.empty() ? " or" : "; ./hpfuzz replay " + std::string(option) + " FILE, with";
+  text += " the file that the engine writes for this input\n";
   ReportFinding(finding, text);
 }
 

@@ -3,6 +3,8 @@
 #ifndef HPFUZZ_FUZZERS_REPORT_TRACE_H_
 #define HPFUZZ_FUZZERS_REPORT_TRACE_H_
 
+#include <string_view>
+
 #include "oracle/finding.h"
 #include "oracle/lockstep.h"
 #include "trace/trace.h"
@@ -11,7 +13,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // The trace, both answers to every operation up to the finding, what was found and how to replay it. Runs the trace
 // once more to see its steps.
-[[noreturn]] void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep);
+// `option`: of `hpfuzz replay`, for the file that the engine writes; empty when it needs none.
+[[noreturn]] void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep, std::string_view option);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

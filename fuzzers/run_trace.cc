@@ -30,10 +30,10 @@ void StartRunning() {
   std::atexit(PrintStatistics);
 }
 
-void RunAndReport(const Trace& trace) {
+void RunAndReport(const Trace& trace, std::string_view option) {
   if (const Finding finding = TheLockstep().Run(trace)) {
     PrintStatistics();
-    ReportTrace(trace, finding, TheLockstep());
+    ReportTrace(trace, finding, TheLockstep(), option);
   }
   if (TheLockstep().statistics().traces % kTracesBetweenStatistics == 0) PrintStatistics();
 }

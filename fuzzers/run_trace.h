@@ -3,6 +3,8 @@
 #ifndef HPFUZZ_FUZZERS_RUN_TRACE_H_
 #define HPFUZZ_FUZZERS_RUN_TRACE_H_
 
+#include <string_view>
+
 #include "trace/trace.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -10,7 +12,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // Makes the machines; statistics are printed when the program exits.
 void StartRunning();
 // Runs `trace`; a finding is printed with both answers to every operation, and the program traps.
-void RunAndReport(const Trace& trace);
+// `option` is what `hpfuzz replay` needs to read the input as this target does.
+void RunAndReport(const Trace& trace, std::string_view option = {});
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

@@ -274,7 +274,6 @@ const PhysRange* Lockstep::SecondRange(const Op& op) const {
   return mapped.has_second ? &mapped.second : nullptr;
 }
 
-// Everything a governed operation touched is marked, with the mappings that live there.
 // The last byte of no bytes at address 0 is the last one there is: a mapping of them stores, and when it is refused
 // erases, the lookup of every page (xa_store_range in pagemap_range, pgmap_array_delete).
 bool Lockstep::CoversEveryLookup(const Op& op) const {
@@ -287,6 +286,7 @@ bool Lockstep::CoversEveryLookup(const Op& op) const {
   });
 }
 
+// Everything a governed operation touched is marked, with the mappings that live there.
 void Lockstep::MarkTouched(const Op& op) {
   const uint8_t effects = SpecOf(op.kind).effects;
   watch_.Mark(situation_.nvdimm.ns);

@@ -235,11 +235,14 @@ void Lockstep::RememberData(unsigned side, const Op& op) {
     ledger.device = facts.disposition;
     // Through dax a padded namespace is written start_pad too low, over whatever lies there (dax-on-padded-namespace).
     const bool misplaced = op.dax && facts.disposition == Disposition::kPfn && facts.pfn.start_pad != 0;
-    misplaced || ledger.block_changed ? ledger.Forget()
-                                      : ledger.Write(op.extent.start, op.extent.size, static_cast<uint8_t>(op.fill));
+    if (misplaced || ledger.block_changed) {
+      ledger.Forget();
+    } else {
+      ledger.Write(op.extent.start, op.extent.size, static_cast<uint8_t>(op.fill));
+    }
   }
   if (op.kind == OpKind::kCorrupt || op.kind == OpKind::kNsDestroy) ledger.Forget();
-  // So does a user of the raw disk.
+  // A user of the raw disk may write over the block, too.
   ledger.torn |= op.kind == OpKind::kCorrupt || ledger.device == Disposition::kRaw;
   if (op.kind == OpKind::kCorrupt) ledger.block_changed |= op.extent.overlaps(kInfoBlock);
   if (op.kind == OpKind::kNsEnable && facts.disposition == Disposition::kIdle) ledger.block_changed = false;

@@ -85,8 +85,18 @@ bool SomeSectionAbsent(const Situation& s) {
   return !s.pages.empty() && (!s.survey.legacy_all_valid || !s.survey.subsection_all_valid);
 }
 
+namespace {
+
+// What legacy releases: of a namespace the part that it mapped, behind the pad.
+PfnRange Released(const Situation& s) {
+  const PhysRange mapped = s.nvdimm.ns == kNoHandle ? PhysRange{} : s.nvdimm.before[0].pfn.mapped;
+  return mapped.size == 0 ? s.pages : mapped.pfns();
+}
+
+}  // namespace
+
 bool FirstPageUninitialised(const Situation& s) {
-  const PfnFacts facts = s.legacy->Facts(s.pages.first);
+  const PfnFacts facts = s.legacy->Facts(Released(s).first);
   return facts.backed && !facts.page.initialised;
 }
 
@@ -94,7 +104,9 @@ bool SomeSectionReplaced(const Situation& s) {
   if (FirstPageUninitialised(s)) return true;
   if (s.mapping == nullptr) return false;
   // Behind the section table no page is backed, and nobody would see the end of it.
-  for (PfnRange rest{s.pages.first, std::min(s.pages.end, Pfn::OfByte(s.map->physmem_end()))}; !rest.empty();) {
+  PfnRange rest = Released(s);
+  rest.end = std::min(rest.end, Pfn::OfByte(s.map->physmem_end()));
+  while (!rest.empty()) {
     const PfnRange part = FirstSectionPart(rest);
     // The last page of a section: the first ones may hold the memmap of the mapping.
     const PfnFacts facts = s.legacy->Facts(part.end - 1);

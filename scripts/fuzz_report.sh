@@ -101,7 +101,9 @@ print_summary() {
   findings=$(findings_of "$logs")
   printf '  %-13s %s\n' findings "$(grep -c . <<<"$findings")"
   [[ $preset == asan ]] || replay="HPFUZZ_PRESET=$preset $0"
+  replay+=" replay"
+  [[ $target != info_block ]] || replay+=" --info-block"
   while [[ -n $findings ]] && read -r file; do
-    printf '    %s\n      %s replay %s\n' "$(key_of "$logs" "$file")" "$replay" "${file#"$PWD/"}"
+    printf '    %s\n      %s %s\n' "$(key_of "$logs" "$file")" "$replay" "${file#"$PWD/"}"
   done <<<"$findings"
 }

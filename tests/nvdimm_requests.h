@@ -159,7 +159,9 @@ inline void ExpectCreates(const CreateCase& request, const CreateAnswer& expecte
     return;
   }
   EXPECT_TRUE(block.ChecksumRight());
-  if (expected.checksum != 0) EXPECT_EQ(block.Get(InfoField::kChecksum), expected.checksum);
+  if (expected.checksum != 0) {
+    EXPECT_EQ(block.Get(InfoField::kChecksum), expected.checksum);
+  }
   EXPECT_EQ(block.Get(InfoField::kNpfns), expected.block.npfns);
   EXPECT_EQ(view.start_pad, expected.block.start_pad);
   EXPECT_EQ(view.end_trunc, expected.block.end_trunc);

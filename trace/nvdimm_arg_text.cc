@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "hotplug/info_block_fields.h"
 #include "trace/arg_row.h"
+#include "trace/op_limits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -100,6 +101,14 @@ absl::Status ReadNumber(LineReader& line, TextScope&, Op* op) {
   return line.TakeHex("a number in hexadecimal", &op->number);
 }
 
+absl::Status ReadValue(LineReader& line, TextScope&, Op* op) {
+  static constexpr absl::string_view kWhat =
+      "a number in hexadecimal that fits: as many bytes, or one where there are more than eight";
+  const LineReader at_value = line;
+  const absl::Status status = line.TakeHex(kWhat, &op->number);
+  return status.ok() && op->number > MaxCorruptValue(op->extent) ? at_value.Error(kWhat) : status;
+}
+
 absl::Status ReadPart(LineReader& line, TextScope& scope, Op* op) {
   for (const InfoBlockField& field : kInfoBlockFields) {
     if (!line.TakeIf(View(field.name))) continue;
@@ -187,7 +196,7 @@ constexpr ArgRow kRows[] = {
     {Arg::kDax, ReadFlag<kDax>, AppendFlag<kDax>},
     {Arg::kOffset, ReadNumber, AppendNumber},
     {Arg::kPart, ReadPart, AppendPart},
-    {Arg::kValue, ReadNumber, AppendNumber},
+    {Arg::kValue, ReadValue, AppendNumber},
     {Arg::kSealed, ReadFlag<kSealed>, AppendFlag<kSealed>},
     {Arg::kOther, ReadOther, AppendOther},
     {Arg::kDelta, ReadDelta, AppendDelta},

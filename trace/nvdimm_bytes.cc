@@ -6,6 +6,7 @@
 #include <array>
 
 #include "hotplug/info_block_fields.h"
+#include "trace/op_limits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -273,8 +274,11 @@ void ReadNvdimmArg(ByteReader& in, Arg arg, const Landmarks& marks, Op* op) {
     case Arg::kSettings: ReadSettings(in, op); break;
     case Arg::kByte: op->fill = in.Byte(); break;
     case Arg::kPart: ReadPart(in, marks, op); break;
-    case Arg::kOffset:
-    case Arg::kValue: ReadNumber(in, ValuesFor(marks), &op->number); break;
+    case Arg::kOffset: ReadNumber(in, ValuesFor(marks), &op->number); break;
+    case Arg::kValue:
+      ReadNumber(in, ValuesFor(marks), &op->number);
+      op->number &= MaxCorruptValue(op->extent);
+      break;
     case Arg::kDelta: ReadNumber(in, kDeltas, &op->number); break;
     default: break;
   }

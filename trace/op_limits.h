@@ -20,9 +20,12 @@ inline constexpr uint64_t kMaxRangeSections = 8192;
 // Sections that one trace may walk, counted again for every operation. Four machines walk them and remember each;
 // without a bound 4096 operations over 52 bits of addresses take minutes and tens of GiB.
 inline constexpr uint64_t kMaxTraceSections = 32 * kMaxRangeSections;
-// What a reboot counts as: four machines boot, and all that lies on their media, thousands of pages and regions
-// perhaps, is carried over and compared, a tenth of a second under sanitizers. So a trace has at most 64 of them.
-inline constexpr uint64_t kRebootSections = kMaxTraceSections / 64;
+// What a reboot counts as: four machines boot, and what earlier operations left on their media, pages and regions by
+// the thousand perhaps, is carried over and compared. So a trace has at most 187 of them, and 15 behind 4,000
+// operations.
+constexpr uint64_t RebootSections(size_t operations_before) {
+  return kMaxTraceSections / 256 + 4 * uint64_t{operations_before};
+}
 // Sections of RAM that a machine may boot with (1 TiB on x86-64). Four machines boot for every trace; with terabytes of
 // RAM one input in fifty took nine tenths of a campaign.
 inline constexpr uint64_t kMaxBootSections = 8192;
@@ -37,6 +40,14 @@ constexpr uint64_t SectionsWalked(PhysRange range) {
 constexpr uint64_t SectionsWalked(const Op& op) {
   return SectionsWalked(op.range) + (op.has_second ? SectionsWalked(op.second) : 0);
 }
+// The largest value that `corrupt` may put into this part of a namespace: a little-endian number of as many bytes, or,
+// in more than eight, one byte over and over.
+constexpr uint64_t MaxCorruptValue(PhysRange part) {
+  constexpr uint64_t kWord = sizeof(uint64_t);
+  if (part.size == 0 || part.size > kWord) return 0xff;
+  return ~uint64_t{0} >> 8 * (kWord - part.size);
+}
+
 // Sections of the namespace that operation `i` makes or names, if it lies in its region; others are refused.
 inline uint64_t SectionsOfNamespace(const std::vector<Op>& ops, size_t i) {
   const auto find = [&](OpKind kind, Handle handle) {
@@ -56,7 +67,7 @@ inline uint64_t SectionsOfNamespace(const std::vector<Op>& ops, size_t i) {
 // holds the page, be it by rounding to sections.
 inline uint64_t SectionsWalked(const std::vector<Op>& ops, size_t i) {
   const Op& op = ops[i];
-  if (op.kind == OpKind::kReboot) return kRebootSections;
+  if (op.kind == OpKind::kReboot) return RebootSections(i);
   if (op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable || op.kind == OpKind::kNsDisable) {
     return SectionsOfNamespace(ops, i);
   }

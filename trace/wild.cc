@@ -61,8 +61,8 @@ void SetWildNvdimm(Arg arg, Rng& rng, const Defined& defined, Op* op) {
     case Arg::kSealed: op->sealed = rng.Percent(50); break;
     case Arg::kOther: op->other = rng.Percent(50); break;
     case Arg::kOffset:
-    case Arg::kValue:
     case Arg::kDelta: op->number = WildNumber(rng); break;
+    case Arg::kValue: op->number = WildNumber(rng) & MaxCorruptValue(op->extent); break;
     default: break;
   }
 }

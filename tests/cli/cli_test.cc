@@ -66,11 +66,16 @@ TEST_F(CliTest, BytesOfAnInfoBlock) {
   EXPECT_EQ(shown.err, "");
   EXPECT_THAT(shown.out, HasSubstr("corrupt n0 1000+8 702d6d6d6964766e\ncorrupt n0 1008+8 6e66 sealed\n"));
   EXPECT_EQ(Shell("hpfuzz show --info-block block | hpfuzz replay -").exit_code, kExitAgrees);
+  const Ran replayed = Shell("hpfuzz replay --info-block block");
+  EXPECT_EQ(replayed.exit_code, kExitAgrees);
+  EXPECT_THAT(replayed.out, HasSubstr("corrupt n0 1000+8 702d6d6d6964766e\n"));
 
   Write("long", std::string(5000, '\1'));
   EXPECT_THAT(Shell("hpfuzz show --info-block long").err, HasSubstr("long: the last 900 of 5000 bytes are left out"));
   Write("empty", "");
   EXPECT_EQ(Shell("hpfuzz show --info-block empty").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay --info-block empty").exit_code, kExitBadInput);
+  EXPECT_THAT(Shell("hpfuzz replay --info-block long").err, HasSubstr("the last 900 of 5000 bytes are left out"));
 }
 
 // What begins as text is text: a stray byte is an error with its place, never another trace.
