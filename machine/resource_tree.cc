@@ -77,6 +77,14 @@ void ResourceTree::ReleaseRam(PhysRange range) {
 
 // __adjust_resource: refuses to leave a child or a neighbour outside or inside.
 bool ResourceTree::Adjust(Index node, uint64_t start, uint64_t last) {
+  // Bounds only ever move inwards, but for a range that wraps: __adjust_resource tests its neighbours then, too.
+  const Node& parent = nodes_[nodes_[node].parent];
+  if (start < parent.start || last > parent.last) return false;
+  const Index next = nodes_[node].sibling;
+  if (next != kNil && nodes_[next].start <= last) return false;
+  for (Index before = parent.child; before != node; before = nodes_[before].sibling) {
+    if (nodes_[before].sibling == node && start <= nodes_[before].last) return false;
+  }
   for (Index child = nodes_[node].child; child != kNil; child = nodes_[child].sibling) {
     if (nodes_[child].start < start || nodes_[child].last > last) return false;
   }

@@ -131,8 +131,7 @@ void Resources::ReleaseRam(PhysRange range, Requests& requests) {
   } else if (old.last == last) {
     Adjust(i, old.first, first - 1);
   } else if (spare_node) {
-    Adjust(i, old.first, first - 1);
-    if (rows_[i].last == old.last) return;
+    if (!Adjust(i, old.first, first - 1)) return;
     Row upper = old;
     upper.first = last + 1;
     upper.handle = kNoHandle;
@@ -140,13 +139,31 @@ void Resources::ReleaseRam(PhysRange range, Requests& requests) {
   }
 }
 
-// A node keeps its bounds when a child would not fit into the new ones.
-void Resources::Adjust(size_t i, uint64_t first, uint64_t last) {
-  for (size_t child = i + 1; child < SubtreeEnd(i); ++child) {
-    if (rows_[child].first < first || rows_[child].last > last) return;
+// Whether row `i` with these bounds would stay inside its parent and apart from its neighbours. It is asked for bounds
+// outside its own when the released range wraps.
+bool Resources::FitsAmongNeighbours(size_t i, uint64_t first, uint64_t last) const {
+  const unsigned depth = rows_[i].depth;
+  const size_t next = SubtreeEnd(i);
+  if (next < rows_.size() && rows_[next].depth == depth && rows_[next].first <= last) return false;
+  bool nearest = true;
+  for (size_t before = i; before-- > 0;) {
+    if (rows_[before].depth < depth) return first >= rows_[before].first && last <= rows_[before].last;
+    if (rows_[before].depth != depth) continue;
+    if (nearest && first <= rows_[before].last) return false;
+    nearest = false;
   }
+  return last <= last_;
+}
+
+// A node keeps its bounds when a child would not fit into the new ones.
+bool Resources::Adjust(size_t i, uint64_t first, uint64_t last) {
+  for (size_t child = i + 1; child < SubtreeEnd(i); ++child) {
+    if (rows_[child].first < first || rows_[child].last > last) return false;
+  }
+  if (!FitsAmongNeighbours(i, first, last)) return false;
   rows_[i].first = first;
   rows_[i].last = last;
+  return true;
 }
 
 // Counts as the kernel does: where the range starts, where it ends, and what lies wholly inside. An empty or wrapping

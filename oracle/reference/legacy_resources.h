@@ -64,7 +64,8 @@ class Resources {
   size_t InsertionPoint(const Level& level, uint64_t first) const;
   void InsertAt(size_t i, const Row& row) { rows_.insert(rows_.begin() + static_cast<std::ptrdiff_t>(i), row); }
   void EraseRows(size_t begin, size_t end);
-  void Adjust(size_t i, uint64_t first, uint64_t last);
+  bool Adjust(size_t i, uint64_t first, uint64_t last);
+  bool FitsAmongNeighbours(size_t i, uint64_t first, uint64_t last) const;
 
   uint64_t last_ = 0;  // last byte of the tree
   std::vector<Row> rows_;

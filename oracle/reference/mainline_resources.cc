@@ -62,8 +62,27 @@ bool ResourceTree::ChildrenFit(size_t node, uint64_t start, uint64_t last) const
                      [&](const Node& child) { return child.start >= start && child.last <= last; });
 }
 
+// Asked for bounds outside its own when the released range wraps: a node stays inside its parent and meets no sibling.
+bool ResourceTree::NeighboursAllow(size_t node, uint64_t start, uint64_t last) const {
+  const uint16_t depth = nodes_[node].depth;
+  uint64_t lowest = 0;
+  uint64_t highest = last_;
+  for (size_t i = 0; i < nodes_.size(); ++i) {
+    const Node& other = nodes_[i];
+    const bool above = i < node && other.depth + 1 == depth;
+    if (above && End(i) > node) {
+      lowest = other.start;
+      highest = other.last;
+    }
+    if (i == node || other.depth != depth) continue;
+    if (i > node && End(node) == i && other.start <= last) return false;
+    if (i < node && End(i) == node && other.last >= start) return false;
+  }
+  return start >= lowest && last <= highest;
+}
+
 unsigned ResourceTree::Trim(size_t node, uint64_t start, uint64_t last) {
-  if (!ChildrenFit(node, start, last)) return 1;
+  if (!ChildrenFit(node, start, last) || !NeighboursAllow(node, start, last)) return 1;
   nodes_[node].start = start;
   nodes_[node].last = last;
   return 0;

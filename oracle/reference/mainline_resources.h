@@ -68,6 +68,7 @@ class ResourceTree {
   }
   // All children of `node` lie inside [start, last].
   bool ChildrenFit(size_t node, uint64_t start, uint64_t last) const;
+  bool NeighboursAllow(size_t node, uint64_t start, uint64_t last) const;
   unsigned Trim(size_t node, uint64_t start, uint64_t last);
   // RAM below `node` covers all of [start, last]; `found` counts the RAM nodes met on the way.
   bool RamBelowCovers(size_t node, uint64_t start, uint64_t last, unsigned* found) const;

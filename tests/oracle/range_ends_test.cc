@@ -40,7 +40,7 @@ TEST_P(RangeEndsTest, HaveNoFinding) {
   const PhysRange block{5 * kSectionSize, kSectionSize};
   const PhysRange bare{7 * kSectionSize, kSectionSize};
   constexpr uint64_t kFar = uint64_t{3} << 61;
-  std::vector<uint64_t> starts = Around({kSectionSize, block.start, bare.start, table_end, 0});
+  std::vector<uint64_t> starts = Around({kSectionSize, 3 * kSectionSize, block.start, bare.start, table_end, 0});
   std::vector<uint64_t> ends = Around({0, kSubsectionSize, kSectionSize, block.end(), bare.end(), table_end});
   starts.push_back(kFar);
   ends.push_back(kFar - kSectionSize);
