@@ -31,6 +31,9 @@ uint8_t SuspensionsOf(const Op& op) {
   return suspensions;
 }
 
+// get_dev_pagemap goes by the address, which page numbers beyond 64 bits of addresses do not fit into.
+Pfn LookedUp(Pfn pfn) { return Pfn::OfByte(pfn.byte()); }
+
 bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
 
 }  // namespace
@@ -156,7 +159,11 @@ const Op* Lockstep::MappingOf(const Op& op) const {
 
 // Whether the operation works on something that an earlier clause let differ.
 bool Lockstep::Depends(const Op& op) const {
-  if (HasArg(op.kind, Arg::kPfn) && divergence_.SectionMarked(SectionNr::Of(op.pfn))) return true;
+  if (HasArg(op.kind, Arg::kPfn)) {
+    for (const Pfn pfn : {op.pfn, LookedUp(op.pfn)}) {
+      if (divergence_.SectionMarked(SectionNr::Of(pfn))) return true;
+    }
+  }
   if (HasArg(op.kind, Arg::kMapping) && divergence_.MappingMarked(op.handle)) return true;
   const bool by_resources =
       Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages, OpKind::kInsertResource,
@@ -193,7 +200,8 @@ bool Lockstep::MeetsMarkedMapping(const Op& op) const {
   if (!divergence_.any_mapping_marked()) return false;
   const bool by_page = HasArg(op.kind, Arg::kPfn);
   if (!by_page && op.kind != OpKind::kMemremapPages) return false;
-  const PfnRange pages = by_page ? PfnRange{op.pfn, op.pfn + 1} : situation_.rounded;
+  const Pfn page = LookedUp(op.pfn);
+  const PfnRange pages = by_page ? PfnRange{page, page + 1} : situation_.rounded;
   bool meets = false;
   ForEachMapping([&](Handle handle, const Op& mapping) {
     meets |= divergence_.MappingMarked(handle) && ReachesInto(mapping, pages);
