@@ -57,7 +57,9 @@ TEST(InfoBlock, FieldsLieSideBySideAndAreLittleEndian) {
     for (unsigned i = 0; i < block.bytes().size(); ++i) {
       const bool mine = spec.offset <= i && i < unsigned{spec.offset} + spec.size;
       ASSERT_EQ(block.bytes()[i], mine ? 0xff : 0) << spec.name << " at " << i;
-      if (mine) EXPECT_TRUE(taken.insert(i).second) << spec.name << " at " << i;
+      if (mine) {
+        EXPECT_TRUE(taken.insert(i).second) << spec.name << " at " << i;
+      }
     }
     block.Set(spec.field, 0x0102030405060708);
     EXPECT_EQ(block.Get(spec.field), 0x0102030405060708 & all) << spec.name;

@@ -68,9 +68,13 @@ TEST_P(NvdimmBusTest, FailedProbes) {
     const Answer answer = machine.bus().NsEnable(1);
     const NamespaceFacts facts = machine.bus().Namespace(1);
     EXPECT_EQ(facts.disposition, legacy() ? probe.legacy : probe.mainline);
-    if (!legacy()) EXPECT_EQ(answer.value, probe.mainline_answer);
+    if (!legacy()) {
+      EXPECT_EQ(answer.value, probe.mainline_answer);
+    }
     EXPECT_FALSE(facts.pfn.wrote);
-    if (facts.disposition != Disposition::kPfn) EXPECT_TRUE(machine.Image() == before);
+    if (facts.disposition != Disposition::kPfn) {
+      EXPECT_TRUE(machine.Image() == before);
+    }
     EXPECT_EQ(facts.capacity, facts.disposition == Disposition::kRaw   ? kRange.size
                               : facts.disposition == Disposition::kPfn ? kRange.size - 0x600000
                                                                        : 0);
