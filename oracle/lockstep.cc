@@ -149,7 +149,7 @@ const Op* Lockstep::MappingOf(const Op& op) const {
       if (pin.pfn == op.pfn) handle = pin.map;
     }
   }
-  const bool bound = op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable || op.kind == OpKind::kNsDisable;
+  const bool bound = BindsNamespace(op.kind) || op.kind == OpKind::kNsDisable;
   if (bound || IsNamespaceMapping(handle)) {
     const NvdimmWatch::Namespace* ns = watch_.Find(bound ? op.handle : NamespaceOfMapping(handle));
     return ns != nullptr ? &ns->mapping : nullptr;
@@ -230,7 +230,7 @@ void Lockstep::Prepare(const Op& op) {
   situation_.over_mapping = OverAny(mappings_, nullptr) || OverNamespaces();
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
-  if (!IsReboot(op) && !GovernedAfterwards(op.kind)) step_.clause = Govern(situation_);
+  if (!IsReboot(op) && !BindsNamespace(op.kind)) step_.clause = Govern(situation_);
 }
 
 Finding Lockstep::ApplyToWorlds(const Op& op) {
@@ -287,7 +287,7 @@ const PhysRange* Lockstep::SecondRange(const Op& op) const {
 bool Lockstep::CoversEveryLookup(const Op& op) const {
   constexpr PhysRange kNothing;
   if (op.kind == OpKind::kMemremapPages) return op.range == kNothing || (op.has_second && op.second == kNothing);
-  if (op.kind != OpKind::kNsCreate && op.kind != OpKind::kNsEnable) return false;
+  if (!BindsNamespace(op.kind)) return false;
   const auto& after = situation_.nvdimm.after;
   return std::any_of(std::begin(after), std::end(after), [&](const NamespaceFacts& facts) {
     return facts.pfn.setup == 0 && facts.pfn.mode != MemmapMode::kNone && facts.pfn.mapped == kNothing;

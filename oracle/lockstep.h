@@ -138,7 +138,6 @@ class Lockstep {
 
   // NVDIMMs (lockstep_nvdimm.cc).
   void PrepareNvdimm(const Op& op);
-  static bool GovernedAfterwards(OpKind kind);
   void GovernNvdimm();
   Finding Reboot(const Op& op);
   void RememberNvdimm(const Op& op);

@@ -91,14 +91,13 @@ Finding Lockstep::CheckUndone(unsigned side, AllocSites failed) {
   InvariantInput input{.side = static_cast<Side>(side), .failed = failed};
   input.resources_before = unfailed.resources;
   input.resources = layer.Resources(nullptr, 0);
-  // Of a namespace what was to be mapped: sections that hold its pads alone are somebody else's.
-  const PhysRange mapped = situation_.nvdimm.ns == kNoHandle ? PhysRange{} : situation_.nvdimm.after[side].pfn.mapped;
-  const PfnRange asked = mapped.size == 0 ? situation_.pages : mapped.pfns();
+  const PfnRange asked = MappedPages(situation_, situation_.nvdimm.after[side]);
   SectionNr nr = SectionNr::Of(situation_.rounded.first);
   for (const SectionFacts& before : unfailed.section) {
     const PfnRange section{nr.first_pfn(), (nr + 1).first_pfn()};
     const PfnRange part{std::max(section.first, asked.first), std::min(section.end, asked.end)};
-    if (mapped.size != 0 && part.empty()) {
+    // A section that holds a pad alone is somebody else's.
+    if (part.empty() && !situation_.pages.empty()) {
       ++nr;
       continue;
     }

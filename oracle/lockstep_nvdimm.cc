@@ -74,14 +74,12 @@ void Lockstep::PrepareNvdimm(const Op& op) {
 
 // Which of the kernels' checks decides about a new mapping shows when the references have made it. What looks at the
 // sections themselves has to look before, as for any operation.
-bool Lockstep::GovernedAfterwards(OpKind kind) { return kind == OpKind::kNsCreate || kind == OpKind::kNsEnable; }
-
 void Lockstep::GovernNvdimm() {
   Situation::Nvdimm& nvdimm = situation_.nvdimm;
   for (unsigned side = 0; side < kSides; ++side) {
     nvdimm.after[side] = world_[side].reference->Nvdimm().Namespace(nvdimm.ns);
   }
-  if (step_.applied[0] && step_.applied[1] && GovernedAfterwards(step_.op->kind)) step_.clause = Govern(situation_);
+  if (step_.applied[0] && step_.applied[1] && BindsNamespace(step_.op->kind)) step_.clause = Govern(situation_);
 }
 
 // Machines of both generations boot anew, each on its own media or on the other's.
@@ -260,7 +258,7 @@ void Lockstep::RememberNvdimm(const Op& op) {
   NvdimmWatch::Namespace* ns = watch_.Find(op.handle);
   if (ns == nullptr) return;
   if (!step_.applied[0] || !step_.applied[1]) watch_.Mark(op.handle);
-  if (op.kind != OpKind::kNsCreate && op.kind != OpKind::kNsEnable) return;
+  if (!BindsNamespace(op.kind)) return;
   const PfnView& view = situation_.nvdimm.after[1].pfn;
   ns->mapping.altmap = {view.mode == MemmapMode::kPmem && view.setup == 0, view.altmap_base << kPageShift,
                         view.altmap_reserve << kPageShift, view.altmap_free << kPageShift};

@@ -85,18 +85,8 @@ bool SomeSectionAbsent(const Situation& s) {
   return !s.pages.empty() && (!s.survey.legacy_all_valid || !s.survey.subsection_all_valid);
 }
 
-namespace {
-
-// What legacy releases: of a namespace the part that it mapped, behind the pad.
-PfnRange Released(const Situation& s) {
-  const PhysRange mapped = s.nvdimm.ns == kNoHandle ? PhysRange{} : s.nvdimm.before[0].pfn.mapped;
-  return mapped.size == 0 ? s.pages : mapped.pfns();
-}
-
-}  // namespace
-
 bool FirstPageUninitialised(const Situation& s) {
-  const PfnFacts facts = s.legacy->Facts(Released(s).first);
+  const PfnFacts facts = s.legacy->Facts(MappedPages(s, s.nvdimm.before[0]).first);
   return facts.backed && !facts.page.initialised;
 }
 
@@ -104,7 +94,7 @@ bool SomeSectionReplaced(const Situation& s) {
   if (FirstPageUninitialised(s)) return true;
   if (s.mapping == nullptr) return false;
   // Behind the section table no page is backed, and nobody would see the end of it.
-  PfnRange rest = Released(s);
+  PfnRange rest = MappedPages(s, s.nvdimm.before[0]);
   rest.end = std::min(rest.end, Pfn::OfByte(s.map->physmem_end()));
   while (!rest.empty()) {
     const PfnRange part = FirstSectionPart(rest);

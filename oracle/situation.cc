@@ -55,7 +55,7 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
   s->survey = {};
   s->rounded = RoundedToSections(s->range);
   if (s->range.size == 0) s->rounded.end = s->rounded.first + kPagesPerSection;
-  const bool maps = op.kind == OpKind::kMemremapPages || op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable;
+  const bool maps = op.kind == OpKind::kMemremapPages || BindsNamespace(op.kind);
   if (maps) s->conflicts = ConflictsOf(*s);
   const bool ranged = mapping != nullptr || HasArg(op.kind, Arg::kRange);
   if (!ranged || s->beyond_table()) return;

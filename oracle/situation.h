@@ -92,6 +92,11 @@ struct Situation {
   }
 };
 
+// The pages that the operation is about in the world of `facts`: of a namespace what is mapped, behind its pad.
+inline PfnRange MappedPages(const Situation& s, const NamespaceFacts& facts) {
+  return s.nvdimm.ns == kNoHandle || facts.pfn.mapped.size == 0 ? s.pages : facts.pfn.mapped.pfns();
+}
+
 // Fills in range, pages, rounded, survey and conflicts. `mapping` is the operation that made the mapping which `op`
 // releases, or nullptr.
 void Survey(const Op& op, const Op* mapping, Situation* situation);

@@ -54,6 +54,8 @@ enum class OpKind : uint8_t {
 inline constexpr unsigned kOpKinds = 33;
 // Those about NVDIMMs.
 constexpr bool IsNvdimmOp(OpKind kind) { return kind >= OpKind::kRegion; }
+// Probes a namespace, which may map it.
+constexpr bool BindsNamespace(OpKind kind) { return kind == OpKind::kNsCreate || kind == OpKind::kNsEnable; }
 
 // One operation. Fields that its kind does not name in its row hold their defaults, so that equality is meaningful.
 struct Op {

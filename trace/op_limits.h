@@ -68,7 +68,7 @@ inline uint64_t SectionsOfNamespace(const std::vector<Op>& ops, size_t i) {
 inline uint64_t SectionsWalked(const std::vector<Op>& ops, size_t i) {
   const Op& op = ops[i];
   if (op.kind == OpKind::kReboot) return RebootSections(i);
-  if (op.kind == OpKind::kNsCreate || op.kind == OpKind::kNsEnable || op.kind == OpKind::kNsDisable) {
+  if (BindsNamespace(op.kind) || op.kind == OpKind::kNsDisable) {
     return SectionsOfNamespace(ops, i);
   }
   if (op.kind != OpKind::kMemunmapPages && op.kind != OpKind::kUnpinPage) return SectionsWalked(op);

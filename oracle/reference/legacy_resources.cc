@@ -150,6 +150,7 @@ bool Resources::FitsAmongNeighbours(size_t i, uint64_t first, uint64_t last) con
     if (rows_[before].depth < depth) return first >= rows_[before].first && last <= rows_[before].last;
     if (rows_[before].depth != depth) continue;
     if (nearest && first <= rows_[before].last) return false;
+    if (depth == 0) break;
     nearest = false;
   }
   return last <= last_;

@@ -65,20 +65,14 @@ bool ResourceTree::ChildrenFit(size_t node, uint64_t start, uint64_t last) const
 // Asked for bounds outside its own when the released range wraps: a node stays inside its parent and meets no sibling.
 bool ResourceTree::NeighboursAllow(size_t node, uint64_t start, uint64_t last) const {
   const uint16_t depth = nodes_[node].depth;
-  uint64_t lowest = 0;
-  uint64_t highest = last_;
-  for (size_t i = 0; i < nodes_.size(); ++i) {
-    const Node& other = nodes_[i];
-    const bool above = i < node && other.depth + 1 == depth;
-    if (above && End(i) > node) {
-      lowest = other.start;
-      highest = other.last;
-    }
-    if (i == node || other.depth != depth) continue;
-    if (i > node && End(node) == i && other.start <= last) return false;
-    if (i < node && End(i) == node && other.last >= start) return false;
-  }
-  return start >= lowest && last <= highest;
+  const size_t next = End(node);
+  if (next < nodes_.size() && nodes_[next].depth == depth && nodes_[next].start <= last) return false;
+  size_t before = node;
+  while (before > 0 && nodes_[before - 1].depth > depth) --before;
+  if (before > 0 && nodes_[before - 1].depth == depth && nodes_[before - 1].last >= start) return false;
+  if (depth == 0) return last <= last_;
+  while (nodes_[before - 1].depth >= depth) --before;
+  return start >= nodes_[before - 1].start && last <= nodes_[before - 1].last;
 }
 
 unsigned ResourceTree::Trim(size_t node, uint64_t start, uint64_t last) {
