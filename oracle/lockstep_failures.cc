@@ -97,7 +97,7 @@ Finding Lockstep::CheckUndone(unsigned side, AllocSites failed) {
     const PfnRange section{nr.first_pfn(), (nr + 1).first_pfn()};
     const PfnRange part{std::max(section.first, asked.first), std::min(section.end, asked.end)};
     // A section that holds a pad alone is somebody else's.
-    if (part.empty() && !situation_.pages.empty()) {
+    if (part.empty() && situation_.nvdimm.ns != kNoHandle) {
       ++nr;
       continue;
     }
