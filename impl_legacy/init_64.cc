@@ -10,6 +10,7 @@ namespace {
 // init_memory_mapping, both ends rounded down to pages. A page table that cannot be had is a null pointer to its user.
 Status InitMemoryMapping(Kernel& kernel, PhysRange range) {
   const PfnRange pages{Pfn::OfByte(range.start), Pfn::OfByte(range.end())};
+  if (kernel.direct_map.Seen(pages) / kPagesPerSection > kLongestWalk) return kFaultStop;
   if (kernel.allocator.armed()) {
     const uint64_t tables = kernel.direct_map.TablesMissing(pages);
     if (kernel.allocator.GetMany(AllocSite::kDirectMap, tables) < tables) return kFaultStop;

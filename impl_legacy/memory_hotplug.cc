@@ -8,9 +8,6 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 namespace {
 
-// Sections of one request: more than any that was not folded.
-constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
-
 // start_sec and end_sec of __add_pages and sections_to_remove of __remove_pages are ints and meet an unsigned long in
 // the loop: numbers that do not fit lose their upper half, negative ones (the section before page 0) become the largest
 // there are.

@@ -14,6 +14,10 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 
+// Sections of one request, more than of any whose numbers do not fold or wrap: no machine has the memmaps and the page
+// tables for a longer one.
+inline constexpr uint64_t kLongestWalk = uint64_t{1} << 16;
+
 // memory_hotplug.cc
 
 // __add_pages. Rounds out to sections, takes a live section for a success, does not roll back.

@@ -4,6 +4,7 @@
 #ifndef HPFUZZ_MACHINE_DIRECT_MAP_H_
 #define HPFUZZ_MACHINE_DIRECT_MAP_H_
 
+#include <algorithm>
 #include <bitset>
 #include <cstdint>
 #include <vector>
@@ -25,6 +26,11 @@ class DirectMap {
   // the request only); returns whether that happened, which 5.2 and later kernels warn about. What lies beyond the
   // section table is mapped too but never seen.
   bool Add(PfnRange pages);
+  // How many of these pages lie below the end of the section table.
+  uint64_t Seen(PfnRange pages) const {
+    const Pfn end = std::min(pages.end, SectionEnd());
+    return end > pages.first ? end - pages.first : 0;
+  }
   // How many page tables Add() would ask for. Walks every section that such a table could map.
   uint64_t TablesMissing(PfnRange pages) const;
   // kernel_physical_mapping_remove. A page named in part goes as a whole; a large page goes when it is named as a

@@ -8,6 +8,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy_reference {
 namespace {
 
 constexpr uint64_t kStep = kPagesPerSubsection;
+// Nobody has page tables for more; no request whose numbers fit asks for as much.
+constexpr uint64_t kMostSections = uint64_t{1} << 16;
 constexpr uint64_t kTableEntries = kPageSize / sizeof(uint64_t);
 
 }  // namespace
@@ -31,6 +33,7 @@ bool DirectMap::Add(PhysRange range, Requests& requests) {
   const uint64_t first = range.start >> kPageShift;
   const uint64_t end = std::min(range.end() >> kPageShift, limit_);
   if (first >= end) return true;
+  if ((end - first) / kPagesPerSection > kMostSections) return false;
   const uint64_t middle = std::min(AlignUp(first, kStep), end);
   const uint64_t tail = std::max(AlignDown(end, kStep), middle);
   return AddPages(first, middle, requests) && AddSteps(middle, tail, requests) && AddPages(tail, end, requests);
