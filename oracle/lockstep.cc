@@ -199,7 +199,7 @@ bool Lockstep::OverAny(const std::vector<const Op*>& earlier, const Op* except) 
 bool Lockstep::MeetsMarkedMapping(const Op& op) const {
   if (!divergence_.any_mapping_marked()) return false;
   const bool by_page = HasArg(op.kind, Arg::kPfn);
-  if (!by_page && op.kind != OpKind::kMemremapPages) return false;
+  if (!by_page && op.kind != OpKind::kMemremapPages && !BindsNamespace(op.kind)) return false;
   const Pfn page = LookedUp(op.pfn);
   const PfnRange pages = by_page ? PfnRange{page, page + 1} : situation_.rounded;
   bool meets = false;
