@@ -61,8 +61,9 @@ inline constexpr Clause kRows[] = {
      "nd_pfn_init of 6.1 creates it all the same, 5.1 and 6.12 answer -ENXIO; 6.12 creates it where the alignment cuts "
      "off more than there is (the size without that wraps)"},
     {"create-uneven", kBinds, predicates::CreatesUneven, Relation::kCapacityRounded, kAnything, kAnything, true,
-     "the namespace is not whole sections, or its alignment is below a sub-section",
-     "5.1 rounds the struct pages up to whole sections, 6.1 the alignment up to a sub-section"},
+     "the namespace is not whole sections, its end is no multiple of its alignment, or that is below a sub-section",
+     "5.1 rounds the struct pages up to whole sections, 6.1 the alignment up to a sub-section; 5.1 makes room for "
+     "those of what is mapped, 6.1 for those of what is cut off at the end, too"},
 
     // Mapping it
     {"namespace-maps-nothing", kBinds, predicates::MapsNothing, Relation::kUnspecified, kAnything, kAnything, true,

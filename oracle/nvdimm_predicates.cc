@@ -92,7 +92,9 @@ bool EndsShared(const Situation& s) {
 }
 
 bool CreatesUneven(const Situation& s) {
-  return NewBlock(s) && (!s.range.aligned_to(kSectionSize) || s.op->number < kSubsectionSize);
+  // Before it in the table: an alignment that is no power of two.
+  const bool cut = s.range.end() % std::max<uint64_t>(s.op->number, kSubsectionSize) != 0;
+  return NewBlock(s) && (cut || !s.range.aligned_to(kSectionSize) || s.op->number < kSubsectionSize);
 }
 
 bool CreatesNothing(const Situation& s) {
