@@ -11,6 +11,7 @@ namespace hpfuzz {
 inline constexpr int kExitAgrees = 0;
 inline constexpr int kExitFinding = 1;
 inline constexpr int kExitBadInput = 2;  // also wrong usage
+inline constexpr int kExitSetup = 3;     // something of this machine is missing: no guest to ask
 
 void AddReplay(CLI::App& app, int* exit_code);
 void AddShow(CLI::App& app, int* exit_code);
@@ -18,6 +19,7 @@ void AddEncode(CLI::App& app, int* exit_code);
 void AddRecorded(CLI::App& app, int* exit_code);
 void AddImportIomem(CLI::App& app, int* exit_code);
 void AddContract(CLI::App& app, int* exit_code);
+void AddWitness(CLI::App& app, int* exit_code);
 
 }  // namespace hpfuzz
 

@@ -104,6 +104,19 @@ hpfuzz_core(oracle SEES hotplug machine trace oracle/reference LIBRARIES ${absl}
 # Floor 4.
 hpfuzz_core(registry SEES hotplug machine trace impl_legacy impl_subsection oracle oracle/reference LIBRARIES ${absl})
 
+# Floor 1, free of geometry: child processes.
+hpfuzz_include_root(process_root process process)
+file(GLOB process_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/process/*.cc)
+add_library(hpfuzz_process STATIC ${process_sources})
+target_include_directories(hpfuzz_process PRIVATE ${process_root})
+target_link_libraries(hpfuzz_process PRIVATE hpfuzz_flags ${absl})
+
+# Floor 5. A real kernel has one geometry.
+hpfuzz_include_root(witness_root witness witness process ${HPFUZZ_CORE_FOLDERS})
+file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
+hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
+                        SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
+
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     get_target_property(type hpfuzz_impl_subsection_${geometry} TYPE)
@@ -115,7 +128,7 @@ endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli witness process ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench witness process ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)

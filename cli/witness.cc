@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz witness: traces asked of a real kernel in a virtual machine.
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "cli/command.h"
+#include "cli/files.h"
+#include "trace/read_trace.h"
+#include "witness/campaign.h"
+#include "witness/doctor.h"
+#include "witness/report.h"
+#include "witness/session.h"
+
+namespace hpfuzz {
+namespace {
+
+struct Options {
+  std::string guest;
+  std::string kernel;  // read by the launcher, which prepares the guest
+  std::vector<std::string> files;
+  bool quiet = false;
+  bool to_the_death = false;
+  CampaignOptions campaign;
+  std::string save = "witness-findings";
+};
+
+int Fail(const absl::Status& status) {
+  std::cerr << "hpfuzz witness: " << status.message() << "\n";
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status) ? kExitBadInput : kExitSetup;
+}
+
+absl::StatusOr<std::string> ImplementationOf(const Options& options) {
+  absl::StatusOr<std::string> release = ReleaseIn(options.guest);
+  if (!release.ok()) return release.status();
+  return std::string(ImplementationForRelease(*release));
+}
+
+// The traces of the files; those that cannot be read are said and counted.
+std::vector<std::pair<std::string, Trace>> ReadTraces(const std::vector<std::string>& arguments, size_t* unreadable) {
+  std::vector<std::pair<std::string, Trace>> traces;
+  const Inputs inputs = FilesOf(arguments);
+  for (const std::string& error : inputs.errors) std::cerr << "hpfuzz witness: " << error << "\n";
+  *unreadable = inputs.errors.size();
+  for (const std::string& file : inputs.files) {
+    const absl::StatusOr<std::string> content = ReadFile(file);
+    std::string left_out;
+    absl::StatusOr<Trace> trace = content.ok() ? ReadTrace(*content, file, &left_out) : content.status();
+    if (!left_out.empty()) std::cerr << "hpfuzz witness: " << left_out << "\n";
+    if (trace.ok()) {
+      traces.emplace_back(file, *std::move(trace));
+      continue;
+    }
+    std::cerr << "hpfuzz witness: " << trace.status().message() << "\n";
+    ++*unreadable;
+  }
+  return traces;
+}
+
+int Replay(const Options& options) {
+  const absl::StatusOr<std::string> implementation = ImplementationOf(options);
+  if (!implementation.ok()) return Fail(implementation.status());
+  size_t unreadable = 0;
+  size_t differences = 0;
+  size_t not_placed = 0;
+  const auto traces = ReadTraces(options.files, &unreadable);
+  Session session(options.guest, *FindImplementation(*implementation));
+  for (const auto& [file, trace] : traces) {
+    const absl::StatusOr<Hearing> hearing = session.Hear(trace, options.to_the_death);
+    if (absl::IsFailedPrecondition(hearing.status())) {
+      std::cout << file << ": not asked: " << hearing.status().message() << "\n";
+      ++not_placed;
+      continue;
+    }
+    if (!hearing.ok()) return Fail(hearing.status());
+    differences += hearing->agrees() ? 0 : 1;
+    if (!options.quiet) {
+      std::cout << file << "\n" << HearingText(trace, *hearing, *implementation) << "\n";
+    } else if (!hearing->agrees()) {
+      std::cout << file << ": DIFFERENCE " << KeyOf(*hearing) << "\n" << DeviationText(*hearing, *implementation);
+    }
+  }
+  std::cout << SummaryText(session.statistics(), traces.size() - not_placed - differences, differences, not_placed);
+  if (unreadable != 0) return kExitBadInput;
+  return differences != 0 ? kExitFinding : kExitAgrees;
+}
+
+absl::Status Save(const Options& options, const std::string& implementation, const Contradiction& difference) {
+  std::error_code error;
+  std::filesystem::create_directories(options.save, error);
+  const std::string file = options.save + "/" + difference.key + ".trace";
+  std::cout << "saved " << file << "\n";
+  return WriteFile(file, ReproText(difference.hearing, implementation));
+}
+
+int Fuzz(const Options& options) {
+  const absl::StatusOr<std::string> implementation = ImplementationOf(options);
+  if (!implementation.ok()) return Fail(implementation.status());
+  size_t unreadable = 0;
+  CampaignOptions campaign = options.campaign;
+  for (auto& [file, trace] : ReadTraces(options.files, &unreadable)) campaign.corpus.push_back(std::move(trace));
+  Session session(options.guest, *FindImplementation(*implementation));
+  const absl::StatusOr<CampaignResult> result = RunCampaign(session, campaign);
+  if (!result.ok()) return Fail(result.status());
+  for (const Contradiction& difference : result->differences) {
+    std::cout << HearingText(difference.hearing.placement.trace, difference.hearing, *implementation);
+    if (absl::Status status = Save(options, *implementation, difference); !status.ok()) return Fail(status);
+  }
+  std::cout << CampaignText(*result, session.statistics());
+  if (unreadable != 0) return kExitBadInput;
+  return result->differences.empty() ? kExitAgrees : kExitFinding;
+}
+
+int Doctor(const Options& options) {
+  const Diagnosis diagnosis = Examine(options.guest);
+  std::cout << diagnosis.text;
+  return diagnosis.healthy ? kExitAgrees : kExitSetup;
+}
+
+CLI::App* AddWord(CLI::App* witness, const std::string& name, const std::string& help, Options* options) {
+  CLI::App* word = witness->add_subcommand(name, help);
+  word->add_option("--guest", options->guest, "the directory that scripts/witness_guest.sh made")->required();
+  word->add_option("--kernel", options->kernel, "6.1, 6.12, or a bzImage: what the launcher makes the guest of");
+  return word;
+}
+
+}  // namespace
+
+void AddWitness(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* witness = app.add_subcommand("witness", "Ask a real kernel in a virtual machine");
+  witness->require_subcommand(1);
+  witness->footer("Example: ./hpfuzz witness replay repro/cover-letter.trace");
+
+  CLI::App* replay = AddWord(witness, "replay", "The kernel's answers beside those of the model and its reference", options.get());
+  replay->add_option("FILE|DIR", options->files, "traces in text or bytes")->required();
+  replay->add_flag("--quiet", options->quiet, "differences and the summary only");
+  replay->add_flag("--to-the-death", options->to_the_death, "also ask what stops the machine, and see how it dies");
+  replay->callback([options, exit_code] { *exit_code = Replay(*options); });
+
+  CLI::App* fuzz = AddWord(witness, "fuzz", "Random traces until the time is up; differences are reduced and saved", options.get());
+  fuzz->add_option("--seconds", options->campaign.seconds, "how long (default 60)")->check(CLI::PositiveNumber);
+  fuzz->add_option("--seed", options->campaign.seed, "of the random traces (default 1)");
+  fuzz->add_option("--pages-operations", options->campaign.pages_operations, "end after so many of __add_pages and the like ...");
+  fuzz->add_option("--memory-operations", options->campaign.memory_operations, "... and so many of mappings and blocks");
+  fuzz->add_option("--save", options->save, "where differences go (default witness-findings)");
+  fuzz->add_option("CORPUS", options->files, "traces that are asked first");
+  fuzz->callback([options, exit_code] { *exit_code = Fuzz(*options); });
+
+  AddWord(witness, "doctor", "What this machine lacks, and how to install it", options.get())
+      ->callback([options, exit_code] { *exit_code = Doctor(*options); });
+}
+
+}  // namespace hpfuzz

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Child: fork, exec, wait.
+#include "process/child.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace hpfuzz {
+namespace {
+
+absl::Status Failed(absl::string_view what) {
+  return absl::UnavailableError(absl::StrCat(what, ": ", std::strerror(errno)));
+}
+
+// In the child. Only what may be called after a fork; never returns. exec's errno goes through `report`.
+[[noreturn]] void Become(char* const* argv, const std::vector<int>& inherited, int output, int report, pid_t parent) {
+  // A parent that ended before this line would leave its child behind: its number has changed then.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (getppid() == parent && nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+      dup2(output, STDERR_FILENO) >= 0) {
+    for (const int fd : inherited) fcntl(fd, F_SETFD, 0);
+    signal(SIGPIPE, SIG_DFL);
+    execvp(argv[0], argv);
+  }
+  const int error = errno;
+  [[maybe_unused]] const ssize_t written = write(report, &error, sizeof(error));
+  _exit(127);
+}
+
+}  // namespace
+
+OwnedFd& OwnedFd::operator=(OwnedFd&& other) noexcept {
+  if (this != &other) {
+    Close();
+    fd_ = std::exchange(other.fd_, -1);
+  }
+  return *this;
+}
+
+OwnedFd::~OwnedFd() { Close(); }
+
+void OwnedFd::Close() {
+  if (fd_ >= 0) close(fd_);
+  fd_ = -1;
+}
+
+absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::vector<std::string>& argv,
+                                                    const std::vector<int>& inherited) {
+  // A file without a name: nothing to clean up.
+  OwnedFd output(memfd_create("output", MFD_CLOEXEC));
+  if (output.get() < 0) return Failed("memfd_create");
+  int report[2];
+  if (pipe2(report, O_CLOEXEC) != 0) return Failed("pipe");
+  OwnedFd read_end(report[0]);
+  OwnedFd write_end(report[1]);
+  std::vector<char*> words;
+  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
+  words.push_back(nullptr);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid < 0) return Failed("fork");
+  if (pid == 0) Become(words.data(), inherited, output.get(), write_end.get(), parent);
+  write_end.Close();
+  auto child = std::unique_ptr<Child>(new Child(pid, std::move(output)));
+  int error = 0;
+  // Nothing to read: exec closed the other end.
+  if (read(read_end.get(), &error, sizeof(error)) == sizeof(error)) {
+    errno = error;
+    return Failed(argv[0]);
+  }
+  return child;
+}
+
+Child::~Child() { Kill(); }
+
+std::optional<ChildEnd> Child::Wait(std::chrono::milliseconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  for (std::chrono::milliseconds pause(1); !end_.has_value(); pause = std::min(2 * pause, std::chrono::milliseconds(50))) {
+    int status = 0;
+    if (waitpid(pid_, &status, WNOHANG) == pid_) {
+      end_ = WIFEXITED(status) ? ChildEnd{WEXITSTATUS(status), 0} : ChildEnd{-1, WTERMSIG(status)};
+    } else if (std::chrono::steady_clock::now() >= deadline) {
+      break;
+    } else {
+      std::this_thread::sleep_for(pause);
+    }
+  }
+  return end_;
+}
+
+void Child::Kill() {
+  if (end_.has_value()) return;
+  kill(pid_, SIGKILL);
+  Wait(std::chrono::seconds(10));
+}
+
+std::string Child::Output(size_t most) const {
+  struct stat info = {};
+  if (fstat(output_.get(), &info) != 0) return "";
+  const size_t size = std::min(static_cast<size_t>(info.st_size), most);
+  std::string text(size, '\0');
+  const ssize_t got = pread(output_.get(), text.data(), size, info.st_size - static_cast<off_t>(size));
+  text.resize(got < 0 ? 0 : static_cast<size_t>(got));
+  return text;
+}
+
+}  // namespace hpfuzz

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Child: one child process, its end and its output. It never outlives the object, nor this program, however that ends.
+//
+// Not covered: interactive input; groups of processes (a child that starts others must end them).
+#ifndef HPFUZZ_PROCESS_CHILD_H_
+#define HPFUZZ_PROCESS_CHILD_H_
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace hpfuzz {
+
+// A file descriptor that is closed with its owner.
+class OwnedFd {
+ public:
+  OwnedFd() = default;
+  explicit OwnedFd(int fd) : fd_(fd) {}
+  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  OwnedFd& operator=(OwnedFd&& other) noexcept;
+  ~OwnedFd();
+
+  int get() const { return fd_; }
+  void Close();
+
+ private:
+  int fd_ = -1;
+};
+
+// How a process ended: by exit(code), or by a signal.
+struct ChildEnd {
+  int exit_code = -1;  // -1: by a signal
+  int signal = 0;
+};
+
+class Child {
+ public:
+  // Runs argv[0], looked for in PATH, with standard input empty, standard output and error kept (Output()), and the
+  // descriptors of `inherited` open under their own numbers. Unavailable: it cannot be started, with the reason.
+  static absl::StatusOr<std::unique_ptr<Child>> Start(const std::vector<std::string>& argv,
+                                                      const std::vector<int>& inherited);
+  // Kills it if it still runs.
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // Waits at most so long; nothing while it runs.
+  std::optional<ChildEnd> Wait(std::chrono::milliseconds limit);
+  void Kill();
+  // What it wrote so far, the last `most` bytes of it.
+  std::string Output(size_t most = 1 << 16) const;
+  pid_t pid() const { return pid_; }
+
+ private:
+  Child(pid_t pid, OwnedFd output) : pid_(pid), output_(std::move(output)) {}
+
+  pid_t pid_;
+  OwnedFd output_;
+  std::optional<ChildEnd> end_;
+};
+
+}  // namespace hpfuzz
+
+#endif  // HPFUZZ_PROCESS_CHILD_H_

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// Campaign: choosing what to hear next, and reducing what differed.
+#include "witness/campaign.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "absl/status/status.h"
+#include "trace/generate.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr unsigned kOpsOfTrace = 40;
+
+// A trace of its own kind each turn: hardly anything but bits; mappings and blocks; plausible life cycles.
+enum class Turn : uint8_t { kPages, kMemory, kLifeCycle, kCorpus };
+
+// Without some of its operations.
+Trace Without(const Trace& trace, size_t first, size_t count) {
+  Trace shorter;
+  shorter.map = trace.map;
+  for (size_t i = 0; i < trace.ops.size(); ++i) {
+    if (i < first || i >= first + count) shorter.ops.push_back(trace.ops[i]);
+  }
+  return shorter;
+}
+
+class Campaign {
+ public:
+  Campaign(Session& session, const CampaignOptions& options) : session_(session), options_(options) {}
+  absl::StatusOr<CampaignResult> Run() &&;
+
+ private:
+  bool Wants(Turn turn) const;
+  bool Done() const;
+  Trace NextTrace(Turn turn);
+  absl::Status Hear(Turn turn, const Trace& trace);
+  absl::Status Examine(const Trace& trace, const Hearing& hearing);
+  void Count(Turn turn, const Hearing& hearing);
+
+  Session& session_;
+  const CampaignOptions& options_;
+  CampaignResult result_;
+  Clock::time_point end_ = Clock::now() + std::chrono::milliseconds(static_cast<int64_t>(options_.seconds * 1000));
+  uint64_t turns_ = 0;
+};
+
+bool Campaign::Wants(Turn turn) const {
+  const bool bounded = options_.pages_operations + options_.memory_operations != 0;
+  switch (turn) {
+    case Turn::kPages: return !bounded || result_.pages_operations < options_.pages_operations;
+    case Turn::kMemory:
+    case Turn::kLifeCycle: return !bounded || result_.memory_operations < options_.memory_operations;
+    case Turn::kCorpus: break;
+  }
+  return result_.corpus_traces < options_.corpus.size();
+}
+
+bool Campaign::Done() const {
+  if (Clock::now() >= end_ || result_.differences.size() >= options_.most_differences) return true;
+  for (const Turn turn : {Turn::kPages, Turn::kMemory, Turn::kLifeCycle, Turn::kCorpus}) {
+    if (Wants(turn)) return false;
+  }
+  return true;
+}
+
+Trace Campaign::NextTrace(Turn turn) {
+  // Neighbouring seeds of campaigns share no trace: a campaign is far shorter than this.
+  const uint64_t seed = options_.seed * 1'000'003 + turns_;
+  switch (turn) {
+    case Turn::kPages: return RandomTrace(seed, RandomKind::kPages, kOpsOfTrace);
+    case Turn::kMemory: return RandomTrace(seed, RandomKind::kMemory, kOpsOfTrace);
+    // One machine a dozen traces: each other one is a boot.
+    case Turn::kLifeCycle:
+      return GenerateTrace(seed, {.max_ops = kOpsOfTrace, .preset = static_cast<int>(turns_ / 48 % 3), .failure_percent = 0});
+    case Turn::kCorpus: break;
+  }
+  return options_.corpus[result_.corpus_traces++];
+}
+
+void Campaign::Count(Turn turn, const Hearing& hearing) {
+  if (turn == Turn::kPages) result_.pages_operations += hearing.steps.size();
+  if (turn == Turn::kMemory || turn == Turn::kLifeCycle) result_.memory_operations += hearing.steps.size();
+}
+
+absl::Status Campaign::Examine(const Trace& trace, const Hearing& hearing) {
+  const std::string key = KeyOf(hearing);
+  const auto known = [&key](const Contradiction& difference) { return difference.key == key; };
+  if (std::any_of(result_.differences.begin(), result_.differences.end(), known)) return absl::OkStatus();
+  absl::StatusOr<Hearing> reduced = Reduce(session_, trace, key);
+  if (!reduced.ok()) return reduced.status();
+  result_.differences.push_back({key, *std::move(reduced)});
+  return absl::OkStatus();
+}
+
+absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
+  absl::StatusOr<Hearing> hearing = session_.Hear(trace, false);
+  if (absl::IsFailedPrecondition(hearing.status())) {
+    ++result_.not_placed;
+    return absl::OkStatus();
+  }
+  if (!hearing.ok()) return hearing.status();
+  Count(turn, *hearing);
+  return hearing->agrees() ? absl::OkStatus() : Examine(trace, *hearing);
+}
+
+absl::StatusOr<CampaignResult> Campaign::Run() && {
+  constexpr Turn kOrder[] = {Turn::kPages, Turn::kMemory, Turn::kPages, Turn::kLifeCycle};
+  while (!Done()) {
+    // The corpus first: it is what was found before.
+    const Turn turn = Wants(Turn::kCorpus) ? Turn::kCorpus : kOrder[turns_ % std::size(kOrder)];
+    ++turns_;
+    if (!Wants(turn)) continue;
+    if (absl::Status status = Hear(turn, NextTrace(turn)); !status.ok()) return status;
+  }
+  return std::move(result_);
+}
+
+}  // namespace
+
+absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key) {
+  Trace shortest = trace;
+  absl::StatusOr<Hearing> best = session.Hear(shortest, false);
+  size_t hearings = 4 * trace.ops.size();
+  for (size_t part = std::max<size_t>(1, trace.ops.size() / 2); part != 0; part /= 2) {
+    for (size_t at = 0; at < shortest.ops.size() && hearings != 0;) {
+      const Trace shorter = Without(shortest, at, part);
+      absl::StatusOr<Hearing> hearing = session.Hear(shorter, false);
+      --hearings;
+      if (hearing.ok() && KeyOf(*hearing) == key) {
+        shortest = shorter;
+        best = std::move(hearing);
+      } else {
+        at += part;
+      }
+    }
+  }
+  return best;
+}
+
+absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options) {
+  return Campaign(session, options).Run();
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
