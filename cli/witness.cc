@@ -103,7 +103,8 @@ int Fuzz(const Options& options) {
   CampaignOptions campaign = options.campaign;
   for (auto& [file, trace] : ReadTraces(options.files, &unreadable)) campaign.corpus.push_back(std::move(trace));
   Session session(options.guest, *FindImplementation(*implementation));
-  const absl::StatusOr<CampaignResult> result = RunCampaign(session, campaign);
+  const absl::StatusOr<CampaignResult> result = RunCampaign(
+      session, campaign, [](const std::string& line) { std::cerr << "hpfuzz witness: " << line << "\n"; });
   if (!result.ok()) return Fail(result.status());
   for (const Contradiction& difference : result->differences) {
     std::cout << HearingText(difference.hearing.placement.trace, difference.hearing, *implementation);

@@ -3,6 +3,7 @@
 #include "machine/zones.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -10,6 +11,24 @@ namespace {
 void GrowSpan(Span& span, PfnRange pages) {
   if (span.start == span.end || pages.first < span.start) span.start = pages.first;
   span.end = std::max(span.end, pages.end);
+}
+
+// zone_spanned_pages_in_node: below Movable a zone reaches over all of its node that its addresses cover, RAM or not; seen
+// on 6.1 and 6.12, where Normal begins at 4 GiB whatever lies there.
+void SpanBootZones(NodeSpans& node) {
+  const Span& movable = node.zone[static_cast<unsigned>(Zone::kMovable)];
+  const Pfn end = movable.present != 0 ? movable.start : node.node.end;
+  Pfn low = node.node.start;
+  for (const auto& [zone, border] : {std::pair{Zone::kDma, Pfn::OfByte(kDmaZoneEnd)},
+                                     std::pair{Zone::kDma32, Pfn::OfByte(kDma32ZoneEnd)},
+                                     std::pair{Zone::kNormal, end}}) {
+    const Pfn high = std::min(border, end);
+    if (low >= high) continue;
+    Span& span = node.zone[static_cast<unsigned>(zone)];
+    span.start = low;
+    span.end = high;
+    low = high;
+  }
 }
 
 }  // namespace
@@ -43,6 +62,9 @@ void Zones::Boot(const FirmwareMap& map) {
       AddPresent(entry.nid, boot.zone, static_cast<int64_t>(part.pages()));
       rest.first = part.end;
     }
+  }
+  for (unsigned left = touched_; left != 0; left &= left - 1) {
+    SpanBootZones(nodes_[static_cast<unsigned>(__builtin_ctz(left))]);
   }
 }
 

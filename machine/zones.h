@@ -16,7 +16,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 class Zones {
  public:
-  // Spans of the RAM of `map`.
+  // Nodes reach from their first RAM to their last, zones over the part of that which their addresses cover.
   void Boot(const FirmwareMap& map);
 
   const NodeSpans& node(Nid nid) const { return nodes_[nid]; }

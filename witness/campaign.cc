@@ -14,6 +14,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr unsigned kOpsOfTrace = 40;
+// A difference that makes each hearing end with a new guest reduces slowly.
+constexpr std::chrono::seconds kReduceLimit(60);
 
 // A trace of its own kind each turn: hardly anything but bits; mappings and blocks; plausible life cycles.
 enum class Turn : uint8_t { kPages, kMemory, kLifeCycle, kCorpus };
@@ -30,7 +32,8 @@ Trace Without(const Trace& trace, size_t first, size_t count) {
 
 class Campaign {
  public:
-  Campaign(Session& session, const CampaignOptions& options) : session_(session), options_(options) {}
+  Campaign(Session& session, const CampaignOptions& options, Progress progress)
+      : session_(session), options_(options), progress_(progress) {}
   absl::StatusOr<CampaignResult> Run() &&;
 
  private:
@@ -43,6 +46,7 @@ class Campaign {
 
   Session& session_;
   const CampaignOptions& options_;
+  Progress progress_;
   CampaignResult result_;
   Clock::time_point end_ = Clock::now() + std::chrono::milliseconds(static_cast<int64_t>(options_.seconds * 1000));
   uint64_t turns_ = 0;
@@ -90,7 +94,8 @@ absl::Status Campaign::Examine(const Trace& trace, const Hearing& hearing) {
   const std::string key = KeyOf(hearing);
   const auto known = [&key](const Contradiction& difference) { return difference.key == key; };
   if (std::any_of(result_.differences.begin(), result_.differences.end(), known)) return absl::OkStatus();
-  absl::StatusOr<Hearing> reduced = Reduce(session_, trace, key);
+  progress_("difference " + key + ", reducing it");
+  absl::StatusOr<Hearing> reduced = Reduce(session_, trace, key, kReduceLimit);
   if (!reduced.ok()) return reduced.status();
   result_.differences.push_back({key, *std::move(reduced)});
   return absl::OkStatus();
@@ -121,15 +126,14 @@ absl::StatusOr<CampaignResult> Campaign::Run() && {
 
 }  // namespace
 
-absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key) {
+absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key, std::chrono::seconds limit) {
+  const auto end = Clock::now() + limit;
   Trace shortest = trace;
   absl::StatusOr<Hearing> best = session.Hear(shortest, false);
-  size_t hearings = 4 * trace.ops.size();
   for (size_t part = std::max<size_t>(1, trace.ops.size() / 2); part != 0; part /= 2) {
-    for (size_t at = 0; at < shortest.ops.size() && hearings != 0;) {
+    for (size_t at = 0; at < shortest.ops.size() && Clock::now() < end;) {
       const Trace shorter = Without(shortest, at, part);
       absl::StatusOr<Hearing> hearing = session.Hear(shorter, false);
-      --hearings;
       if (hearing.ok() && KeyOf(*hearing) == key) {
         shortest = shorter;
         best = std::move(hearing);
@@ -141,8 +145,8 @@ absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::
   return best;
 }
 
-absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options) {
-  return Campaign(session, options).Run();
+absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options, Progress progress) {
+  return Campaign(session, options, progress).Run();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -4,6 +4,7 @@
 #ifndef HPFUZZ_WITNESS_CAMPAIGN_H_
 #define HPFUZZ_WITNESS_CAMPAIGN_H_
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -39,12 +40,14 @@ struct CampaignResult {
   size_t not_placed = 0;  // traces of the corpus that no guest can stand for
 };
 
-// Errors: there is no guest to ask.
-absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options);
+// Called with a line when something was found that takes a while to reduce.
+using Progress = absl::FunctionRef<void(const std::string& line)>;
 
-// The shortest part of the trace, operation by operation, that still shows `key`. Bounded: as many hearings as it has
-// operations, four times over.
-absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key);
+// Errors: there is no guest to ask.
+absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options, Progress progress);
+
+// The shortest part of the trace, operation by operation, that still shows `key`; what was reached when the time is up.
+absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key, std::chrono::seconds limit);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

@@ -43,6 +43,9 @@ std::string Text(const std::vector<ResourceRow>& rows) {
   return text.empty() ? "none" : text;
 }
 
+// Who uses a page of online RAM, and what nobody wrote, is the machine's own.
+bool IsOwn(const PfnFacts& facts) { return facts.online || facts.unspecified || !facts.page.initialised; }
+
 Deviation Unreadable(const absl::Status& status) { return {"unreadable", std::string(status.message()), ""}; }
 
 SectionSight SightOf(SectionNr nr, const HotplugLayer& layer) {
@@ -78,8 +81,7 @@ Deviation ComparePage(Pfn pfn, absl::string_view line, const HotplugLayer& layer
   absl::StatusOr<PfnFacts> kernel = ParsePageSight(line);
   if (!kernel.ok()) return Unreadable(kernel.status());
   const PfnFacts ours = layer.Facts(pfn);
-  // Who uses a page of online RAM, and what nobody wrote, is the machine's own.
-  if (ours.backed && (!ours.page.initialised || ours.online)) kernel->page = ours.page;
+  if (ours.backed && IsOwn(ours)) kernel->page = ours.page;
   const auto check = Difference(*kernel, ours);
   if (!check.has_value()) return {};
   const std::string where = absl::StrFormat("page %x: ", pfn.value());
@@ -122,12 +124,13 @@ bool IsEnvironment(const Op& op, const Answer& kernel, const Answer& layer) {
   return op.kind == OpKind::kOfflinePages && kernel.is_error(kEBUSY) && !layer.is_error(kEBUSY);
 }
 
-Deviation CompareAnswer(const Answer& kernel, Answer layer) {
-  layer.refs_left = kernel.refs_left;
-  layer.killed = kernel.killed;
-  if (layer.kind == Answer::Kind::kPage && kernel.kind == layer.kind && !layer.page.initialised) layer.page = kernel.page;
-  if (SameAnswerAsReference(kernel, layer)) return {};
-  return {std::string(CheckName(Check::kAnswer)), PrintAnswer(kernel), PrintAnswer(layer)};
+Deviation CompareAnswer(const Op& op, const Answer& kernel, Answer answer, const HotplugLayer& layer) {
+  answer.refs_left = kernel.refs_left;
+  answer.killed = kernel.killed;
+  const bool both_pages = answer.kind == Answer::Kind::kPage && kernel.kind == answer.kind;
+  if (both_pages && IsOwn(layer.Facts(op.pfn))) answer.page = kernel.page;
+  if (SameAnswerAsReference(kernel, answer)) return {};
+  return {std::string(CheckName(Check::kAnswer)), PrintAnswer(kernel), PrintAnswer(answer)};
 }
 
 Deviation CompareLook(const Request& request, absl::string_view line, const HotplugLayer& layer) {

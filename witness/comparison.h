@@ -27,7 +27,8 @@ struct Deviation {
 // The kernel could not move a page: from here on the machines differ, and nobody is to blame.
 bool IsEnvironment(const Op& op, const Answer& kernel, const Answer& layer);
 
-Deviation CompareAnswer(const Answer& kernel, Answer layer);
+// `layer` is in the state after the operation.
+Deviation CompareAnswer(const Op& op, const Answer& kernel, Answer answer, const HotplugLayer& layer);
 // Of a look at the machine; `line` is the kernel's answer. `layer` is in the state of the same moment.
 Deviation CompareLook(const Request& request, absl::string_view line, const HotplugLayer& layer);
 

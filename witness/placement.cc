@@ -23,6 +23,8 @@ constexpr uint64_t kMostHighRam = uint64_t{8} << 30;
 // Below this RAM is rebuilt as a whole, so that traces of one machine share a guest.
 constexpr uint64_t kSmallMachine = uint64_t{4} << 30;
 
+constexpr uint64_t kFirstMiB = uint64_t{1} << 20;
+
 uint64_t LastByte(PhysRange range) { return range.size == 0 || range.wraps() ? range.start : range.start + (range.size - 1); }
 
 class Placer {
@@ -86,9 +88,10 @@ void Placer::BuildRam(uint64_t from, uint64_t end) {
   const uint64_t arena = AlignUp(kHighRamStart + (sections_end - from), kArenaAlign);
   placement_.delta = arena - sections_end;
   hardware.high_ram = end + placement_.delta - kHighRamStart;
-  uint64_t filled = from;
+  // The first MiB is special at address 0 only; elsewhere its holes would be ordinary ones.
+  uint64_t filled = std::max(from, kFirstMiB);
   for (const FirmwareRange& range : trace_.map) {
-    if (range.kind != FirmwareKind::kRam || range.range.end() <= from) continue;
+    if (range.kind != FirmwareKind::kRam || range.range.end() <= filled) continue;
     if (range.range.start > filled) {
       hardware.holes.push_back({filled + placement_.delta, range.range.start - filled});
     }

@@ -60,7 +60,7 @@ std::string DeviationText(const Hearing& hearing, std::string_view implementatio
     if (!deviation.found()) continue;
     const uint32_t op = hearing.deviation_op[i];
     const bool at_end = op >= hearing.placement.origin.size();
-    absl::StrAppend(&text, at_end ? std::string("at the end") : absl::StrCat("operation ", hearing.placement.origin[op] + 1),
+    absl::StrAppend(&text, hearing.at_boot ? std::string("when it had booted") : at_end ? std::string("at the end") : absl::StrCat("operation ", hearing.placement.origin[op] + 1),
                     ", ", deviation.what, "\n  kernel ", hearing.release, ": ", deviation.kernel, "\n  ",
                     i == 0 ? View(implementation) : "reference of " + View(implementation), ": ", deviation.layer, "\n");
   }

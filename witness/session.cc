@@ -73,7 +73,7 @@ std::string KeyOf(const Hearing& hearing) {
   if (!deviation.found()) return "";
   const uint32_t op = hearing.deviation_op[model];
   const auto& ops = hearing.placement.trace.ops;
-  const std::string where = op < ops.size() ? std::string(SpecOf(ops[op].kind).name) : "end";
+  const std::string where = hearing.at_boot ? "boot" : op < ops.size() ? std::string(SpecOf(ops[op].kind).name) : "end";
   return absl::StrCat(where, ".witness-", deviation.what);
 }
 
@@ -82,31 +82,44 @@ Session::Session(std::string directory, const Implementation& implementation)
       accelerator_(FindAccelerator(directory_)),
       model_{implementation.make_layer(), implementation.make_reference()} {}
 
-absl::Status Session::Provide(const GuestHardware& hardware) {
-  if (guest_ != nullptr && guest_->hardware() == hardware) return absl::OkStatus();
+absl::StatusOr<std::unique_ptr<Session::Seat>> Session::BootSeat(const GuestHardware& hardware) {
   const Stopwatch watch(&statistics_.boot_seconds);
-  guest_.reset();
   absl::StatusOr<std::unique_ptr<Guest>> guest = Guest::Boot(directory_, hardware, accelerator_);
   if (!guest.ok()) return guest.status();
   ++statistics_.boots;
   absl::StatusOr<Machine> machine = ParseMachine((*guest)->machine());
   if (!machine.ok()) return machine.status();
-  machine_ = *std::move(machine);
+  auto seat = std::make_unique<Seat>();
+  seat->guest = *std::move(guest);
+  seat->machine = *std::move(machine);
   const std::vector<Request> requests = BootLooks(hardware);
   std::vector<std::string> lines = LinesOf(requests, {});
   const PfnRange hole = BootHole(hardware);
   if (!hole.empty()) lines.push_back(absl::StrFormat("snapshot %x %x", hole.first.value(), hole.pages()));
   std::vector<std::string> answers;
-  if (absl::Status status = (*guest)->Ask(lines, &answers); !status.ok()) return status;
-  for (auto& model : model_) model->Boot(machine_.map);
-  for (size_t i = 0; i < requests.size(); ++i) {
-    const Deviation deviation = CompareLook(requests[i], answers[i], *model_[1]);
-    if (!deviation.found()) continue;
-    return absl::InternalError(absl::StrCat("the guest did not boot as the reference foretells: ", deviation.kernel,
-                                            "; the reference: ", deviation.layer));
+  if (absl::Status status = seat->guest->Ask(lines, &answers); !status.ok()) return status;
+  for (unsigned i = 0; i < kModels; ++i) {
+    model_[i]->Boot(seat->machine.map);
+    for (size_t j = 0; j < requests.size() && !seat->boot_deviation[i].found(); ++j) {
+      seat->boot_deviation[i] = CompareLook(requests[j], answers[j], *model_[i]);
+    }
   }
-  guest_ = *std::move(guest);
-  return absl::OkStatus();
+  return seat;
+}
+
+// The newest stands last.
+absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
+  const auto found = std::find_if(seats_.begin(), seats_.end(),
+                                  [&](const auto& seat) { return seat->guest->hardware() == hardware; });
+  if (found != seats_.end()) {
+    std::rotate(found, found + 1, seats_.end());
+    return seats_.back().get();
+  }
+  if (seats_.size() == kMostGuests) seats_.erase(seats_.begin());
+  absl::StatusOr<std::unique_ptr<Seat>> seat = BootSeat(hardware);
+  if (!seat.ok()) return seat.status();
+  seats_.push_back(*std::move(seat));
+  return seats_.back().get();
 }
 
 // Ends the trace before, or with, the first operation that stops the model.
@@ -150,7 +163,7 @@ void Compare(Hearing* hearing, HotplugLayer* layer, HotplugLayer* reference) {
           hearing->note = "a page of the guest's own could not be moved: not compared from there on";
           return;
         }
-        deviation = kernel.ok() ? CompareAnswer(*kernel, answer)
+        deviation = kernel.ok() ? CompareAnswer(trace.ops[request.op], *kernel, answer, *models[i])
                                 : Deviation{"unreadable", std::string(kernel.status().message()), ""};
       }
       if (!deviation.found() || hearing->deviation[i].found()) continue;
@@ -163,65 +176,85 @@ void Compare(Hearing* hearing, HotplugLayer* layer, HotplugLayer* reference) {
 absl::StatusOr<Hearing> Session::Hear(const Trace& trace, bool to_the_death) {
   absl::StatusOr<Placement> placement = Place(trace);
   if (!placement.ok()) return placement.status();
-  if (absl::Status status = Provide(placement->hardware); !status.ok()) return status;
+  const absl::StatusOr<Seat*> seat = Provide(placement->hardware);
+  if (!seat.ok()) return seat.status();
   Hearing hearing;
   hearing.placement = *std::move(placement);
-  hearing.placement.trace.map = machine_.map;
-  hearing.release = machine_.release;
+  hearing.placement.trace.map = (*seat)->machine.map;
+  hearing.release = (*seat)->machine.release;
+  for (unsigned i = 0; i < kModels; ++i) {
+    hearing.deviation[i] = (*seat)->boot_deviation[i];
+    hearing.at_boot |= hearing.deviation[i].found();
+  }
+  if (hearing.at_boot) return hearing;
   RunModels(&hearing, to_the_death);
-  const std::vector<Request> requests = RequestsOf(hearing.placement.trace, guest_->hardware());
-  const std::vector<std::string> lines = LinesOf(requests, hearing.placement.trace);
-  std::vector<std::string> answers;
-  absl::Status status;
-  {
-    const Stopwatch watch(&statistics_.kernel_seconds);
-    status = guest_->Ask(lines, &answers);
-  }
-  if (!status.ok()) {
-    const std::string cause = CauseOfDeath(guest_->Console());
-    hearing.note = std::string(status.message());
-    answers.push_back(absl::IsDeadlineExceeded(status) || cause.empty() ? "? " + hearing.note : cause);
-    guest_.reset();
-  }
-  for (size_t i = 0; i < answers.size(); ++i) hearing.exchanges.push_back({requests[i], lines[i], answers[i]});
+  const bool survived = Ask(*(*seat)->guest, &hearing);
   {
     const Stopwatch watch(&statistics_.model_seconds);
     Compare(&hearing, model_[0].get(), model_[1].get());
   }
   ++statistics_.traces;
   statistics_.operations += hearing.steps.size();
-  statistics_.requests += answers.size();
-  if (!hearing.note.empty() && guest_ != nullptr && hearing.steps.size() < hearing.placement.trace.ops.size()) {
-    ++statistics_.environment;
-  }
-  if (guest_ != nullptr) Reset(hearing);
+  statistics_.requests += hearing.exchanges.size();
+  statistics_.environment += survived && hearing.steps.size() < hearing.placement.trace.ops.size() ? 1 : 0;
+  if (!survived || !Reset(**seat, hearing)) seats_.pop_back();
   return hearing;
 }
 
-bool Session::IsPristine(absl::Span<const Request> requests, absl::Span<const std::string> answers) {
-  model_[1]->Boot(machine_.map);
-  for (size_t i = 0; i < requests.size(); ++i) {
-    if (CompareLook(requests[i], answers[i], *model_[1]).found()) return false;
+// False: the machine did not survive it.
+bool Session::Ask(Guest& guest, Hearing* hearing) {
+  const Stopwatch watch(&statistics_.kernel_seconds);
+  const std::vector<Request> requests = RequestsOf(hearing->placement.trace, guest.hardware());
+  const std::vector<std::string> lines = LinesOf(requests, hearing->placement.trace);
+  std::vector<std::string> answers;
+  const bool survived = guest.Ask(lines, &answers).ok();
+  // Answers that were on their way when the machine died are lost: asked again one by one, the last one asked is the one.
+  if (!survived) answers = AskOneByOne(lines, guest.hardware(), &hearing->note);
+  for (size_t i = 0; i < answers.size(); ++i) hearing->exchanges.push_back({requests[i], lines[i], answers[i]});
+  return survived;
+}
+
+std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> lines, const GuestHardware& hardware,
+                                              std::string* note) {
+  std::vector<std::string> all;
+  const absl::StatusOr<std::unique_ptr<Seat>> seat = BootSeat(hardware);
+  if (!seat.ok()) return {absl::StrCat("? ", seat.status().message())};
+  for (const std::string& line : lines) {
+    std::vector<std::string> answers;
+    const absl::Status status = (*seat)->guest->Ask(absl::MakeConstSpan(&line, 1), &answers);
+    if (status.ok()) {
+      all.push_back(answers[0]);
+      continue;
+    }
+    const std::string cause = CauseOfDeath((*seat)->guest->Console());
+    *note = absl::StrCat(line, ": ", status.message());
+    all.push_back(absl::IsDeadlineExceeded(status) || cause.empty() ? "? " + *note : cause);
+    return all;
   }
-  return true;
+  *note = "the machine died, but not when it was asked again line by line";
+  return all;
 }
 
 // Back to the state of boot; where that fails the next trace gets a new guest.
-void Session::Reset(const Hearing& hearing) {
+bool Session::Reset(Seat& seat, const Hearing& hearing) {
   const Stopwatch watch(&statistics_.kernel_seconds);
   std::vector<Request> looks;
   for (const Exchange& exchange : hearing.exchanges) {
     if (exchange.request.op == hearing.placement.trace.ops.size()) looks.push_back(exchange.request);
   }
   std::vector<std::string> lines = LinesOf(looks, {});
-  lines.insert(lines.begin(), ResetLine(guest_->hardware()));
+  lines.insert(lines.begin(), ResetLine(seat.guest->hardware()));
   std::vector<std::string> answers;
-  const absl::Status status = guest_->Ask(lines, &answers);
-  const bool clean = status.ok() && answers[0] == "v 0 0" && IsPristine(looks, absl::MakeConstSpan(answers).subspan(1));
-  if (!clean) {
-    ++statistics_.failed_resets;
-    guest_.reset();
+  bool clean = seat.guest->Ask(lines, &answers).ok() && answers[0] == "v 0 0";
+  model_[1]->Boot(seat.machine.map);
+  if (!clean) fprintf(stderr, "RESET %s %s\n", answers.empty() ? "" : answers[0].c_str(), seat.guest->Console().c_str());
+  for (size_t i = 0; clean && i < looks.size(); ++i) {
+    const Deviation d = CompareLook(looks[i], answers[i + 1], *model_[1]);
+    clean = !d.found();
+    if (d.found()) fprintf(stderr, "RESET %s | %s | %s\n", d.what.c_str(), d.kernel.c_str(), d.layer.c_str());
   }
+  statistics_.failed_resets += clean ? 0 : 1;
+  return clean;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

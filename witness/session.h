@@ -2,8 +2,7 @@
 // Session: traces asked of a real kernel, operation by operation, each answer and the state after it compared with the
 // layer that models this kernel and with its reference.
 //
-// One guest serves one trace after the other as long as its hardware fits and a reset brought back the state of boot; else
-// another is booted. Not covered: choosing traces (campaign.h), printing (report.h).
+// A guest serves one trace after the other as long as a reset brings back the state of boot; there is one for each hardware. Not covered: choosing traces (campaign.h), printing (report.h).
 #ifndef HPFUZZ_WITNESS_SESSION_H_
 #define HPFUZZ_WITNESS_SESSION_H_
 
@@ -44,13 +43,14 @@ struct Hearing {
   std::string release;  // of the kernel
   std::vector<Exchange> exchanges;
   std::vector<WitnessStep> steps;  // of the operations that were asked, in order
-  // The first deviation of each model and the operation after which it was seen (ops.size(): at boot).
+  // The first deviation of each model and the operation after which it was seen (ops.size(): at the end).
   Deviation deviation[kModels];
   uint32_t deviation_op[kModels] = {};
-  std::string note;  // why the trace was not asked to its end; empty: it was
+  bool at_boot = false;  // the deviation was there before the first operation, and none was asked
+  std::string note;      // why the trace was not asked to its end; empty: it was
   bool agrees() const { return !deviation[0].found() && !deviation[1].found(); }
 };
-// "<operation>.witness-<what>"; of the layer if it deviates, else of the reference. Empty: both agree.
+// "<operation>.witness-<what>", for an operation also "boot" or "end"; of the layer if it deviates, else of the reference. Empty: both agree.
 std::string KeyOf(const Hearing& hearing);
 
 // What a session did, and where its time went, in seconds.
@@ -77,16 +77,27 @@ class Session {
   const SessionStatistics& statistics() const { return statistics_; }
 
  private:
-  absl::Status Provide(const GuestHardware& hardware);
+  // A guest that waits for its next trace, and what is known of it.
+  struct Seat {
+    std::unique_ptr<Guest> guest;
+    Machine machine;
+    Deviation boot_deviation[kModels];
+  };
+  // Traces of several machines alternate, and an idle guest costs a few hundred MiB of memory only.
+  static constexpr size_t kMostGuests = 6;
+
+  absl::StatusOr<std::unique_ptr<Seat>> BootSeat(const GuestHardware& hardware);
+  absl::StatusOr<Seat*> Provide(const GuestHardware& hardware);
   void RunModels(Hearing* hearing, bool to_the_death);
-  void Reset(const Hearing& hearing);
-  bool IsPristine(absl::Span<const Request> requests, absl::Span<const std::string> answers);
+  bool Ask(Guest& guest, Hearing* hearing);
+  std::vector<std::string> AskOneByOne(absl::Span<const std::string> lines, const GuestHardware& hardware,
+                                       std::string* note);
+  bool Reset(Seat& seat, const Hearing& hearing);
 
   std::string directory_;
   Accelerator accelerator_;
   std::unique_ptr<HotplugLayer> model_[kModels];
-  std::unique_ptr<Guest> guest_;
-  Machine machine_;
+  std::vector<std::unique_ptr<Seat>> seats_;  // the one in use last
   SessionStatistics statistics_;
 };
 

@@ -33,6 +33,7 @@ void LegacyReference::Boot(const FirmwareMap& map) {
     const uint64_t size = std::min(range.range.size, map.physmem_end() - range.range.start);
     BootRange(range, PhysRange{range.range.start, size}.pfns());
   }
+  spans_.FinishBoot();
 }
 
 void LegacyReference::BootRange(const FirmwareRange& range, PfnRange pages) {

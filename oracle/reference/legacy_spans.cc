@@ -30,6 +30,24 @@ void Spans::AddPresent(Zone zone, Nid nid, uint64_t pages) {
   nodes_[nid].node.present += pages;
 }
 
+void Spans::FinishBoot() {
+  for (NodeSpans& node : nodes_) {
+    Pfn end = node.node.end;
+    // From the highest addresses down: what one zone leaves below its first page is for those before it.
+    for (int i = static_cast<int>(Zone::kMovable); i >= 0; --i) {
+      const uint64_t lowest[] = {0, kDmaZoneEnd, kDma32ZoneEnd};
+      Span& span = node.zone[i];
+      const bool movable = static_cast<Zone>(i) == Zone::kMovable;
+      const Pfn first = movable ? (span.present == 0 ? end : span.start)
+                                : std::max(node.node.start, Pfn::OfByte(lowest[i]));
+      if (first >= end) continue;
+      span.start = first;
+      span.end = end;
+      end = first;
+    }
+  }
+}
+
 bool Spans::Shrink(Zone zone, Nid nid, Pfn first) {
   NodeSpans& spans = nodes_[nid];
   return ShrinkSpan(spans.zone[static_cast<unsigned>(zone)], {&zone, nid}, first.value()) &&

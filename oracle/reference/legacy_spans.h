@@ -64,6 +64,9 @@ class Spans {
   // move_pfn_range_to_zone and boot: zone and node reach over `pages`, which may be empty.
   void Grow(Zone zone, Nid nid, PfnRange pages);
   void AddPresent(Zone zone, Nid nid, uint64_t pages);  // wraps, so that it also subtracts
+  // When all RAM of the machine is known: each zone below Movable has all addresses of its node that are its own, also
+  // those without RAM (zone_spanned_pages_in_node).
+  void FinishBoot();
   // Before the section that starts at `first` goes. False: the kernel looks up a section that no table holds.
   bool Shrink(Zone zone, Nid nid, Pfn first);
 

@@ -72,6 +72,7 @@ void MainlineModel::Boot(const FirmwareMap& map) {
     BootRam(range, &hole);
     last_nid = range.nid;
   }
+  for (NodeSpans& node : nodes_) BootGaps(&node);
   // Pages behind the last RAM go to the highest populated zone of the last node (memmap_init).
   Zone highest = Zone::kDma;
   for (unsigned zone = 0; zone < kZones; ++zone) {
@@ -129,6 +130,21 @@ void MainlineModel::BootSpan(Zone zone, Nid nid, PfnRange pages) {
     span->start = span->present == 0 ? pages.first : std::min(span->start, pages.first);
     span->end = std::max(span->end, pages.end);
     span->present += pages.pages();
+  }
+}
+
+// What is not Movable is shared out by address, holes included (zone_spanned_pages_in_node): zones leave no gap between the
+// start of the node and its end.
+void MainlineModel::BootGaps(NodeSpans* node) {
+  const Span& movable = node->zone[static_cast<unsigned>(Zone::kMovable)];
+  const uint64_t borders[] = {node->node.start.byte(), kDmaZoneEnd, kDma32ZoneEnd, ~uint64_t{0}};
+  const uint64_t last = movable.present == 0 ? node->node.end.byte() : movable.start.byte();
+  for (unsigned zone = 0; zone < 3; ++zone) {
+    const uint64_t first = std::max(borders[zone], borders[0]);
+    const uint64_t end = std::min(borders[zone + 1], last);
+    if (first >= end) continue;
+    node->zone[zone].start = Pfn::OfByte(first);
+    node->zone[zone].end = Pfn::OfByte(end);
   }
 }
 

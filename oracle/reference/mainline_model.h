@@ -171,6 +171,7 @@ class MainlineModel final : public HotplugLayer {
   void BootHole(PfnRange hole, Zone zone, Nid nid);
   void BootSections(const FirmwareRange& ram);
   void BootSpan(Zone zone, Nid nid, PfnRange pages);
+  static void BootGaps(NodeSpans* node);
   void BootBlocks(const FirmwareRange& ram);
 
   // Sections (mainline_sections.cc).

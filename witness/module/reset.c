@@ -104,25 +104,47 @@ static void restore_hole(void)
 	}
 }
 
-/* Releasing reads the zone of the first page: a mapping whose first page is gone must not be released. */
-static bool can_release(const struct dev_pagemap *pgmap)
+/*
+ * Releasing reads the zone of the first page, which faults when it was removed underneath: what is missing is added again. False
+ * when that cannot help, because the first page lies behind all pages of the mapping.
+ */
+static bool revive(const struct dev_pagemap *pgmap)
 {
+	const unsigned long pages = PAGES_PER_SUBSECTION;
+	struct mhp_params params = { .pgprot = PAGE_KERNEL };
 	int i;
 
-	for (i = 0; i < pgmap->nr_range; i++)
-		if (!pfn_valid(PHYS_PFN(pgmap->ranges[i].start)))
+	for (i = 0; i < pgmap->nr_range; i++) {
+		const struct range *range = &pgmap->ranges[i];
+		unsigned long pfn = ALIGN_DOWN(PHYS_PFN(range->start), pages);
+
+		if (pgmap->flags & PGMAP_ALTMAP_VALID &&
+		    pgmap->altmap.reserve + pgmap->altmap.free >= PHYS_PFN(range_len(range)))
 			return false;
+		for (; pfn <= PHYS_PFN(range->end); pfn += pages) {
+			if (pfn_valid(pfn))
+				continue;
+			if (hidden.add_pages(0, pfn, pages, &params))
+				return false;
+			hidden.move_pfn_range_to_zone(&NODE_DATA(0)->node_zones[ZONE_DEVICE], pfn, pages, NULL,
+						      MIGRATE_MOVABLE);
+		}
+	}
 	return true;
 }
 
 static bool release_mappings(void)
 {
 	unsigned int i;
+	bool alive;
 
 	for (i = 0; i < MAX_HANDLES; i++) {
 		if (!mappings[i])
 			continue;
-		if (!can_release(mappings[i]))
+		hidden.mem_hotplug_begin();
+		alive = revive(mappings[i]);
+		hidden.mem_hotplug_done();
+		if (!alive)
 			return false;
 		release_mapping(i);
 	}
