@@ -16,7 +16,7 @@ Status ArchMemory::Add(PhysRange range, VmemAltmap* altmap) {
 }
 
 Status ArchMemory::Remove(PhysRange range, VmemAltmap* altmap) {
-  hotplug_.RemovePages(range.pfns(), altmap);
+  if (const Status status = hotplug_.RemovePages(range.pfns(), altmap); status != 0) return status;
   if (hotplug_.BootRamInUse({Pfn::OfByte(range.start), Pfn::OfByte(range.end())})) return kStopFault;
   host_.direct_map.Remove(range);
   return 0;

@@ -59,8 +59,7 @@ Answer MainlineKernel::AddPages(Nid, PhysRange range) {
 
 Answer MainlineKernel::RemovePages(Zone, PhysRange range) {
   Begin();
-  hotplug_.RemovePages(range.pfns(), nullptr);
-  return Finish(0);
+  return Finish(hotplug_.RemovePages(range.pfns(), nullptr));
 }
 
 Answer MainlineKernel::ArchAddMemory(const ArchMemoryRequest& request) {

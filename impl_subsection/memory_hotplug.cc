@@ -42,10 +42,10 @@ Status MemoryHotplug::AddPages(PfnRange pages, VmemAltmap* altmap) {
   return 0;
 }
 
-void MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
+Status MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
   if (!AlignedSpan(pages)) {
     host_.warnings.Warn();
-    return;
+    return 0;
   }
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
@@ -53,15 +53,16 @@ void MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
     rest.first = part.end;
     const MemSection* section = sparse_.Find(nr);
     if (section != nullptr && section->valid()) {
-      sparse_.RemoveSection(part, altmap);
+      if (const Status status = sparse_.RemoveSection(part, altmap); status != 0) return status;
       continue;
     }
     host_.warnings.WarnOnce(Warnings::kSectionAbsent);
     // Absent roots are walked over at once, and so is what lies beyond the table.
     const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
-    if (next.value() >= sparse_.sections().sections()) return;
+    if (next.value() >= sparse_.sections().sections()) return 0;
     rest.first = next.first_pfn();
   }
+  return 0;
 }
 
 bool MemoryHotplug::BootRamInUse(PfnRange pages) const {

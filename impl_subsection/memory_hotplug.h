@@ -22,7 +22,7 @@ class MemoryHotplug {
   // __add_pages: stops at the first section that fails; sections before it stay (the kernel does not roll back).
   Status AddPages(PfnRange pages, VmemAltmap* altmap);
   // __remove_pages: every section on its own; what cannot be removed is warned about and skipped.
-  void RemovePages(PfnRange pages, VmemAltmap* altmap);
+  Status RemovePages(PfnRange pages, VmemAltmap* altmap);
   bool PfnToOnlinePage(Pfn pfn) const {
     const MemSection* section = sparse_.Find(SectionNr::Of(pfn));
     return section != nullptr && PfnToOnlinePage(*section, pfn);

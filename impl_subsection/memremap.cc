@@ -93,7 +93,7 @@ Status Memremap::PageunmapRange(DevPagemap& pagemap, unsigned index) {
   if (page == nullptr || page->zone >= kZones) return kStopFault;
   hotplug_.RemovePfnRangeFromZone(static_cast<Zone>(page->zone), page->nid, pages);
   if (pagemap.type == MemoryType::kPrivate) {
-    hotplug_.RemovePages(pages, nullptr);
+    if (const Status status = hotplug_.RemovePages(pages, nullptr); status != 0) return status;
   } else {
     if (const Status status = arch_.Remove(range, altmap); status != 0) return status;
   }

@@ -84,22 +84,31 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
   return status;
 }
 
-void Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
+// free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above all.
+bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
+  if (altmap != nullptr || section.memmap != MemmapPmd::kLarge || section.memmap_in_device == Pfn(0)) return false;
+  const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));
+  return holder == nullptr || holder->usage == nullptr;
+}
+
+Status Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
   const SectionNr nr = SectionNr::Of(pages.first);
   MemSection& section = *sections_.Find(nr);
   const bool early = section.early();
-  if (!ClearSubsectionMap(section, pages)) return;
+  if (!ClearSubsectionMap(section, pages)) return 0;
 
   const bool empty = section.usage->subsection_map == 0;
   // Keyed on the record and not on the section: a boot section that was emptied and filled again is not early any more
   // but still has its boot record (commit 8068df3b6037).
   if (empty && !section.usage->boot) FreeUsage(section);
   if (!early) {
+    if (empty && FreesUnknownPage(section, altmap)) return kStopFault;
     DepopulateSectionMemmap(host_, section, pages, altmap, empty);
   } else if (empty) {
     FreeMapBootmem(host_, section, nr);
   }
   if (empty) section.flags = 0;
+  return 0;
 }
 
 Status Sparse::AddSection(PfnRange pages, VmemAltmap* altmap) {

@@ -24,9 +24,10 @@ class Sparse {
   void SubsectionMapInit(PfnRange pages);
 
   // sparse_add_section and sparse_remove_section; `pages` are whole sub-sections of one section. A section beyond the
-  // table is a FAULT when it is added. Removing needs a valid section.
+  // table is a FAULT when it is added. Removing needs a valid section; a FAULT when its memmap lies in a device and no altmap
+  // says so: the page allocator, given the page, looks for the usage record of the section that holds it.
   Status AddSection(PfnRange pages, VmemAltmap* altmap);
-  void RemoveSection(PfnRange pages, VmemAltmap* altmap) { SectionDeactivate(pages, altmap); }
+  Status RemoveSection(PfnRange pages, VmemAltmap* altmap) { return SectionDeactivate(pages, altmap); }
 
   // __pfn_to_section: nullptr when its root was never allocated.
   MemSection* PfnToSection(Pfn pfn);
@@ -45,7 +46,8 @@ class Sparse {
 
  private:
   Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);
-  void SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
+  Status SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
+  bool FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const;
   bool FillSubsectionMap(MemSection& section, PfnRange pages);
   bool ClearSubsectionMap(MemSection& section, PfnRange pages);
   MemSectionUsage* NewUsage(bool boot);

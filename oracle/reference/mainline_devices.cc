@@ -118,7 +118,7 @@ Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
   if (!Backed(first) || page.zone_number >= kZones) return kStopped;
   RemoveFromZone(page.view.zone, page.view.nid, range.pfns());
   if (mapping->type == MemoryType::kPrivate) {
-    RemovePagesOf(range.pfns(), nullptr);
+    if (RemovePagesOf(range.pfns(), nullptr) == kStopped) return kStopped;
   } else if (ArchRemove(range, altmap) == kStopped) {
     return kStopped;
   }

@@ -46,6 +46,8 @@ struct Section {
   uint64_t bits = 0;     // active sub-sections; the section is present and valid exactly when one is set
   uint64_t damaged = 0;  // the first pages of the section, one bit each: see FillHole()
   bool huge = false;     // the memmap is one large page; else base pages, exactly those of the active sub-sections
+  bool borrowed = false;  // ... of the device's own memory, from `lender` on
+  Pfn lender = {};
   bool online = false;
   bool early = false;
   bool tainted = false;
@@ -204,8 +206,8 @@ class MainlineModel final : public HotplugLayer {
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
   Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
   void FillHole(SectionState* section, PfnRange part);
-  void RemovePagesOf(PfnRange pages, AltmapPages* altmap);
-  void RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
+  Outcome RemovePagesOf(PfnRange pages, AltmapPages* altmap);
+  Outcome RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
   Outcome ArchAdd(PhysRange range, AltmapPages* altmap);
   Outcome AddPagesWarned(PfnRange pages, AltmapPages* altmap);
   Outcome ArchRemove(PhysRange range, AltmapPages* altmap);

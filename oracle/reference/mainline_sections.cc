@@ -130,9 +130,11 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
   const bool whole = part.pages() == kPagesPerSection;
   if (whole && altmap != nullptr) {
     if (!altmap->Take(kMemmapPagesPerSection)) return -kENOMEM;
-    section->huge = true;
+    section->huge = section->borrowed = true;
+    section->lender = altmap->base + altmap->reserve + static_cast<uint64_t>(altmap->align + altmap->alloc) - kMemmapPagesPerSection;
   } else if (whole && !Refused(AllocSite::kMemmap)) {
     section->huge = true;
+    section->borrowed = false;
   } else {
     if (section->huge) FillHole(section, part);
     const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
@@ -146,10 +148,10 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
 // and writes the entries into its front, where the struct pages of the section's first pages are.
 void MainlineModel::FillHole(SectionState* section, PfnRange part) { section->damaged |= SubsectionMask(part); }
 
-void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
+Outcome MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
   if (!AlignedToSubsections(pages)) {
     Warn();
-    return;
+    return 0;
   }
   while (!pages.empty()) {
     const SectionNr nr = SectionNr::Of(pages.first);
@@ -161,28 +163,29 @@ void MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
       continue;
     }
     const PfnRange part = FirstSectionPart(pages);
-    if (section->bits != 0) RemoveSection(section, part, altmap);
+    if (section->bits != 0 && RemoveSection(section, part, altmap) == kStopped) return kStopped;
     pages.first = part.end;
   }
+  return 0;
 }
 
-void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap) {
+Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap) {
   const uint64_t mask = SubsectionMask(part);
   if ((section->bits & mask) != mask) {
     Warn();
-    return;
+    return 0;
   }
   section->bits &= ~mask;
   const SectionNr nr = SectionNr::Of(part.first);
   if (section->bits != 0) {
     // A boot memmap stays whole, and readable, until the last bit goes.
-    if (section->early) return;
+    if (section->early) return 0;
     if (section->huge) {
       pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
     } else {
       pages_.Erase(part.first, part.end);
     }
-    return;
+    return 0;
   }
   pages_.Erase(nr.first_pfn(), (nr + 1).first_pfn());
   if (section->huge && !section->early && altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
@@ -190,8 +193,14 @@ void MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPa
     section->usage = false;
     --usage_balance_;
   }
-  section->huge = section->online = section->early = section->tainted = false;
+  // Freed as if it were RAM: nothing is known any more of a page whose section keeps no record.
+  if (section->huge && section->borrowed && altmap == nullptr) {
+    const SectionState* lender = Find(SectionNr::Of(section->lender));
+    if (lender == nullptr || !lender->usage) return kStopped;
+  }
+  section->huge = section->borrowed = section->online = section->early = section->tainted = false;
   section->damaged = 0;
+  return 0;
 }
 
 // add_pages() of x86: the bound is looked at only here, after the direct map was made.
@@ -211,7 +220,7 @@ Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
 }
 
 Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
-  RemovePagesOf(range.pfns(), altmap);
+  if (RemovePagesOf(range.pfns(), altmap) == kStopped) return kStopped;
   // The bits of a boot section stay where the hotplug layer refuses, the direct map of its RAM goes all the same.
   if (UsedByRam({Pfn::OfByte(range.start), Pfn::OfByte(range.end())})) return kStopped;
   direct_map_.Remove(range);
@@ -239,8 +248,7 @@ Answer MainlineModel::AddPages(Nid, PhysRange range) {
 
 Answer MainlineModel::RemovePages(Zone, PhysRange range) {
   Begin();
-  RemovePagesOf(range.pfns(), nullptr);
-  return Done(0);
+  return Done(RemovePagesOf(range.pfns(), nullptr));
 }
 
 Answer MainlineModel::ArchAddMemory(const ArchMemoryRequest& request) {
