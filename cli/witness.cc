@@ -103,8 +103,8 @@ int Fuzz(const Options& options) {
   CampaignOptions campaign = options.campaign;
   for (auto& [file, trace] : ReadTraces(options.files, &unreadable)) campaign.corpus.push_back(std::move(trace));
   Session session(options.guest, *FindImplementation(*implementation));
-  const absl::StatusOr<CampaignResult> result = RunCampaign(
-      session, campaign, [](const std::string& line) { std::cerr << "hpfuzz witness: " << line << "\n"; });
+  const absl::StatusOr<CampaignResult> result =
+      RunCampaign(session, campaign, [](const std::string& line) { std::cerr << "hpfuzz witness: " << line << "\n"; });
   if (!result.ok()) return Fail(result.status());
   for (const Contradiction& difference : result->differences) {
     std::cout << HearingText(difference.hearing.placement.trace, difference.hearing, *implementation);
@@ -136,17 +136,21 @@ void AddWitness(CLI::App& app, int* exit_code) {
   witness->require_subcommand(1);
   witness->footer("Example: ./hpfuzz witness replay repro/cover-letter.trace");
 
-  CLI::App* replay = AddWord(witness, "replay", "The kernel's answers beside those of the model and its reference", options.get());
+  CLI::App* replay =
+      AddWord(witness, "replay", "The kernel's answers beside those of the model and its reference", options.get());
   replay->add_option("FILE|DIR", options->files, "traces in text or bytes")->required();
   replay->add_flag("--quiet", options->quiet, "differences and the summary only");
   replay->add_flag("--to-the-death", options->to_the_death, "also ask what stops the machine, and see how it dies");
   replay->callback([options, exit_code] { *exit_code = Replay(*options); });
 
-  CLI::App* fuzz = AddWord(witness, "fuzz", "Random traces until the time is up; differences are reduced and saved", options.get());
+  CLI::App* fuzz =
+      AddWord(witness, "fuzz", "Random traces until the time is up; differences are reduced and saved", options.get());
   fuzz->add_option("--seconds", options->campaign.seconds, "how long (default 60)")->check(CLI::PositiveNumber);
   fuzz->add_option("--seed", options->campaign.seed, "of the random traces (default 1)");
-  fuzz->add_option("--pages-operations", options->campaign.pages_operations, "end after so many of __add_pages and the like ...");
-  fuzz->add_option("--memory-operations", options->campaign.memory_operations, "... and so many of mappings and blocks");
+  fuzz->add_option("--pages-operations", options->campaign.pages_operations,
+                   "end after so many of __add_pages and the like ...");
+  fuzz->add_option("--memory-operations", options->campaign.memory_operations,
+                   "... and so many of mappings and blocks");
   fuzz->add_option("--save", options->save, "where differences go (default witness-findings)");
   fuzz->add_option("CORPUS", options->files, "traces that are asked first");
   fuzz->callback([options, exit_code] { *exit_code = Fuzz(*options); });

@@ -84,7 +84,8 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
   return status;
 }
 
-// free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above all.
+// free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above
+// all.
 bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
   if (altmap != nullptr || section.memmap != MemmapPmd::kLarge || section.memmap_in_device == Pfn(0)) return false;
   const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));

@@ -24,8 +24,8 @@ class Sparse {
   void SubsectionMapInit(PfnRange pages);
 
   // sparse_add_section and sparse_remove_section; `pages` are whole sub-sections of one section. A section beyond the
-  // table is a FAULT when it is added. Removing needs a valid section; a FAULT when its memmap lies in a device and no altmap
-  // says so: the page allocator, given the page, looks for the usage record of the section that holds it.
+  // table is a FAULT when it is added. Removing needs a valid section; a FAULT when its memmap lies in a device and no
+  // altmap says so: the page allocator, given the page, looks for the usage record of the section that holds it.
   Status AddSection(PfnRange pages, VmemAltmap* altmap);
   Status RemoveSection(PfnRange pages, VmemAltmap* altmap) { return SectionDeactivate(pages, altmap); }
 

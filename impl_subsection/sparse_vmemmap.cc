@@ -36,7 +36,8 @@ Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, Vm
   if (whole && altmap != nullptr) {
     if (!altmap->Allocate(kMemmapPagesPerSection)) return -kENOMEM;
     section.memmap = MemmapPmd::kLarge;
-    section.memmap_in_device = altmap->base + (altmap->reserve + altmap->align + altmap->alloc - kMemmapPagesPerSection);
+    section.memmap_in_device =
+        altmap->base + (altmap->reserve + altmap->align + altmap->alloc - kMemmapPagesPerSection);
   } else if (whole && host.allocator.Get(AllocSite::kMemmap)) {
     section.memmap = MemmapPmd::kLarge;
     section.memmap_in_device = Pfn(0);

@@ -13,15 +13,15 @@ void GrowSpan(Span& span, PfnRange pages) {
   span.end = std::max(span.end, pages.end);
 }
 
-// zone_spanned_pages_in_node: below Movable a zone reaches over all of its node that its addresses cover, RAM or not; seen
-// on 6.1 and 6.12, where Normal begins at 4 GiB whatever lies there.
+// zone_spanned_pages_in_node: below Movable a zone reaches over all of its node that its addresses cover, RAM or not;
+// seen on 6.1 and 6.12, where Normal begins at 4 GiB whatever lies there.
 void SpanBootZones(NodeSpans& node) {
   const Span& movable = node.zone[static_cast<unsigned>(Zone::kMovable)];
   const Pfn end = movable.present != 0 ? movable.start : node.node.end;
   Pfn low = node.node.start;
-  for (const auto& [zone, border] : {std::pair{Zone::kDma, Pfn::OfByte(kDmaZoneEnd)},
-                                     std::pair{Zone::kDma32, Pfn::OfByte(kDma32ZoneEnd)},
-                                     std::pair{Zone::kNormal, end}}) {
+  for (const auto& [zone, border] :
+       {std::pair{Zone::kDma, Pfn::OfByte(kDmaZoneEnd)}, std::pair{Zone::kDma32, Pfn::OfByte(kDma32ZoneEnd)},
+        std::pair{Zone::kNormal, end}}) {
     const Pfn high = std::min(border, end);
     if (low >= high) continue;
     Span& span = node.zone[static_cast<unsigned>(zone)];

@@ -89,7 +89,8 @@ Child::~Child() { Kill(); }
 
 std::optional<ChildEnd> Child::Wait(std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  for (std::chrono::milliseconds pause(1); !end_.has_value(); pause = std::min(2 * pause, std::chrono::milliseconds(50))) {
+  for (std::chrono::milliseconds pause(1); !end_.has_value();
+       pause = std::min(2 * pause, std::chrono::milliseconds(50))) {
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) {
       end_ = WIFEXITED(status) ? ChildEnd{WEXITSTATUS(status), 0} : ChildEnd{-1, WTERMSIG(status)};

@@ -22,7 +22,9 @@ bool BeginsAsText(absl::string_view content) {
   absl::ConsumePrefix(&content, "\xef\xbb\xbf");  // a byte order mark; the parser says that it does not belong there
   content = absl::StripLeadingAsciiWhitespace(content);
   const absl::string_view word = content.substr(0, content.find_first_of(" \t\r\n"));
-  const auto is_name = [word](const OpSpec& spec) { return absl::string_view(spec.name.data(), spec.name.size()) == word; };
+  const auto is_name = [word](const OpSpec& spec) {
+    return absl::string_view(spec.name.data(), spec.name.size()) == word;
+  };
   return absl::StartsWith(word, "#") || MapReader::Begins(word) || word == "geometry" ||
          std::any_of(kOpSpecs.begin(), kOpSpecs.end(), is_name);
 }

@@ -79,7 +79,8 @@ Trace Campaign::NextTrace(Turn turn) {
     case Turn::kMemory: return RandomTrace(seed, RandomKind::kMemory, kOpsOfTrace);
     // One machine a dozen traces: each other one is a boot.
     case Turn::kLifeCycle:
-      return GenerateTrace(seed, {.max_ops = kOpsOfTrace, .preset = static_cast<int>(turns_ / 48 % 3), .failure_percent = 0});
+      return GenerateTrace(seed,
+                           {.max_ops = kOpsOfTrace, .preset = static_cast<int>(turns_ / 48 % 3), .failure_percent = 0});
     case Turn::kCorpus: break;
   }
   return options_.corpus[result_.corpus_traces++];
@@ -126,7 +127,8 @@ absl::StatusOr<CampaignResult> Campaign::Run() && {
 
 }  // namespace
 
-absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key, std::chrono::seconds limit) {
+absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key,
+                               std::chrono::seconds limit) {
   const auto end = Clock::now() + limit;
   Trace shortest = trace;
   absl::StatusOr<Hearing> best = session.Hear(shortest, false);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Campaign: random traces and those of a corpus, heard one after the other until the time is up; a difference is confirmed on
-// a fresh guest and reduced.
+// Campaign: random traces and those of a corpus, heard one after the other until the time is up; a difference is
+// confirmed on a fresh guest and reduced.
 #ifndef HPFUZZ_WITNESS_CAMPAIGN_H_
 #define HPFUZZ_WITNESS_CAMPAIGN_H_
 
@@ -34,7 +34,7 @@ struct Contradiction {
 
 struct CampaignResult {
   std::vector<Contradiction> differences;  // each key once
-  size_t pages_operations = 0;          // compared, by the kind of trace
+  size_t pages_operations = 0;             // compared, by the kind of trace
   size_t memory_operations = 0;
   size_t corpus_traces = 0;
   size_t not_placed = 0;  // traces of the corpus that no guest can stand for
@@ -47,7 +47,8 @@ using Progress = absl::FunctionRef<void(const std::string& line)>;
 absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options, Progress progress);
 
 // The shortest part of the trace, operation by operation, that still shows `key`; what was reached when the time is up.
-absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key, std::chrono::seconds limit);
+absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key,
+                               std::chrono::seconds limit);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

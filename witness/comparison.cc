@@ -13,11 +13,12 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 std::string Text(const SectionSight& s) {
-  std::string text = absl::StrFormat(
-      "%s%s%s%s%s%sblock %d, memmap %d/%d, bits %x, direct map %x, valid %x, online %x", s.facts.present ? "present " : "",
-      s.facts.valid ? "valid " : "", s.facts.online ? "online " : "", s.facts.early ? "early " : "",
-      s.facts.tainted ? "tainted " : "", s.facts.kept_usage ? "kept-usage " : "", static_cast<int>(s.facts.block),
-      static_cast<int>(s.facts.memmap), s.facts.memmap_pages, s.facts.bitmap, s.facts.direct_map, s.valid, s.online);
+  std::string text = absl::StrFormat("%s%s%s%s%s%sblock %d, memmap %d/%d, bits %x, direct map %x, valid %x, online %x",
+                                     s.facts.present ? "present " : "", s.facts.valid ? "valid " : "",
+                                     s.facts.online ? "online " : "", s.facts.early ? "early " : "",
+                                     s.facts.tainted ? "tainted " : "", s.facts.kept_usage ? "kept-usage " : "",
+                                     static_cast<int>(s.facts.block), static_cast<int>(s.facts.memmap),
+                                     s.facts.memmap_pages, s.facts.bitmap, s.facts.direct_map, s.valid, s.online);
   for (unsigned i = 0; i < kSubsectionsPerSection; ++i) {
     const bool new_run = s.lookup[i] != kNoHandle && (i == 0 || s.lookup[i - 1] != s.lookup[i]);
     if (new_run) absl::StrAppend(&text, ", mapping ", s.lookup[i], " from ", i);
@@ -30,9 +31,7 @@ std::string Text(const PfnFacts& f) {
                       f.backed ? PrintAnswer(Answer::Page(f.page)) : "no memory behind it");
 }
 
-std::string Text(const Span& s) {
-  return absl::StrFormat("%x-%x/%x", s.start.value(), s.end.value(), s.present);
-}
+std::string Text(const Span& s) { return absl::StrFormat("%x-%x/%x", s.start.value(), s.end.value(), s.present); }
 
 std::string Text(const std::vector<ResourceRow>& rows) {
   std::string text;

@@ -3,8 +3,8 @@
 //
 // Not compared, because it is the machine's own and no part of hotplug: what uses the pages of online RAM; whether
 // offline_pages finds one that cannot be moved (-EBUSY); the spans and resources of the RAM that the kernel lives in;
-// references of a mapping, which are not to be seen from outside; struct pages that a reference calls unspecified, or that
-// nobody initialised.
+// references of a mapping, which are not to be seen from outside; struct pages that a reference calls unspecified, or
+// that nobody initialised.
 #ifndef HPFUZZ_WITNESS_COMPARISON_H_
 #define HPFUZZ_WITNESS_COMPARISON_H_
 

@@ -55,9 +55,10 @@ void BootOnce(const std::string& directory, Diagnosis* diagnosis) {
   }
   const absl::StatusOr<Machine> machine = ParseMachine((*guest)->machine());
   Line(diagnosis, machine.ok(), "a guest that boots",
-       machine.ok() ? absl::StrFormat("Linux %s answered after %.1f s, %s", machine->release, (*guest)->boot_seconds(),
-                                      accelerator == Accelerator::kKvm ? "with KVM" : "emulated (KVM does not work here)")
-                    : std::string(machine.status().message()));
+       machine.ok()
+           ? absl::StrFormat("Linux %s answered after %.1f s, %s", machine->release, (*guest)->boot_seconds(),
+                             accelerator == Accelerator::kKvm ? "with KVM" : "emulated (KVM does not work here)")
+           : std::string(machine.status().message()));
 }
 
 }  // namespace
@@ -89,7 +90,8 @@ absl::StatusOr<std::string> ReleaseIn(const std::string& directory) {
   std::string release;
   std::ifstream(directory + "/release") >> release;
   if (!release.empty()) return release;
-  return absl::NotFoundError(absl::StrCat(directory, ": no guest is here; './hpfuzz witness doctor' says what is missing"));
+  return absl::NotFoundError(
+      absl::StrCat(directory, ": no guest is here; './hpfuzz witness doctor' says what is missing"));
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

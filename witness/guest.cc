@@ -24,8 +24,8 @@ constexpr uint64_t kLowRam = uint64_t{512} << 20;
 constexpr std::chrono::seconds kBootLimit(60);
 constexpr std::chrono::seconds kKvmTrialLimit(10);
 
-// Kernel options: printing nothing but panics, no memory online that nobody asked for, a crash that ends the machine, and RCU
-// that does not wait for a clock tick (releasing a mapping takes 12 ms instead of 36).
+// Kernel options: printing nothing but panics, no memory online that nobody asked for, a crash that ends the machine,
+// and RCU that does not wait for a clock tick (releasing a mapping takes 12 ms instead of 36).
 std::string CommandLine(const GuestHardware& hardware) {
   std::string line =
       "console=ttyS0 quiet loglevel=1 nokaslr memhp_default_state=offline acpi_no_memhotplug oops=panic panic=-1 "
@@ -35,20 +35,20 @@ std::string CommandLine(const GuestHardware& hardware) {
   return line;
 }
 
-std::vector<std::string> QemuCommand(const std::string& directory, const GuestHardware& hardware, Accelerator accelerator,
-                                     int channel) {
+std::vector<std::string> QemuCommand(const std::string& directory, const GuestHardware& hardware,
+                                     Accelerator accelerator, int channel) {
   const bool kvm = accelerator == Accelerator::kKvm;
   return {"qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
           // Without 1 GiB pages: the direct map is then made in steps of 2 MiB, as the models have it.
           "-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host,-pdpe1gb" : "max,-pdpe1gb", "-smp", "1",
-          "-machine", absl::StrFormat("q35,max-ram-below-4g=%dM", kLowRam >> 20),
-          "-m", absl::StrFormat("size=%dM,slots=1,maxmem=64G", (kLowRam + hardware.high_ram) >> 20),
+          "-machine", absl::StrFormat("q35,max-ram-below-4g=%dM", kLowRam >> 20), "-m",
+          absl::StrFormat("size=%dM,slots=1,maxmem=64G", (kLowRam + hardware.high_ram) >> 20),
           // The arena: behind it lies memory that is taken from the host page by page, as it is touched.
-          "-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20),
-          "-device", absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start),
-          "-device", "virtio-serial-pci", "-chardev", absl::StrFormat("socket,id=channel,fd=%d", channel),
-          "-device", "virtserialport,chardev=channel,name=hpfuzz",
-          "-kernel", directory + "/vmlinuz", "-initrd", directory + "/initramfs.gz", "-append", CommandLine(hardware)};
+          "-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20), "-device",
+          absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start), "-device",
+          "virtio-serial-pci", "-chardev", absl::StrFormat("socket,id=channel,fd=%d", channel), "-device",
+          "virtserialport,chardev=channel,name=hpfuzz", "-kernel", directory + "/vmlinuz", "-initrd",
+          directory + "/initramfs.gz", "-append", CommandLine(hardware)};
 }
 
 std::string LastLines(const std::string& text, size_t most) {
@@ -129,7 +129,8 @@ absl::Status Guest::Ask(absl::Span<const std::string> lines, std::vector<std::st
     }
     unread_.append(part, static_cast<size_t>(n));
     size_t at = 0;
-    for (size_t end; answers->size() < lines.size() && (end = unread_.find('\n', at)) != std::string::npos; at = end + 1) {
+    for (size_t end; answers->size() < lines.size() && (end = unread_.find('\n', at)) != std::string::npos;
+         at = end + 1) {
       answers->push_back(unread_.substr(at, end - at));
       deadline = Clock::now() + limit;
     }

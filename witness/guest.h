@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Guest: a virtual machine with a real kernel and the witness module, and the line-by-line conversation with it.
 //
-// Covered: booting, batches of requests and their answers, noticing that the machine died or hangs. Not covered: what the
-// lines mean (wire.h).
+// Covered: booting, batches of requests and their answers, noticing that the machine died or hangs. Not covered: what
+// the lines mean (wire.h).
 #ifndef HPFUZZ_WITNESS_GUEST_H_
 #define HPFUZZ_WITNESS_GUEST_H_
 

@@ -25,7 +25,9 @@ constexpr uint64_t kSmallMachine = uint64_t{4} << 30;
 
 constexpr uint64_t kFirstMiB = uint64_t{1} << 20;
 
-uint64_t LastByte(PhysRange range) { return range.size == 0 || range.wraps() ? range.start : range.start + (range.size - 1); }
+uint64_t LastByte(PhysRange range) {
+  return range.size == 0 || range.wraps() ? range.start : range.start + (range.size - 1);
+}
 
 class Placer {
  public:
@@ -182,13 +184,15 @@ std::string Placer::Refusal(const Op& op) const {
   const GuestHardware& hardware = placement_.hardware;
   const PhysRange ram = {kHighRamStart, hardware.high_ram};
   switch (op.kind) {
+    // Splits large pages of the direct map, and loses what else they mapped.
+    case OpKind::kArchAddMemory:
     case OpKind::kRemovePages:
     case OpKind::kArchRemoveMemory:
     case OpKind::kRemoveMemory:
     case OpKind::kOfflinePages:
     case OpKind::kMovePfnRangeToZone:
     case OpKind::kRemovePfnRangeFromZone:
-      return ram.overlaps(op.range) ? "it takes away RAM that the guest runs in" : "";
+      return ram.overlaps(op.range) ? "it would take away RAM that the guest runs in" : "";
     default: return "";
   }
 }

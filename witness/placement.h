@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Placement: a trace moved to where a guest has room for it, by whole sections, so that every offset in a section is kept;
-// and the hardware that the guest must have.
+// Placement: a trace moved to where a guest has room for it, by whole sections, so that every offset in a section is
+// kept; and the hardware that the guest must have.
 //
-// RAM that a trace never comes near is not rebuilt. Where it does, the guest gets RAM with the same ends and holes. What is
-// close to the end of the section table or of the resource tree stays as close to that of the guest. Left out, and said:
-// operations that the witness module does not have, that a running kernel would not survive (taking away RAM that it
-// lives in), or that lie where the guest has no room. Nodes are not rebuilt: all is node 0.
+// RAM that a trace never comes near is not rebuilt. Where it does, the guest gets RAM with the same ends and holes.
+// What is close to the end of the section table or of the resource tree stays as close to that of the guest. Left out,
+// and said: operations that the witness module does not have, that a running kernel would not survive (taking away RAM
+// that it lives in), or that lie where the guest has no room. Nodes are not rebuilt: all is node 0.
 #ifndef HPFUZZ_WITNESS_PLACEMENT_H_
 #define HPFUZZ_WITNESS_PLACEMENT_H_
 
@@ -29,7 +29,7 @@ struct Placement {
   Trace trace;
   std::vector<uint32_t> origin;  // of each operation: its number in the trace as it was given
   std::vector<LeftOut> left_out;
-  uint64_t delta = 0;            // added to addresses, modulo 2^64
+  uint64_t delta = 0;  // added to addresses, modulo 2^64
 };
 
 // FailedPrecondition: no guest can stand for this machine, with the reason.

@@ -20,15 +20,15 @@ struct Weight {
   unsigned weight;
 };
 constexpr Weight kPagesWeights[] = {
-    {OpKind::kAddPages, 45}, {OpKind::kRemovePages, 35}, {OpKind::kPfnValid, 10}, {OpKind::kPfnToOnlinePage, 5},
-    {OpKind::kStructPage, 5},
+    {OpKind::kAddPages, 45},       {OpKind::kRemovePages, 35}, {OpKind::kPfnValid, 10},
+    {OpKind::kPfnToOnlinePage, 5}, {OpKind::kStructPage, 5},
 };
 constexpr Weight kMemoryWeights[] = {
-    {OpKind::kMemremapPages, 26},  {OpKind::kMemunmapPages, 22},   {OpKind::kAddMemory, 10},
-    {OpKind::kRemoveMemory, 9},    {OpKind::kOnlinePages, 8},      {OpKind::kOfflinePages, 8},
-    {OpKind::kAddPages, 3},        {OpKind::kRemovePages, 3},      {OpKind::kArchAddMemory, 3},
-    {OpKind::kArchRemoveMemory, 3}, {OpKind::kInsertResource, 2},  {OpKind::kRemoveResource, 2},
-    {OpKind::kRegionIntersects, 2}, {OpKind::kPfnValid, 2},        {OpKind::kPfnToOnlinePage, 2},
+    {OpKind::kMemremapPages, 26},   {OpKind::kMemunmapPages, 22}, {OpKind::kAddMemory, 10},
+    {OpKind::kRemoveMemory, 9},     {OpKind::kOnlinePages, 8},    {OpKind::kOfflinePages, 8},
+    {OpKind::kAddPages, 3},         {OpKind::kRemovePages, 3},    {OpKind::kArchAddMemory, 3},
+    {OpKind::kArchRemoveMemory, 3}, {OpKind::kInsertResource, 2}, {OpKind::kRemoveResource, 2},
+    {OpKind::kRegionIntersects, 2}, {OpKind::kPfnValid, 2},       {OpKind::kPfnToOnlinePage, 2},
     {OpKind::kGetDevPagemap, 2},    {OpKind::kStructPage, 2},
 };
 
@@ -106,7 +106,9 @@ OpKind Maker::PickKind() {
 }
 
 void Maker::SetArgs(Op* op) {
-  if (op->kind == OpKind::kOnlinePages) op->online = static_cast<OnlineType>(rng_.Below(3));
+  // Blocks of Normal fill with what cannot be moved: hardly one goes offline again.
+  if (op->kind == OpKind::kOnlinePages)
+    op->online = rng_.Percent(85) ? OnlineType::kMovable : static_cast<OnlineType>(rng_.Below(3));
   if (op->kind == OpKind::kInsertResource) {
     op->busy = rng_.Percent(50);
     op->ram = rng_.Percent(20);
@@ -132,7 +134,9 @@ Op Maker::Make(OpKind kind) {
     case OpKind::kMemremapPages: op.handle = mappings_++; break;
     case OpKind::kInsertResource: op.handle = resources_++; break;
     // Mostly the newest ones: the older are gone.
-    case OpKind::kMemunmapPages: op.handle = static_cast<Handle>(mappings_ - 1 - rng_.Below(std::min<uint64_t>(mappings_, 6))); break;
+    case OpKind::kMemunmapPages:
+      op.handle = static_cast<Handle>(mappings_ - 1 - rng_.Below(std::min<uint64_t>(mappings_, 6)));
+      break;
     case OpKind::kRemoveResource: op.handle = static_cast<Handle>(rng_.Below(resources_)); break;
     default: break;
   }
@@ -154,6 +158,8 @@ Trace Maker::Run(unsigned ops) && {
 
 }  // namespace
 
-Trace RandomTrace(uint64_t seed, RandomKind kind, unsigned ops) { return Maker(seed, kind).Run(std::min(ops, kMaxOps)); }
+Trace RandomTrace(uint64_t seed, RandomKind kind, unsigned ops) {
+  return Maker(seed, kind).Run(std::min(ops, kMaxOps));
+}
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random traces for a witness: few sections, many requests that collide, so that every check of the kernel is met. A pure
-// function of seed and kind.
+// Random traces for a witness: few sections, many requests that collide, so that every check of the kernel is met. A
+// pure function of seed and kind.
 //
-// Not covered: plausible life cycles (trace/generate.h) and firmware maps, of which these traces need one only: RAM that
-// ends inside a section, or none near.
+// Not covered: plausible life cycles (trace/generate.h) and firmware maps, of which these traces need one only: RAM
+// that ends inside a section, or none near.
 #ifndef HPFUZZ_WITNESS_RANDOM_TRACE_H_
 #define HPFUZZ_WITNESS_RANDOM_TRACE_H_
 

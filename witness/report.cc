@@ -40,15 +40,16 @@ std::string StatisticsText(const SessionStatistics& s) {
 }  // namespace
 
 std::string SummaryText(const SessionStatistics& statistics, size_t agree, size_t differences, size_t not_placed) {
-  return absl::StrFormat("%d traces: %d agree, %d differ, %d cannot be asked\n", agree + differences + not_placed, agree,
-                         differences, not_placed) +
+  return absl::StrFormat("%d traces: %d agree, %d differ, %d cannot be asked\n", agree + differences + not_placed,
+                         agree, differences, not_placed) +
          StatisticsText(statistics);
 }
 
 std::string CampaignText(const CampaignResult& result, const SessionStatistics& statistics) {
   return absl::StrFormat(
              "witness\n"
-             "  compared      %d operations on pages, %d on mappings and blocks, %d traces of the corpus (%d cannot be asked)\n",
+             "  compared      %d operations on pages, %d on mappings and blocks, %d traces of the corpus (%d cannot be "
+             "asked)\n",
              result.pages_operations, result.memory_operations, result.corpus_traces, result.not_placed) +
          StatisticsText(statistics) + absl::StrFormat("  differences   %d\n", result.differences.size());
 }
@@ -60,9 +61,13 @@ std::string DeviationText(const Hearing& hearing, std::string_view implementatio
     if (!deviation.found()) continue;
     const uint32_t op = hearing.deviation_op[i];
     const bool at_end = op >= hearing.placement.origin.size();
-    absl::StrAppend(&text, hearing.at_boot ? std::string("when it had booted") : at_end ? std::string("at the end") : absl::StrCat("operation ", hearing.placement.origin[op] + 1),
+    absl::StrAppend(&text,
+                    hearing.at_boot ? std::string("when it had booted")
+                    : at_end        ? std::string("at the end")
+                                    : absl::StrCat("operation ", hearing.placement.origin[op] + 1),
                     ", ", deviation.what, "\n  kernel ", hearing.release, ": ", deviation.kernel, "\n  ",
-                    i == 0 ? View(implementation) : "reference of " + View(implementation), ": ", deviation.layer, "\n");
+                    i == 0 ? View(implementation) : "reference of " + View(implementation), ": ", deviation.layer,
+                    "\n");
   }
   return text;
 }
@@ -79,8 +84,8 @@ std::string HearingText(const Trace& trace, const Hearing& hearing, std::string_
     absl::StrAppendFormat(&text, "%4d  %s\n", i + 1, PrintOp(trace.ops[i], names));
     if (const auto step = asked.find(i); step != asked.end()) {
       // Handles are counted anew where operations were left out; names are those of the trace as long as none was.
-      text += AnswersText(hearing.steps[step->second], kernel, hearing.placement.left_out.empty() ? names : HandleNames{},
-                          implementation);
+      text += AnswersText(hearing.steps[step->second], kernel,
+                          hearing.placement.left_out.empty() ? names : HandleNames{}, implementation);
     } else if (const auto why = left_out.find(i); why != left_out.end()) {
       absl::StrAppend(&text, "        not asked: ", why->second, "\n");
     } else {

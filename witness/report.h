@@ -11,7 +11,8 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// `trace` is the one that was given, `implementation` the name of the layer. All operations, what was left out, and the verdict.
+// `trace` is the one that was given, `implementation` the name of the layer. All operations, what was left out, and the
+// verdict.
 std::string HearingText(const Trace& trace, const Hearing& hearing, std::string_view implementation);
 // Only where kernel and models differ: "" if they agree.
 std::string DeviationText(const Hearing& hearing, std::string_view implementation);

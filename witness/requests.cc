@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Requests: what is asked of a kernel for one trace. Where to look follows from the operations alone, so that all of it can be
-// sent at once.
+// Requests: what is asked of a kernel for one trace. Where to look follows from the operations alone, so that all of it
+// can be sent at once.
 #include <algorithm>
 #include <set>
 
@@ -44,7 +44,8 @@ void Asker::LookAround(uint32_t op, PhysRange range) {
     sections.insert(SectionNr(first.value() + i - 1));
     sections.insert(SectionNr(last.value() - i + 1));
   }
-  std::erase_if(sections, [&](SectionNr nr) { return !InWindow(nr) || nr.value() + 1 < first.value() || last + 1 < nr; });
+  std::erase_if(sections,
+                [&](SectionNr nr) { return !InWindow(nr) || nr.value() + 1 < first.value() || last + 1 < nr; });
   LookAtSections(op, sections);
   const Pfn first_page = Pfn::OfByte(range.start);
   const Pfn last_page = Pfn::OfByte(range.start + (range.size - 1));

@@ -10,6 +10,8 @@
 #include "absl/strings/str_format.h"
 #include "oracle/finding.h"
 #include "trace/apply.h"
+#include "trace/op_limits.h"
+#include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -56,6 +58,17 @@ std::vector<Request> BootLooks(const GuestHardware& hardware) {
   SectionNr nr = SectionNr::OfByte(hardware.high_ram == 0 ? arena.start : kHighRamStart);
   for (; nr.first_byte() < arena.end(); ++nr) requests.push_back({.kind = Request::Kind::kSection, .section = nr});
   return requests;
+}
+
+bool TakesOnlinePages(const Op& op, const HotplugLayer& model) {
+  const bool takes = op.kind == OpKind::kRemovePages || op.kind == OpKind::kArchRemoveMemory ||
+                     op.kind == OpKind::kMovePfnRangeToZone || op.kind == OpKind::kRemovePfnRangeFromZone;
+  if (!takes || op.range.wraps() || ExceedsRangeLimit(op.range)) return false;
+  const SectionNr end = SectionNr::OfByte(op.range.end() - 1) + 1;
+  for (SectionNr nr = SectionNr::OfByte(op.range.start); op.range.size != 0 && nr < end; ++nr) {
+    if (model.Section(nr).online) return true;
+  }
+  return false;
 }
 
 std::vector<std::string> LinesOf(absl::Span<const Request> requests, const Trace& trace) {
@@ -109,8 +122,8 @@ absl::StatusOr<std::unique_ptr<Session::Seat>> Session::BootSeat(const GuestHard
 
 // The newest stands last.
 absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
-  const auto found = std::find_if(seats_.begin(), seats_.end(),
-                                  [&](const auto& seat) { return seat->guest->hardware() == hardware; });
+  const auto found =
+      std::find_if(seats_.begin(), seats_.end(), [&](const auto& seat) { return seat->guest->hardware() == hardware; });
   if (found != seats_.end()) {
     std::rotate(found, found + 1, seats_.end());
     return seats_.back().get();
@@ -122,19 +135,31 @@ absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
   return seats_.back().get();
 }
 
+// Pages of a block that is online are the guest's, for whatever it likes: what takes them away by force is left out.
 // Ends the trace before, or with, the first operation that stops the model.
 void Session::RunModels(Hearing* hearing, bool to_the_death) {
-  Trace& trace = hearing->placement.trace;
-  model_[0]->Boot(trace.map);
-  for (size_t i = 0; i < trace.ops.size(); ++i) {
-    if (!Apply(trace.ops[i], *model_[0]).stops()) continue;
-    const size_t keep = i + (to_the_death ? 1 : 0);
-    if (keep < trace.ops.size()) {
-      hearing->note = absl::StrCat("asked to operation ", keep == 0 ? 0 : hearing->placement.origin[keep - 1] + 1,
-                                   " only: what follows stops the machine, or comes after that");
+  Placement& placement = hearing->placement;
+  HotplugLayer& model = *model_[0];
+  const std::vector<Op> ops = std::move(placement.trace.ops);
+  const std::vector<uint32_t> origin = std::move(placement.origin);
+  placement.trace.ops.clear();
+  placement.origin.clear();
+  model.Boot(placement.trace.map);
+  for (size_t i = 0; i < ops.size(); ++i) {
+    if (TakesOnlinePages(ops[i], model)) {
+      placement.left_out.push_back({origin[i], "it would take away pages that the guest uses"});
+      continue;
     }
-    trace.ops.resize(keep);
-    hearing->placement.origin.resize(keep);
+    const bool stops = Apply(ops[i], model).stops();
+    if (!stops || to_the_death) {
+      placement.trace.ops.push_back(ops[i]);
+      placement.origin.push_back(origin[i]);
+    }
+    if (!stops) continue;
+    if (!to_the_death || i + 1 < ops.size()) {
+      hearing->note = absl::StrCat("asked up to operation ", origin[i] + 1, " only, ",
+                                   to_the_death ? "" : "without it: ", "it stops the machine");
+    }
     return;
   }
 }
@@ -208,7 +233,8 @@ bool Session::Ask(Guest& guest, Hearing* hearing) {
   const std::vector<std::string> lines = LinesOf(requests, hearing->placement.trace);
   std::vector<std::string> answers;
   const bool survived = guest.Ask(lines, &answers).ok();
-  // Answers that were on their way when the machine died are lost: asked again one by one, the last one asked is the one.
+  // Answers that were on their way when the machine died are lost: asked again one by one, the last one asked is the
+  // one.
   if (!survived) answers = AskOneByOne(lines, guest.hardware(), &hearing->note);
   for (size_t i = 0; i < answers.size(); ++i) hearing->exchanges.push_back({requests[i], lines[i], answers[i]});
   return survived;
@@ -247,12 +273,14 @@ bool Session::Reset(Seat& seat, const Hearing& hearing) {
   std::vector<std::string> answers;
   bool clean = seat.guest->Ask(lines, &answers).ok() && answers[0] == "v 0 0";
   model_[1]->Boot(seat.machine.map);
-  if (!clean) fprintf(stderr, "RESET %s %s\n", answers.empty() ? "" : answers[0].c_str(), seat.guest->Console().c_str());
+  if (!clean)
+    fprintf(stderr, "RESET %s %s\n", answers.empty() ? "" : answers[0].c_str(), seat.guest->Console().c_str());
   for (size_t i = 0; clean && i < looks.size(); ++i) {
     const Deviation d = CompareLook(looks[i], answers[i + 1], *model_[1]);
     clean = !d.found();
     if (d.found()) fprintf(stderr, "RESET %s | %s | %s\n", d.what.c_str(), d.kernel.c_str(), d.layer.c_str());
   }
+  if (!clean) fprintf(stderr, "TRACE\n%s", PrintTrace(hearing.placement.trace).c_str());
   statistics_.failed_resets += clean ? 0 : 1;
   return clean;
 }

@@ -2,7 +2,8 @@
 // Session: traces asked of a real kernel, operation by operation, each answer and the state after it compared with the
 // layer that models this kernel and with its reference.
 //
-// A guest serves one trace after the other as long as a reset brings back the state of boot; there is one for each hardware. Not covered: choosing traces (campaign.h), printing (report.h).
+// A guest serves one trace after the other as long as a reset brings back the state of boot; there is one for each
+// hardware. Not covered: choosing traces (campaign.h), printing (report.h).
 #ifndef HPFUZZ_WITNESS_SESSION_H_
 #define HPFUZZ_WITNESS_SESSION_H_
 
@@ -50,7 +51,8 @@ struct Hearing {
   std::string note;      // why the trace was not asked to its end; empty: it was
   bool agrees() const { return !deviation[0].found() && !deviation[1].found(); }
 };
-// "<operation>.witness-<what>", for an operation also "boot" or "end"; of the layer if it deviates, else of the reference. Empty: both agree.
+// "<operation>.witness-<what>", for an operation also "boot" or "end"; of the layer if it deviates, else of the
+// reference. Empty: both agree.
 std::string KeyOf(const Hearing& hearing);
 
 // What a session did, and where its time went, in seconds.
@@ -71,8 +73,8 @@ class Session {
   // `directory`: see Guest. `implementation`: a mainline one of the registry.
   Session(std::string directory, const Implementation& implementation);
 
-  // With `to_the_death` an operation that stops the model is asked, too; else the trace ends before it. FailedPrecondition:
-  // the trace cannot be placed. Other errors: there is no guest to ask.
+  // With `to_the_death` an operation that stops the model is asked, too; else the trace ends before it.
+  // FailedPrecondition: the trace cannot be placed. Other errors: there is no guest to ask.
   absl::StatusOr<Hearing> Hear(const Trace& trace, bool to_the_death);
   const SessionStatistics& statistics() const { return statistics_; }
 
@@ -101,11 +103,11 @@ class Session {
   SessionStatistics statistics_;
 };
 
-// The requests that a trace makes: each operation, and after it a look at all it can have changed. `map` and `hardware` are the
-// guest's.
+// The requests that a trace makes: each operation, and after it a look at all it can have changed. `map` and `hardware`
+// are the guest's.
 std::vector<Request> RequestsOf(const Trace& trace, const GuestHardware& hardware);
-// Plays exchanges that were heard before or are heard now: the models are asked the same, in the same order. Fills in steps
-// and deviations of the hearing, up to the first operation that was not answered.
+// Plays exchanges that were heard before or are heard now: the models are asked the same, in the same order. Fills in
+// steps and deviations of the hearing, up to the first operation that was not answered.
 void Compare(Hearing* hearing, HotplugLayer* layer, HotplugLayer* reference);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

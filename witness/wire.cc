@@ -48,9 +48,8 @@ class Numbers {
 std::string MemremapLine(const Op& op) {
   // MemoryType in the module's order.
   const unsigned type = op.type == MemoryType::kFsDax ? 1 : op.type == MemoryType::kUnset ? 3 : 0;
-  std::string line =
-      absl::StrFormat("memremap_pages %x %x %x %x %x %x %x %x", op.handle, op.range.start, op.range.size, type,
-                      op.altmap.given, op.altmap.base, op.altmap.reserve, op.altmap.free);
+  std::string line = absl::StrFormat("memremap_pages %x %x %x %x %x %x %x %x", op.handle, op.range.start, op.range.size,
+                                     type, op.altmap.given, op.altmap.base, op.altmap.reserve, op.altmap.free);
   if (op.has_second) absl::StrAppendFormat(&line, " %x %x", op.second.start, op.second.size);
   return line;
 }
@@ -66,7 +65,8 @@ std::string OperationLine(const Op& op) {
     case OpKind::kOfflinePages:
     case OpKind::kRegionIntersects: return absl::StrFormat("%s %x %x", name, r.start, r.size);
     case OpKind::kArchAddMemory:
-    case OpKind::kArchRemoveMemory: return absl::StrFormat("%s %x %x %x %x", name, r.start, r.size, op.nid, op.memblock);
+    case OpKind::kArchRemoveMemory:
+      return absl::StrFormat("%s %x %x %x %x", name, r.start, r.size, op.nid, op.memblock);
     case OpKind::kOnlinePages:
       return absl::StrFormat("%s %x %x %x", name, r.start, r.size, static_cast<unsigned>(op.online));
     case OpKind::kMovePfnRangeToZone:

@@ -22,7 +22,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 struct Request {
   enum class Kind : uint8_t { kOperation, kSection, kPage, kSpans, kResources };
   Kind kind = Kind::kOperation;
-  uint32_t op = 0;    // the operation, or the one after which this is looked at; ops.size(): when all are done
+  uint32_t op = 0;         // the operation, or the one after which this is looked at; ops.size(): when all are done
   SectionNr section = {};  // kSection
   Pfn pfn = {};            // kPage
   PhysRange range = {};    // kResources: whole top-level resources that reach into it
@@ -32,8 +32,8 @@ struct Request {
 bool IsAskable(const Op& op);
 std::string RequestLine(const Request& request, const Trace& trace);
 
-// A section as it can be seen from outside: its facts, and of the first page of each sub-section whether it is valid and
-// online and whom it looks up to.
+// A section as it can be seen from outside: its facts, and of the first page of each sub-section whether it is valid
+// and online and whom it looks up to.
 struct SectionSight {
   SectionFacts facts;
   uint64_t valid = 0;

@@ -38,8 +38,8 @@ void Spans::FinishBoot() {
       const uint64_t lowest[] = {0, kDmaZoneEnd, kDma32ZoneEnd};
       Span& span = node.zone[i];
       const bool movable = static_cast<Zone>(i) == Zone::kMovable;
-      const Pfn first = movable ? (span.present == 0 ? end : span.start)
-                                : std::max(node.node.start, Pfn::OfByte(lowest[i]));
+      const Pfn first =
+          movable ? (span.present == 0 ? end : span.start) : std::max(node.node.start, Pfn::OfByte(lowest[i]));
       if (first >= end) continue;
       span.start = first;
       span.end = end;

@@ -133,8 +133,8 @@ void MainlineModel::BootSpan(Zone zone, Nid nid, PfnRange pages) {
   }
 }
 
-// What is not Movable is shared out by address, holes included (zone_spanned_pages_in_node): zones leave no gap between the
-// start of the node and its end.
+// What is not Movable is shared out by address, holes included (zone_spanned_pages_in_node): zones leave no gap between
+// the start of the node and its end.
 void MainlineModel::BootGaps(NodeSpans* node) {
   const Span& movable = node->zone[static_cast<unsigned>(Zone::kMovable)];
   const uint64_t borders[] = {node->node.start.byte(), kDmaZoneEnd, kDma32ZoneEnd, ~uint64_t{0}};

@@ -42,10 +42,10 @@ struct AltmapPages {
 };
 
 struct Section {
-  uint64_t boot = 0;     // the boot it was last touched in; in a later one it stands for an empty section
-  uint64_t bits = 0;     // active sub-sections; the section is present and valid exactly when one is set
-  uint64_t damaged = 0;  // the first pages of the section, one bit each: see FillHole()
-  bool huge = false;     // the memmap is one large page; else base pages, exactly those of the active sub-sections
+  uint64_t boot = 0;      // the boot it was last touched in; in a later one it stands for an empty section
+  uint64_t bits = 0;      // active sub-sections; the section is present and valid exactly when one is set
+  uint64_t damaged = 0;   // the first pages of the section, one bit each: see FillHole()
+  bool huge = false;      // the memmap is one large page; else base pages, exactly those of the active sub-sections
   bool borrowed = false;  // ... of the device's own memory, from `lender` on
   Pfn lender = {};
   bool online = false;

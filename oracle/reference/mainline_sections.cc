@@ -131,7 +131,8 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
   if (whole && altmap != nullptr) {
     if (!altmap->Take(kMemmapPagesPerSection)) return -kENOMEM;
     section->huge = section->borrowed = true;
-    section->lender = altmap->base + altmap->reserve + static_cast<uint64_t>(altmap->align + altmap->alloc) - kMemmapPagesPerSection;
+    section->lender =
+        altmap->base + altmap->reserve + static_cast<uint64_t>(altmap->align + altmap->alloc) - kMemmapPagesPerSection;
   } else if (whole && !Refused(AllocSite::kMemmap)) {
     section->huge = true;
     section->borrowed = false;

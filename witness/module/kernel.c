@@ -75,14 +75,14 @@ typedef void arch_remove_4(u64, u64, struct vmem_altmap *, struct dev_pagemap *)
 static_assert(HAS_TYPE(__remove_pages, remove_pages_3) || HAS_TYPE(__remove_pages, remove_pages_4));
 static_assert(HAS_TYPE(arch_remove_memory, arch_remove_3) || HAS_TYPE(arch_remove_memory, arch_remove_4));
 
-void call_remove_pages(unsigned long pfn, unsigned long pages)
+void call_remove_pages(unsigned long pfn, unsigned long pages, struct vmem_altmap *altmap)
 {
 	void *function = hidden.remove_pages;
 
 	if (HAS_TYPE(__remove_pages, remove_pages_3))
-		((remove_pages_3 *)function)(pfn, pages, NULL);
+		((remove_pages_3 *)function)(pfn, pages, altmap);
 	else
-		((remove_pages_4 *)function)(pfn, pages, NULL, NULL);
+		((remove_pages_4 *)function)(pfn, pages, altmap, NULL);
 }
 
 void call_arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap)

@@ -36,10 +36,10 @@ int block_state(unsigned long nr)
 }
 
 /*
- * Whether the kernel's page tables map the address; *size is how much of the address space around it shares the answer.
+ * Whether the kernel's page tables map the address, and to which page (not of a mapping of 1 GiB); *size is how much of the address space around it shares the answer.
  * lookup_address() does not say at which level nothing was found, or says it differently from kernel to kernel.
  */
-static bool mapped(unsigned long address, unsigned long *size)
+static bool mapped_to(unsigned long address, unsigned long *size, unsigned long *pfn)
 {
 	pgd_t *pgd = pgd_offset_pgd(hidden.kernel_mm->pgd, address);
 	p4d_t *p4d;
@@ -58,10 +58,26 @@ static bool mapped(unsigned long address, unsigned long *size)
 		return pud_present(*pud);
 	*size = PMD_SIZE;
 	pmd = pmd_offset(pud, address);
+	*pfn = pmd_pfn(*pmd);
 	if (!pmd_present(*pmd) || pmd_leaf(*pmd))
 		return pmd_present(*pmd);
 	*size = PAGE_SIZE;
+	*pfn = pte_pfn(*pte_offset_kernel(pmd, address));
 	return pte_present(*pte_offset_kernel(pmd, address));
+}
+
+static bool mapped(unsigned long address, unsigned long *size)
+{
+	unsigned long pfn;
+
+	return mapped_to(address, size, &pfn);
+}
+
+unsigned long memmap_pfn(unsigned long pfn)
+{
+	unsigned long size, memory;
+
+	return mapped_to((unsigned long)pfn_to_page(pfn), &size, &memory) ? memory : 0;
 }
 
 static unsigned long page_address_of(unsigned long pfn)

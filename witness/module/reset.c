@@ -71,16 +71,21 @@ static void do_snapshot(struct reply *reply, const u64 *arg, int args)
 	say(reply, "v 0 0");
 }
 
+/*
+ * A memmap that a failed request left in memory of [first, end) itself would be freed as if it were RAM: an altmap, which only
+ * counts, keeps it from that.
+ */
 static void remove_bits(unsigned long first, unsigned long end)
 {
 	const unsigned long pages = PAGES_PER_SUBSECTION;
+	struct vmem_altmap counter = {};
 	unsigned long pfn;
 
 	for (pfn = first; pfn < end; pfn += pages) {
 		const u64 bitmap = section_bitmap(section_at(pfn_to_section_nr(pfn)));
 
 		if (bitmap & BIT_ULL((pfn & ~PAGE_SECTION_MASK) / pages))
-			call_remove_pages(pfn, pages);
+			call_remove_pages(pfn, pages, in_range(memmap_pfn(pfn), first, end - first) ? &counter : NULL);
 	}
 }
 
@@ -133,7 +138,7 @@ static bool revive(const struct dev_pagemap *pgmap)
 	return true;
 }
 
-static bool release_mappings(void)
+static bool release_mappings(struct reply *reply)
 {
 	unsigned int i;
 	bool alive;
@@ -144,14 +149,16 @@ static bool release_mappings(void)
 		hidden.mem_hotplug_begin();
 		alive = revive(mappings[i]);
 		hidden.mem_hotplug_done();
-		if (!alive)
+		if (!alive) {
+			say(reply, "? mapping %x cannot be released", i);
 			return false;
+		}
 		release_mapping(i);
 	}
 	return true;
 }
 
-static bool remove_block(unsigned long nr)
+static bool remove_block(struct reply *reply, unsigned long nr)
 {
 	struct memory_block *block;
 	const u64 size = PAGES_PER_SECTION * PAGE_SIZE;
@@ -165,7 +172,26 @@ static bool remove_block(unsigned long nr)
 	hidden.unlock_device_hotplug();
 	if (!block)
 		return true;
-	return error >= 0 && remove_memory((u64)section_nr_to_pfn(nr) << PAGE_SHIFT, size) == 0;
+	if (error >= 0)
+		error = remove_memory((u64)section_nr_to_pfn(nr) << PAGE_SHIFT, size);
+	if (error)
+		say(reply, "? block %lx does not go: %d", nr, error);
+	return !error;
+}
+
+static bool in_tree(const struct resource *parent, const struct resource *wanted)
+{
+	const struct resource *r;
+
+	for (r = parent->child; r; r = r->sibling)
+		if (r == wanted || in_tree(r, wanted))
+			return true;
+	return false;
+}
+
+bool resource_is_in_tree(const struct resource *resource)
+{
+	return in_tree(&iomem_resource, resource);
 }
 
 static void remove_resources(u64 first, u64 last)
@@ -177,7 +203,8 @@ static void remove_resources(u64 first, u64 last)
 	for (i = 0; i < MAX_HANDLES; i++) {
 		if (!resources[i])
 			continue;
-		remove_resource(resources[i]);
+		if (resource_is_in_tree(resources[i]))
+			remove_resource(resources[i]);
 		kfree(resources[i]);
 		resources[i] = NULL;
 	}
@@ -195,29 +222,30 @@ static void remove_resources(u64 first, u64 last)
 
 /*
  * FIRST COUNT: sections of the arena, none of which the machine booted with. The hole of do_snapshot() is emptied too. Answers
- * 1 when something cannot be undone.
+ * what cannot be undone.
  */
 static void do_reset(struct reply *reply, const u64 *arg, int args)
 {
 	const u64 start = (u64)section_nr_to_pfn(arg[0]) << PAGE_SHIFT;
 	const u64 size = arg[1] * PAGES_PER_SECTION * PAGE_SIZE;
-	bool clean = release_mappings();
+	bool clean = release_mappings(reply);
 	unsigned long nr;
 
 	for (nr = arg[0]; clean && nr < arg[0] + arg[1]; nr++)
-		clean = remove_block(nr);
-	if (clean) {
-		remove_resources(start, start + size - 1);
-		hidden.mem_hotplug_begin();
-		remove_bits(PHYS_PFN(start), PHYS_PFN(start + size));
-		/* Nothing is left there but direct map, which has no way of its own to be removed. */
-		call_arch_remove_memory(start, size, NULL);
-		restore_hole();
-		hidden.mem_hotplug_done();
-		restore_spans();
-	}
+		clean = remove_block(reply, nr);
+	if (!clean)
+		return;
+	remove_resources(start, start + size - 1);
+	hidden.mem_hotplug_begin();
+	remove_bits(PHYS_PFN(start), PHYS_PFN(start + size));
+	/* Nothing is left there but direct map, which has no way of its own to be removed. */
+	call_arch_remove_memory(start, size, NULL);
+	restore_hole();
+	hidden.mem_hotplug_done();
+	restore_spans();
 	take_warnings();
-	say(reply, "v %d 0", clean ? 0 : 1);
+	free_dead_mappings();
+	say(reply, "v 0 0");
 }
 
 const struct word reset_words[] = {

@@ -64,8 +64,8 @@ struct hidden {
 extern struct hidden hidden;
 int find_hidden(void);
 
-/* These two differ between kernels. Without an altmap; with the hotplug lock held by the caller. */
-void call_remove_pages(unsigned long pfn, unsigned long pages);
+/* These two differ between kernels. With the hotplug lock held by the caller. */
+void call_remove_pages(unsigned long pfn, unsigned long pages, struct vmem_altmap *altmap);
 void call_arch_remove_memory(u64 start, u64 size, struct vmem_altmap *altmap);
 
 /* Counts warnings instead of printing them. */
@@ -80,10 +80,16 @@ extern struct resource *resources[MAX_HANDLES];
 /* NO_HANDLE for NULL, FOREIGN_HANDLE for one that is not of ours or gone. */
 unsigned int handle_of(const struct dev_pagemap *pgmap);
 void release_mapping(unsigned int handle);
+/* A released mapping keeps its memory until then: struct pages still name it, and another must not be taken for it. */
+void free_dead_mappings(void);
+/* remove_memory() drops what is nested in the memory it removes, with a parent that is gone. */
+bool resource_is_in_tree(const struct resource *resource);
 
 /* The section, or NULL beyond the table or where no root was made. */
 struct mem_section *section_at(unsigned long nr);
 u64 section_bitmap(const struct mem_section *section);
+/* The page that holds this page's struct page; 0: none. */
+unsigned long memmap_pfn(unsigned long pfn);
 /* 0 none, 1 offline, 2 online. */
 int block_state(unsigned long nr);
 

@@ -56,9 +56,26 @@ static void do_add_pages(struct reply *reply, const u64 *arg, int args)
 static void do_remove_pages(struct reply *reply, const u64 *arg, int args)
 {
 	hidden.mem_hotplug_begin();
-	call_remove_pages(arg[0] >> PAGE_SHIFT, arg[1] >> PAGE_SHIFT);
+	call_remove_pages(arg[0] >> PAGE_SHIFT, arg[1] >> PAGE_SHIFT, NULL);
 	hidden.mem_hotplug_done();
 	say_value(reply, 0);
+}
+
+/* With the node that add_memory() would give them. */
+static int create_blocks(u64 start, u64 size, int nid)
+{
+	const int error = hidden.create_memory_block_devices(start, size, 0, NULL);
+	unsigned long nr;
+
+	for (nr = start >> PA_SECTION_SHIFT; !error && nr < (start + size) >> PA_SECTION_SHIFT; nr++) {
+		struct memory_block *block = hidden.find_memory_block(nr);
+
+		if (!block)
+			continue;
+		block->nid = nid;
+		put_device(&block->dev);
+	}
+	return error;
 }
 
 /* START SIZE NID MEMBLOCK */
@@ -71,7 +88,7 @@ static void do_arch_add_memory(struct reply *reply, const u64 *arg, int args)
 	hidden.mem_hotplug_begin();
 	error = hidden.arch_add_memory(arg[2], arg[0], arg[1], &params);
 	if (!error && arg[3]) {
-		error = hidden.create_memory_block_devices(arg[0], arg[1], 0, NULL);
+		error = create_blocks(arg[0], arg[1], arg[2]);
 		if (error)
 			call_arch_remove_memory(arg[0], arg[1], NULL);
 	}
@@ -230,10 +247,20 @@ static void do_memremap_pages(struct reply *reply, const u64 *arg, int args)
 		mappings[handle] = pgmap;
 }
 
+static struct dev_pagemap *dead[MAX_HANDLES];
+static unsigned int dead_count;
+
+void free_dead_mappings(void)
+{
+	while (dead_count)
+		kfree(dead[--dead_count]);
+}
+
 void release_mapping(unsigned int handle)
 {
 	memunmap_pages(mappings[handle]);
-	kfree(mappings[handle]);
+	if (dead_count < MAX_HANDLES)
+		dead[dead_count++] = mappings[handle];
 	mappings[handle] = NULL;
 }
 
@@ -246,13 +273,11 @@ static void do_memunmap_pages(struct reply *reply, const u64 *arg, int args)
 		say(reply, "n");
 		return;
 	}
-	memunmap_pages(pgmap);
+	release_mapping(arg[0]);
 	warnings = take_warnings();
 	say(reply, "v 0 %x", warnings);
 	if (pgmap->flags & PGMAP_ALTMAP_VALID)
 		say(reply, " %lx %lx", pgmap->altmap.alloc, pgmap->altmap.align);
-	kfree(pgmap);
-	mappings[arg[0]] = NULL;
 }
 
 /* HANDLE START SIZE BUSY RAM */
@@ -288,7 +313,7 @@ static void do_remove_resource(struct reply *reply, const u64 *arg, int args)
 {
 	struct resource *resource = arg[0] < MAX_HANDLES ? resources[arg[0]] : NULL;
 
-	if (!resource) {
+	if (!resource || !resource_is_in_tree(resource)) {
 		say(reply, "n");
 		return;
 	}
