@@ -20,7 +20,6 @@ namespace {
 
 struct Options {
   std::string guest;
-  std::string kernel;  // read by the launcher, which prepares the guest
   std::vector<std::string> files;
   bool quiet = false;
   bool to_the_death = false;
@@ -123,8 +122,7 @@ int Doctor(const Options& options) {
 
 CLI::App* AddWord(CLI::App* witness, const std::string& name, const std::string& help, Options* options) {
   CLI::App* word = witness->add_subcommand(name, help);
-  word->add_option("--guest", options->guest, "the directory that scripts/witness_guest.sh made")->required();
-  word->add_option("--kernel", options->kernel, "6.1, 6.12, or a bzImage: what the launcher makes the guest of");
+  word->add_option("--guest", options->guest, "what scripts/witness_guest.sh made; the launcher names it")->required();
   return word;
 }
 
