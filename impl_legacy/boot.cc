@@ -24,8 +24,7 @@ void BootRam(Kernel& kernel, Nid nid, PfnRange ram) {
   const SectionNr last = SectionNr::Of(ram.end - 1);
   for (SectionNr nr = SectionNr::Of(ram.first); nr <= last; ++nr) SparseBootSection(kernel, nid, nr);
   InitStructPages(kernel, nid, ram);
-  kernel.direct_map.Add(
-      {Pfn(AlignDown(ram.first.value(), kPagesPerSubsection)), Pfn(AlignUp(ram.end.value(), kPagesPerSubsection))});
+  kernel.direct_map.Add(ram);
 }
 
 }  // namespace

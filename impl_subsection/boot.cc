@@ -86,9 +86,7 @@ void BootMachine(const FirmwareMap& map, Host& host, Sparse& sparse, MemoryBlock
       blocks.AddEarly(nr, entry.nid);
     }
     sparse.SubsectionMapInit(pages);
-    // init_mem_mapping widens RAM to whole large pages.
-    host.direct_map.Add({Pfn(AlignDown(pages.first.value(), kPagesPerSubsection)),
-                         Pfn(AlignUp(pages.end.value(), kPagesPerSubsection))});
+    host.direct_map.Add(pages);
     memmap.Range(pages, entry.nid);
     any = true;
   }

@@ -16,9 +16,11 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 class DirectMap {
  public:
+  // Of the boot memory only what ISA devices may use is there: RAM is added range by range (init_mem_mapping).
   void Reset(uint64_t sections) {
     table_.Reset(sections);
     page_tables_.clear();
+    Add({Pfn(0), Pfn::OfByte(kIsaEnd)});
   }
 
   // init_memory_mapping: whole steps get a large page unless they are mapped already; a head or tail of pages gets a

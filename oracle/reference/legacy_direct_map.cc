@@ -21,10 +21,11 @@ void DirectMap::Boot(const FirmwareMap& map) {
   // Levels above the large page, the topmost one apart, which always exists: a fifth where four do not reach.
   constexpr uint64_t kReach = kPagesPerSubsection * kTableEntries * kTableEntries * kTableEntries;
   table_levels_ = limit_ > kReach ? 3 : 2;
+  Requests nobody_refuses;
+  Add({0, kIsaEnd}, nobody_refuses);
   for (const FirmwareRange& range : map) {
     if (range.kind != FirmwareKind::kRam || range.range.start >= map.physmem_end()) continue;
-    const uint64_t end = range.range.start + std::min(range.range.size, map.physmem_end() - range.range.start);
-    pages_.Set(AlignDown(range.range.start >> kPageShift, kStep), AlignUp(end >> kPageShift, kStep), {});
+    Add({range.range.start, std::min(range.range.size, map.physmem_end() - range.range.start)}, nobody_refuses);
   }
 }
 

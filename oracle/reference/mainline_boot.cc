@@ -86,7 +86,7 @@ void MainlineModel::Boot(const FirmwareMap& map) {
 
 void MainlineModel::BootSections(const FirmwareRange& ram) {
   const PfnRange pages = RamPages(ram, *map_);
-  direct_map_.AddBoot(pages);
+  direct_map_.Add(pages, false);
   for (PfnRange rest = pages; !rest.empty();) {
     const PfnRange part = FirstSectionPart(rest);
     SectionState* section = MakeRoot(SectionNr::Of(part.first));

@@ -22,9 +22,9 @@ void DirectMap::Clear(Pfn end) {
   runs_.Clear();
   end_ = end;
   table_levels_ = end.value() > kFourLevelPages ? 3 : 2;
+  // The kernel maps it before it looks for RAM.
+  Add({Pfn(0), Pfn::OfByte(kIsaEnd)}, false);
 }
-
-void DirectMap::AddBoot(PfnRange pages) { runs_.Set(StepDown(pages.first), StepUp(pages.end), Size::kLarge); }
 
 DirectMap::Added DirectMap::Add(PfnRange pages, bool count_tables) {
   Added added;

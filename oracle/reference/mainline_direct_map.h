@@ -19,10 +19,9 @@ class DirectMap {
     bool replaced = false;  // a large page gave way to a table that holds only the requested pages: a warning
   };
 
-  // An empty direct map of a machine whose sections end at `end`; what is asked for beyond is not looked at.
+  // The direct map of a machine whose sections end at `end`, before RAM: what ISA devices may use. What is asked for
+  // beyond the end is not looked at.
   void Clear(Pfn end);
-  // Covers every step that `pages` touches by a large page, as boot does for RAM.
-  void AddBoot(PfnRange pages);
   // init_memory_mapping(): whole steps by large pages, head and tail by base pages.
   Added Add(PfnRange pages, bool count_tables);
   // kernel_physical_mapping_remove(): `bytes` need not be page-aligned; a large page goes only as a whole.

@@ -227,25 +227,38 @@ static void look_spans(struct reply *reply, const u64 *arg, int args)
 	say(reply, "%lx %lx %lx", end ? node->node_start_pfn : 0, end, node->node_present_pages);
 }
 
-static void say_resources(struct reply *reply, const struct resource *parent, int depth, u64 first, u64 last)
+/* Depth first, without recursion: the tree may be deeper than the stack. NULL behind the last; *depth of those below the root is 0. */
+const struct resource *next_resource(const struct resource *r, int *depth)
 {
-	const struct resource *r;
-
-	for (r = parent->child; r; r = r->sibling) {
-		if (depth == 0 && (r->end < first || r->start > last))
-			continue;
-		say(reply, " %llx %llx %x %x %x", (u64)r->start, (u64)r->end, depth,
-		    r->flags & IORESOURCE_BUSY ? 1 : 0,
-		    (r->flags & IORESOURCE_SYSTEM_RAM) == IORESOURCE_SYSTEM_RAM ? 1 : 0);
-		say_resources(reply, r, depth + 1, first, last);
+	if (r->child) {
+		++*depth;
+		return r->child;
 	}
+	while (!r->sibling) {
+		r = r->parent;
+		--*depth;
+		if (!r || r == &iomem_resource)
+			return NULL;
+	}
+	return r->sibling;
 }
 
 /* START LAST -> for each resource that reaches into it, and those below: START LAST DEPTH BUSY RAM. */
 static void look_resources(struct reply *reply, const u64 *arg, int args)
 {
+	const struct resource *r;
+	bool shown = false;
+	int depth = -1;
+
 	say(reply, "r");
-	say_resources(reply, &iomem_resource, 0, arg[0], arg[1]);
+	for (r = next_resource(&iomem_resource, &depth); r; r = next_resource(r, &depth)) {
+		if (depth == 0)
+			shown = r->end >= arg[0] && r->start <= arg[1];
+		if (shown)
+			say(reply, " %llx %llx %x %x %x", (u64)r->start, (u64)r->end, depth,
+			    r->flags & IORESOURCE_BUSY ? 1 : 0,
+			    (r->flags & IORESOURCE_SYSTEM_RAM) == IORESOURCE_SYSTEM_RAM ? 1 : 0);
+	}
 }
 
 /* The machine: release, last byte of the resource tree, bits of the section table, and its map as /proc/iomem has it. */

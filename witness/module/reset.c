@@ -179,19 +179,14 @@ static bool remove_block(struct reply *reply, unsigned long nr)
 	return !error;
 }
 
-static bool in_tree(const struct resource *parent, const struct resource *wanted)
-{
-	const struct resource *r;
-
-	for (r = parent->child; r; r = r->sibling)
-		if (r == wanted || in_tree(r, wanted))
-			return true;
-	return false;
-}
-
 bool resource_is_in_tree(const struct resource *resource)
 {
-	return in_tree(&iomem_resource, resource);
+	const struct resource *r = &iomem_resource;
+	int depth = -1;
+
+	while (r && r != resource)
+		r = next_resource(r, &depth);
+	return r;
 }
 
 static void remove_resources(u64 first, u64 last)

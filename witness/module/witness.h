@@ -82,6 +82,7 @@ unsigned int handle_of(const struct dev_pagemap *pgmap);
 void release_mapping(unsigned int handle);
 /* A released mapping keeps its memory until then: struct pages still name it, and another must not be taken for it. */
 void free_dead_mappings(void);
+const struct resource *next_resource(const struct resource *r, int *depth);
 /* remove_memory() drops what is nested in the memory it removes, with a parent that is gone. */
 bool resource_is_in_tree(const struct resource *resource);
 
