@@ -263,8 +263,9 @@ void Lockstep::RememberNvdimm(const Op& op) {
   ns->mapping.altmap = {view.mode == MemmapMode::kPmem && view.setup == 0, view.altmap_base << kPageShift,
                         view.altmap_reserve << kPageShift, view.altmap_free << kPageShift};
   if (ns->mapping.altmap.given) altmaps_.push_back(&ns->mapping);
-  if (NvdimmWatch::Region* region = watch_.FindRegion(ns->region))
-    region->formatted |= op.personality != Personality::kRaw;
+  NvdimmWatch::Region* region = watch_.FindRegion(ns->region);
+  const bool formats = op.kind == OpKind::kNsCreate && op.personality != Personality::kRaw;
+  if (formats && region != nullptr) region->blocks.push_back(ns->extent.start + kInfoBlockOffset);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

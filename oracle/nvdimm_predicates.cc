@@ -55,9 +55,16 @@ bool RegionHistoryDiffers(const Situation& s) {
   return region != nullptr && region->differs;
 }
 
-bool RawOverFormatted(const Situation& s) {
+bool InfoBlockInData(const Situation& s) {
   const NvdimmWatch::Region* region = RegionOf(s);
-  return region != nullptr && region->formatted && s.nvdimm.before[0].disposition == Disposition::kRaw;
+  if (region == nullptr) return false;
+  const NamespaceFacts& facts = s.nvdimm.before[0];
+  const bool raw = facts.disposition == Disposition::kRaw;
+  const uint64_t data = Noted(s)->extent.start + (raw ? 0 : facts.pfn.start_pad + facts.pfn.dataoff);
+  const PhysRange read{data + s.op->extent.start, s.op->extent.size};
+  return std::any_of(region->blocks.begin(), region->blocks.end(), [&](uint64_t block) {
+    return read.overlaps({block, kInfoBlockSize});
+  });
 }
 
 bool OnlySubsectionRefusesBlock(const Situation& s) {

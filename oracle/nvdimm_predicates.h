@@ -19,8 +19,8 @@ bool RegionDiffers(const Situation& s);
 bool NamespaceDiffers(const Situation& s);
 // Earlier namespaces of this region were laid out differently, so that bytes nobody wrote there differ.
 bool RegionHistoryDiffers(const Situation& s);
-// A raw disk over media that a kernel wrote to.
-bool RawOverFormatted(const Situation& s);
+// What is read holds an info block: of this namespace when it is a raw disk, or of an earlier one.
+bool InfoBlockInData(const Situation& s);
 
 // --- The block on the media.
 bool OnlySubsectionRefusesBlock(const Situation& s);
