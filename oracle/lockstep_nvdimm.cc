@@ -264,8 +264,8 @@ void Lockstep::RememberNvdimm(const Op& op) {
                         view.altmap_reserve << kPageShift, view.altmap_free << kPageShift};
   if (ns->mapping.altmap.given) altmaps_.push_back(&ns->mapping);
   NvdimmWatch::Region* region = watch_.FindRegion(ns->region);
-  const bool formats = op.kind == OpKind::kNsCreate && op.personality != Personality::kRaw;
-  if (formats && region != nullptr) region->blocks.push_back(ns->extent.start + kInfoBlockOffset);
+  const bool wrote = situation_.nvdimm.after[0].pfn.wrote || view.wrote;
+  if (wrote && region != nullptr) region->blocks.push_back(ns->extent.start + kInfoBlockOffset);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -46,7 +46,7 @@ class NvdimmWatch {
     bool blk = false;
     bool differs = false;               // from the other world's, as far as a user can see
     bool refused = false;               // by one of the machines
-    std::vector<uint64_t> blocks = {};  // offsets at which a kernel wrote info blocks, or tried to
+    std::vector<uint64_t> blocks = {};  // offsets at which a kernel wrote info blocks
   };
   struct Namespace {
     Handle region = kNoHandle;

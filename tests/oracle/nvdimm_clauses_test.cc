@@ -121,6 +121,14 @@ TEST(NvdimmClauses, DataBesideABlockIsAlike) {
   }
 }
 
+// What names no range has nothing to do with section 0, which was let differ here.
+TEST(NvdimmClauses, DataAreNoPartOfSectionZero) {
+  EXPECT_EQ(GovernedBy({"", k61,
+                        "ram 8001000-27ffffff\nmemremap_pages a 0-ffffff\nregion p 48000000-4fffffff\n"
+                        "ns_create a p 0+8000000 fsdax ram align 200000 uuid 60\nns_read a 0+1000\n"}),
+            "none");
+}
+
 // What is attached already, or lies nowhere, maps nothing: answers must be equal.
 TEST(NvdimmClauses, NothingIsMappedTwice) {
   EXPECT_EQ(GovernedBy({"", k61,
