@@ -114,7 +114,9 @@ Finding Lockstep::ProbeNvdimm(const Op& op) {
     if (op.kind == OpKind::kNsEnable) {
       if (Finding finding = CheckProbe(side, op)) return finding;
     }
-    if (op.kind == OpKind::kNsCreate && compared) {
+    const bool fails = (Be(situation_.nvdimm.before[side].disposition) & kFailedDevice) != 0;
+    const bool may_write = op.kind == OpKind::kNsCreate || (op.kind == OpKind::kNsEnable && fails);
+    if (may_write && compared) {
       if (Finding finding = CheckNewBlock(side, op.handle)) return finding;
     }
     if (op.kind != OpKind::kNsEnable) continue;

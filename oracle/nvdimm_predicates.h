@@ -27,7 +27,7 @@ bool OnlySubsectionRefusesBlock(const Situation& s);
 bool BothRefuseBlock(const Situation& s);
 bool BlockReadDifferently(const Situation& s);
 
-// --- A new block.
+// --- A new block: of a new namespace, or of a failed device whose block is gone when it is enabled again.
 bool NewBlock(const Situation& s);
 bool CreatesMisaligned(const Situation& s);
 // An alignment that no device can be given: the attribute takes 4 KiB, 2 MiB and 1 GiB.

@@ -67,6 +67,10 @@ constexpr Row kRowsOfClauses[] = {
      "ram 1000-1fffffff\nregion p 70000000-77ffffff\nns_create a p 0+8000000 devdax ram align 40000000 uuid 10\n"},
     {"create-uneven", k61,
      "ram 1000-33ffffff\nregion p 40000000-47ffffff\nns_create a p 200000+1400000 devdax ram align 200000 uuid b8\n"},
+    {"create-uneven", k61,
+     "ram 1000-2fffffff\nregion p 48000000-5fffffff\nns_create a p 0+18000000 fsdax ram align 200000 uuid 10\n"
+     "ns_disable a\ncorrupt a align 1000 sealed\ncorrupt a dataoff 1000 sealed\nns_enable a\n"
+     "corrupt a checksum 0\nns_enable a\n"},
     {"namespace-maps-nothing", k61,
      "ram 8001000-17ffffff\nregion p 0-7ffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 10\n"
      "ns_disable a\ncorrupt a end_trunc 8000000 sealed\nns_enable a\n"},
@@ -119,6 +123,15 @@ TEST(NvdimmClauses, DataBesideABlockIsAlike) {
     const std::string trace = std::string(kRaw) + std::string(beside) + "\n";
     EXPECT_EQ(GovernedBy({"", k61, trace}), "none") << beside;
   }
+}
+
+// A failed device whose alignment fits makes a block that is alike.
+TEST(NvdimmClauses, FailedDevicesMakeBlocksAlike) {
+  EXPECT_EQ(GovernedBy({"", k61,
+                        "ram 1000-2fffffff\nregion p 48000000-5fffffff\n"
+                        "ns_create a p 0+18000000 fsdax ram align 200000 uuid 10\nns_disable a\n"
+                        "corrupt a dataoff 0 sealed\nns_enable a\ncorrupt a checksum 0\nns_enable a\n"}),
+            "none");
 }
 
 // What names no range has nothing to do with section 0, which was let differ here.
