@@ -213,7 +213,12 @@ void PfnStore::Erase(Pfn first, Pfn last) {
       return;
     }
     Piece piece = PieceAt(index, last.value());
-    if (index >> root_->shift < kChunk) {
+    const bool inside = index >> root_->shift < kChunk;
+    if (inside && piece.shift > root_->shift) {
+      // xas_load stops above the topmost node: the piece is a slot of a taller tree and holds all there is.
+      Free(root_);
+      root_ = nullptr;
+    } else if (inside) {
       Node* node = root_;
       unsigned offset = Descend(*node, index);
       for (Slot slot = node->slots[offset]; slot.kind() == Slot::Kind::kNode && piece.shift <= slot.node()->shift;
@@ -234,13 +239,12 @@ Handle PfnStore::Walk(Pfn pfn) const {
   const Node* node = root_;
   if (node == nullptr) return pfn == Pfn(0) ? head_ : kNoHandle;
   if (pfn.value() >> node->shift >= kChunk) return kNoHandle;
-  Slot slot = node->slots[pfn.value() >> node->shift & kChunkMask];
+  Slot slot = node->slots[Descend(*node, pfn.value())];
+  // A sibling of an entry that was overwritten in part and erased may lead to a node. (5.18 and later retry for ever.)
   while (slot.kind() == Slot::Kind::kNode) {
     node = slot.node();
-    slot = node->slots[pfn.value() >> node->shift & kChunkMask];
+    slot = node->slots[Descend(*node, pfn.value())];
   }
-  // What has siblings is a mapping.
-  if (slot.kind() == Slot::Kind::kSibling) slot = node->slots[slot.sibling()];
   return slot.kind() == Slot::Kind::kMapping ? slot.map() : kNoHandle;
 }
 

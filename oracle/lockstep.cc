@@ -172,7 +172,12 @@ bool Lockstep::Depends(const Op& op) const {
   if (by_resources && divergence_.resources) return true;
   if (op.kind == OpKind::kRegion && watch_.AnyRegionRefused()) return true;
   if (const NvdimmWatch::Namespace* ns = watch_.Find(situation_.nvdimm.ns); ns != nullptr && ns->marked) return true;
-  return divergence_.AnyMarked(situation_.rounded) || MeetsMarkedMapping(op);
+  // A label does not go while a release of its mapping waits for a page, which another mapping may have been pinned by.
+  if (op.kind == OpKind::kNsDestroy && divergence_.MappingMarked(MappingOfNamespace(op.handle))) return true;
+  // Without a range `rounded` is section 0, which such an operation has nothing to do with.
+  const bool ranged = situation_.mapping != nullptr || HasArg(op.kind, Arg::kRange);
+  if (divergence_.everything_marked() || (ranged && divergence_.AnyMarked(situation_.rounded))) return true;
+  return MeetsMarkedMapping(op);
 }
 
 // Whether __remove_pages is told a zone that the first page does not belong to: legacy then leaves the span of the

@@ -114,7 +114,9 @@ Finding Lockstep::ProbeNvdimm(const Op& op) {
     if (op.kind == OpKind::kNsEnable) {
       if (Finding finding = CheckProbe(side, op)) return finding;
     }
-    if (op.kind == OpKind::kNsCreate && compared) {
+    const bool fails = (Be(situation_.nvdimm.before[side].disposition) & kFailedDevice) != 0;
+    const bool may_write = op.kind == OpKind::kNsCreate || (op.kind == OpKind::kNsEnable && fails);
+    if (may_write && compared) {
       if (Finding finding = CheckNewBlock(side, op.handle)) return finding;
     }
     if (op.kind != OpKind::kNsEnable) continue;
@@ -263,8 +265,9 @@ void Lockstep::RememberNvdimm(const Op& op) {
   ns->mapping.altmap = {view.mode == MemmapMode::kPmem && view.setup == 0, view.altmap_base << kPageShift,
                         view.altmap_reserve << kPageShift, view.altmap_free << kPageShift};
   if (ns->mapping.altmap.given) altmaps_.push_back(&ns->mapping);
-  if (NvdimmWatch::Region* region = watch_.FindRegion(ns->region))
-    region->formatted |= op.personality != Personality::kRaw;
+  NvdimmWatch::Region* region = watch_.FindRegion(ns->region);
+  const bool wrote = situation_.nvdimm.after[0].pfn.wrote || view.wrote;
+  if (wrote && region != nullptr) region->blocks.push_back(ns->extent.start + kInfoBlockOffset);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -26,8 +26,8 @@ inline constexpr Clause kRows[] = {
     {"namespace-in-other-state", kNamed, predicates::NamespaceDiffers, Relation::kUnspecified, kAnything, kAnything,
      true, "what became of the namespace, or where its data lie, differs between the machines",
      "consequence of the clause that governed its creation or its last probe"},
-    {"raw-disk-over-info-block", kUses, predicates::RawOverFormatted, Relation::kFactsDiffer, kAnything, kAnything,
-     true, "a raw disk over media on which a kernel wrote info blocks or struct pages",
+    {"info-block-in-data", Ops(OpKind::kNsRead), predicates::InfoBlockInData, Relation::kFactsDiffer, kAnything,
+     kAnything, false, "what is read holds an info block: of a namespace that is a raw disk now, or of an earlier one",
      "5.1 writes blocks of minor version 2, 6.1 of version 4 with the sizes of pages"},
 
     // The block on the media

@@ -6,6 +6,7 @@
 #include <bit>
 
 #include "hotplug/answer.h"
+#include "oracle/nvdimm_rules.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
 namespace {
@@ -21,6 +22,16 @@ const NvdimmWatch::Region* RegionOf(const Situation& s) {
 bool SameLayout(const PfnView& a, const PfnView& b) {
   return a.start_pad == b.start_pad && a.end_trunc == b.end_trunc && a.dataoff == b.dataoff && a.mode == b.mode &&
          a.align == b.align;
+}
+
+// A failed device has the alignment it was made with, which shows when a machine sets it up. Where both refuse to, none
+// matters.
+uint64_t AlignOfNewBlock(const Situation& s) {
+  if (s.op->kind == OpKind::kNsCreate) return s.op->number;
+  for (const NamespaceFacts& facts : s.nvdimm.after) {
+    if (facts.pfn.setup == 0) return facts.pfn.align;
+  }
+  return kSubsectionSize;
 }
 
 bool Shared(const Situation& s, PhysRange sections) {
@@ -55,9 +66,16 @@ bool RegionHistoryDiffers(const Situation& s) {
   return region != nullptr && region->differs;
 }
 
-bool RawOverFormatted(const Situation& s) {
+bool InfoBlockInData(const Situation& s) {
   const NvdimmWatch::Region* region = RegionOf(s);
-  return region != nullptr && region->formatted && s.nvdimm.before[0].disposition == Disposition::kRaw;
+  if (region == nullptr) return false;
+  const NamespaceFacts& facts = s.nvdimm.before[0];
+  const bool raw = facts.disposition == Disposition::kRaw;
+  const uint64_t data = Noted(s)->extent.start + (raw ? 0 : facts.pfn.start_pad + facts.pfn.dataoff);
+  const PhysRange read{data + s.op->extent.start, s.op->extent.size};
+  return std::any_of(region->blocks.begin(), region->blocks.end(), [&](uint64_t block) {
+    return read.overlaps({block, kInfoBlockSize});
+  });
 }
 
 bool OnlySubsectionRefusesBlock(const Situation& s) {
@@ -72,8 +90,9 @@ bool BlockReadDifferently(const Situation& s) {
 }
 
 bool NewBlock(const Situation& s) {
-  return s.op->kind == OpKind::kNsCreate && s.op->personality != Personality::kRaw && Legacy(s).validate == -kENODEV &&
-         Subsection(s).validate == -kENODEV;
+  const bool creates = s.op->kind == OpKind::kNsCreate && s.op->personality != Personality::kRaw;
+  const bool again = s.op->kind == OpKind::kNsEnable && (Be(s.nvdimm.before[0].disposition) & kFailedDevice) != 0;
+  return (creates || again) && Legacy(s).validate == -kENODEV && Subsection(s).validate == -kENODEV;
 }
 
 bool CreatesMisaligned(const Situation& s) {
@@ -81,7 +100,7 @@ bool CreatesMisaligned(const Situation& s) {
   return NewBlock(s) && region != nullptr && !region->read_only && s.range.start % kSubsectionSize != 0;
 }
 
-bool CreatesOddlyAligned(const Situation& s) { return NewBlock(s) && !std::has_single_bit(s.op->number); }
+bool CreatesOddlyAligned(const Situation& s) { return NewBlock(s) && !std::has_single_bit(AlignOfNewBlock(s)); }
 
 bool EndsShared(const Situation& s) {
   if (!NewBlock(s) || RegionOf(s) == nullptr) return false;
@@ -93,14 +112,15 @@ bool EndsShared(const Situation& s) {
 
 bool CreatesUneven(const Situation& s) {
   // Before it in the table: an alignment that is no power of two.
-  const bool cut = s.range.end() % std::max<uint64_t>(s.op->number, kSubsectionSize) != 0;
-  return NewBlock(s) && (cut || !s.range.aligned_to(kSectionSize) || s.op->number < kSubsectionSize);
+  const uint64_t align = AlignOfNewBlock(s);
+  const bool cut = s.range.end() % std::max<uint64_t>(align, kSubsectionSize) != 0;
+  return NewBlock(s) && (cut || !s.range.aligned_to(kSectionSize) || align < kSubsectionSize);
 }
 
 bool CreatesNothing(const Situation& s) {
   if (!NewBlock(s) || Subsection(s).setup != 0) return false;
   // 6.12 compares with the size without what is cut, which wraps when more is cut than there is.
-  return Subsection(s).npfns == 0 || Subsection(s).dataoff >= s.op->extent.size;
+  return Subsection(s).npfns == 0 || Subsection(s).dataoff >= s.range.size;
 }
 
 bool Maps(const Situation& s) {

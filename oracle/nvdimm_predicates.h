@@ -19,15 +19,15 @@ bool RegionDiffers(const Situation& s);
 bool NamespaceDiffers(const Situation& s);
 // Earlier namespaces of this region were laid out differently, so that bytes nobody wrote there differ.
 bool RegionHistoryDiffers(const Situation& s);
-// A raw disk over media that a kernel wrote to.
-bool RawOverFormatted(const Situation& s);
+// What is read holds an info block: of this namespace when it is a raw disk, or of an earlier one.
+bool InfoBlockInData(const Situation& s);
 
 // --- The block on the media.
 bool OnlySubsectionRefusesBlock(const Situation& s);
 bool BothRefuseBlock(const Situation& s);
 bool BlockReadDifferently(const Situation& s);
 
-// --- A new block.
+// --- A new block: of a new namespace, or of a failed device whose block is gone when it is enabled again.
 bool NewBlock(const Situation& s);
 bool CreatesMisaligned(const Situation& s);
 // An alignment that no device can be given: the attribute takes 4 KiB, 2 MiB and 1 GiB.

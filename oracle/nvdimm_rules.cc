@@ -22,8 +22,7 @@ constexpr NvdimmRuleRow kRules[kNvdimmRuleCount] = {
 constexpr auto kLeg = Side::kLegacy;
 constexpr auto kSub = Side::kSubsection;
 // Attached, or a device without a driver where set-up or mapping failed.
-constexpr Dispositions kClaimed =
-    Be(Disposition::kPfn) | Be(Disposition::kDax) | Be(Disposition::kPfnFailed) | Be(Disposition::kDaxFailed);
+constexpr Dispositions kClaimed = Be(Disposition::kPfn) | Be(Disposition::kDax) | kFailedDevice;
 constexpr Dispositions kRawDisk = Be(Disposition::kRaw);
 
 constexpr ProbeRow kProbes[] = {

@@ -30,6 +30,9 @@ constexpr Dispositions Be(Disposition disposition) {
   return static_cast<Dispositions>(1U << static_cast<unsigned>(disposition));
 }
 
+// A device that could not be attached: enabled again, it makes a new block where it finds none.
+inline constexpr Dispositions kFailedDevice = Be(Disposition::kPfnFailed) | Be(Disposition::kDaxFailed);
+
 // What the driver of a namespace makes of what nd_pfn_validate says, in each generation: a row for each answer that it
 // can give (0 or a negated errno).
 struct ProbeRow {

@@ -44,9 +44,9 @@ class NvdimmWatch {
     PhysRange range;  // in this boot
     bool read_only = false;
     bool blk = false;
-    bool differs = false;    // from the other world's, as far as a user can see
-    bool refused = false;    // by one of the machines
-    bool formatted = false;  // a kernel wrote an info block or struct pages to it
+    bool differs = false;               // from the other world's, as far as a user can see
+    bool refused = false;               // by one of the machines
+    std::vector<uint64_t> blocks = {};  // offsets at which a kernel wrote info blocks
   };
   struct Namespace {
     Handle region = kNoHandle;

@@ -49,7 +49,7 @@
   X(lookup_implies_valid)  X(memmap_implies_present)  X(memmap_matches_bitmap)  X(taint_implies_valid) \
   X(legacy_namespace)  X(legacy_media)  X(subsection_namespace)  X(subsection_media)  X(pair_namespace)  X(pair_media) \
   X(probe_outcome)  X(user_data_kept)  X(info_block_zeroed)  X(sizes_add_up)  X(region_in_one_world) \
-  X(dax_on_padded_namespace)  X(namespace_in_other_state)  X(raw_disk_over_info_block)  X(block_refused_by_subsection) \
+  X(dax_on_padded_namespace)  X(namespace_in_other_state)  X(info_block_in_data)  X(block_refused_by_subsection) \
   X(block_refused_by_both)  X(block_read_differently)  X(create_misaligned)  X(create_padded)  X(create_oddly_aligned) \
   X(create_without_capacity)  X(create_uneven)  X(namespace_shares_section)  X(namespace_maps_nothing) \
   X(namespace_memmap_short)  X(namespace_part_of_section)  X(data_nobody_wrote)

@@ -37,9 +37,13 @@ constexpr Row kRowsOfClauses[] = {
     {"namespace-in-other-state", k61,
      "ram 1000-1fffffff\nregion p 20000000-2fffffff\n"
      "ns_create a p 8000000+201000 fsdax ram align 0 uuid bb parent 68\ncorrupt a uuid 40 sealed\n"},
-    {"raw-disk-over-info-block", k61,
-     "ram 1000-27ffffff\nregion p 48000000-4fffffff\n"
-     "ns_create a p 0+7e00000 fsdax pmem align 40000000 uuid 60\nns_enable a\ndax_access a 0\n"},
+    {"info-block-in-data", k61,
+     "ram 1000-27ffffff\nregion p 48000000-4fffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 60\n"
+     "ns_disable a\ncorrupt a signature 0\nns_enable a\nns_read a 1000+200\n"},
+    {"info-block-in-data", k61,
+     "ram 1000-27ffffff\nregion p 100000000-10fffffff\nns_create a p 8000000+8000000 fsdax ram align 200000 uuid 10\n"
+     "corrupt a signature 0\nns_disable a\nns_destroy a\n"
+     "ns_create b p 0+10000000 devdax pmem align 200000 uuid 11\nns_read b 7a01000+1000 dax\n"},
     {"block-refused-by-subsection", k61,
      "ram 1000-2fffffff\nregion p 38000000-3fffffff\nns_create a p 0+8000000 devdax pmem align 8c6a5 uuid 41\n"
      "reboot other\nns_enable a\n"},
@@ -63,6 +67,10 @@ constexpr Row kRowsOfClauses[] = {
      "ram 1000-1fffffff\nregion p 70000000-77ffffff\nns_create a p 0+8000000 devdax ram align 40000000 uuid 10\n"},
     {"create-uneven", k61,
      "ram 1000-33ffffff\nregion p 40000000-47ffffff\nns_create a p 200000+1400000 devdax ram align 200000 uuid b8\n"},
+    {"create-uneven", k61,
+     "ram 1000-2fffffff\nregion p 48000000-5fffffff\nns_create a p 0+18000000 fsdax ram align 200000 uuid 10\n"
+     "ns_disable a\ncorrupt a align 1000 sealed\ncorrupt a dataoff 1000 sealed\nns_enable a\n"
+     "corrupt a checksum 0\nns_enable a\n"},
     {"namespace-maps-nothing", k61,
      "ram 8001000-17ffffff\nregion p 0-7ffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 10\n"
      "ns_disable a\ncorrupt a end_trunc 8000000 sealed\nns_enable a\n"},
@@ -104,6 +112,34 @@ TEST(NvdimmClauses, EachHasARow) {
   std::set<std::string_view> rows;
   for (const Row& row : kRowsOfClauses) rows.insert(row.clause);
   for (const Clause& clause : nvdimm_clauses::kRows) EXPECT_EQ(rows.count(clause.id), 1U) << clause.id;
+}
+
+// Beside the block all that nobody wrote is alike.
+TEST(NvdimmClauses, DataBesideABlockIsAlike) {
+  constexpr std::string_view kRaw =
+      "ram 1000-27ffffff\nregion p 48000000-4fffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 60\n"
+      "ns_disable a\ncorrupt a signature 0\nns_enable a\nns_read a ";
+  for (const std::string_view beside : {"0+1000", "2000+1000", "2000+7ffe000"}) {
+    const std::string trace = std::string(kRaw) + std::string(beside) + "\n";
+    EXPECT_EQ(GovernedBy({"", k61, trace}), "none") << beside;
+  }
+}
+
+// A failed device whose alignment fits makes a block that is alike.
+TEST(NvdimmClauses, FailedDevicesMakeBlocksAlike) {
+  EXPECT_EQ(GovernedBy({"", k61,
+                        "ram 1000-2fffffff\nregion p 48000000-5fffffff\n"
+                        "ns_create a p 0+18000000 fsdax ram align 200000 uuid 10\nns_disable a\n"
+                        "corrupt a dataoff 0 sealed\nns_enable a\ncorrupt a checksum 0\nns_enable a\n"}),
+            "none");
+}
+
+// What names no range has nothing to do with section 0, which was let differ here.
+TEST(NvdimmClauses, DataAreNoPartOfSectionZero) {
+  EXPECT_EQ(GovernedBy({"", k61,
+                        "ram 8001000-27ffffff\nmemremap_pages a 0-ffffff\nregion p 48000000-4fffffff\n"
+                        "ns_create a p 0+8000000 fsdax ram align 200000 uuid 60\nns_read a 0+1000\n"}),
+            "none");
 }
 
 // What is attached already, or lies nowhere, maps nothing: answers must be equal.

@@ -16,6 +16,10 @@ constexpr std::string_view kUse = "ns_write a 0+1000 5a\nns_read a 0+1000\ndax_a
 constexpr std::string_view kOff = "ns_disable a\n";
 constexpr std::string_view kOn = "ns_enable a\n";
 const std::string kLife = Text({kMachine, kCreate, kUse, kOff, kOn, kOff, "corrupt a 0+1 0\nns_destroy a\n"});
+// A device that cannot be set up, whose block goes, makes a new one.
+const std::string kGone =
+    Text({kMachine, "ns_create a p 0+8000000 fsdax ram align 200000 uuid 10\n", kOff,
+          "corrupt a align 1000 sealed\ncorrupt a dataoff 1000 sealed\n", kOn, "corrupt a checksum 0\n", kOn});
 
 Twist Bus(BusTwist bus) {
   Twist twist;
@@ -88,6 +92,10 @@ INSTANTIATE_TEST_SUITE_P(
                          "ns_create.info-block-zeroed"},
                     Case{"Flags", Where::kSubsection, kLife, Byte([](MediaImage::Page& page) { page[48] = 1; }),
                          "ns_create.info-block-zeroed"},
+                    Case{"FlagsOfANewBlockOfAFailedDevice", Where::kSubsection, kGone, Byte([](MediaImage::Page& page) {
+                           if (page[85] == 0x10) page[48] = 1;  // align 1000
+                         }),
+                         "ns_enable.info-block-zeroed"},
                     // Layer and reference lose the same: only the rule can see it.
                     Case{"Lost", Where::kLegacy, Text({kMachine, kCreate, kUse, "reboot same\n", kOn}),
                          Bus({.restore =
