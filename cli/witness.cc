@@ -14,6 +14,7 @@
 #include "witness/doctor.h"
 #include "witness/report.h"
 #include "witness/session.h"
+#include "witness/transcript.h"
 
 namespace hpfuzz {
 namespace {
@@ -25,7 +26,11 @@ struct Options {
   bool to_the_death = false;
   CampaignOptions campaign;
   std::string save = "witness-findings";
+  size_t random = 0;
 };
+
+// Operations of a random trace that is recorded: enough to collide, few enough to keep the file small.
+constexpr unsigned kRecordedOps = 24;
 
 int Fail(const absl::Status& status) {
   std::cerr << "hpfuzz witness: " << status.message() << "\n";
@@ -114,6 +119,46 @@ int Fuzz(const Options& options) {
   return result->differences.empty() ? kExitAgrees : kExitFinding;
 }
 
+// What the kernel answers, to standard output, for those who have no guest.
+int Record(const Options& options) {
+  const absl::StatusOr<std::string> release = ReleaseIn(options.guest);
+  if (!release.ok()) return Fail(release.status());
+  size_t unreadable = 0;
+  auto traces = ReadTraces(options.files, &unreadable);
+  for (size_t i = 0; i < options.random; ++i) {
+    const RandomKind kind = i % 2 == 0 ? RandomKind::kPages : RandomKind::kMemory;
+    traces.emplace_back("random-" + std::to_string(options.campaign.seed + i),
+                        RandomTrace(options.campaign.seed + i, kind, kRecordedOps));
+  }
+  Session session(options.guest, *FindImplementation(ImplementationForRelease(*release)));
+  std::cout
+      << "# Answers of a real kernel, written by `hpfuzz witness record`; read by `hpfuzz witness check`.\nkernel "
+      << *release << "\n";
+  for (const auto& [file, trace] : traces) {
+    const absl::StatusOr<Hearing> hearing = session.Hear(trace, true);
+    if (absl::IsFailedPrecondition(hearing.status())) continue;
+    if (!hearing.ok()) return Fail(hearing.status());
+    if (!hearing->exchanges.empty()) std::cout << TranscriptText(file, *hearing);
+  }
+  return unreadable != 0 ? kExitBadInput : kExitAgrees;
+}
+
+int CheckFiles(const Options& options) {
+  size_t differences = 0;
+  size_t cases = 0;
+  for (const std::string& file : options.files) {
+    const absl::StatusOr<std::string> content = ReadFile(file);
+    if (!content.ok()) return Fail(absl::InvalidArgumentError(content.status().message()));
+    const absl::StatusOr<TranscriptReport> report = CheckTranscript(*content, file);
+    if (!report.ok()) return Fail(report.status());
+    std::cout << report->text;
+    cases += report->cases;
+    differences += report->differences;
+  }
+  std::cout << cases << " cases: " << differences << " differ\n";
+  return differences == 0 ? kExitAgrees : kExitFinding;
+}
+
 int Doctor(const Options& options) {
   const Diagnosis diagnosis = Examine(options.guest);
   std::cout << diagnosis.text;
@@ -152,6 +197,16 @@ void AddWitness(CLI::App& app, int* exit_code) {
   fuzz->add_option("--save", options->save, "where differences go (default witness-findings)");
   fuzz->add_option("CORPUS", options->files, "traces that are asked first");
   fuzz->callback([options, exit_code] { *exit_code = Fuzz(*options); });
+
+  CLI::App* record = AddWord(witness, "record", "The kernel's answers to traces, as a transcript", options.get());
+  record->add_option("FILE|DIR", options->files, "traces in text or bytes");
+  record->add_option("--random", options->random, "and so many random ones");
+  record->add_option("--seed", options->campaign.seed, "of the first of them (default 1)");
+  record->callback([options, exit_code] { *exit_code = Record(*options); });
+
+  CLI::App* check = witness->add_subcommand("check", "Compare the models with transcripts; needs no guest");
+  check->add_option("FILE", options->files, "what `record` wrote")->required();
+  check->callback([options, exit_code] { *exit_code = CheckFiles(*options); });
 
   AddWord(witness, "doctor", "What this machine lacks, and how to install it", options.get())
       ->callback([options, exit_code] { *exit_code = Doctor(*options); });

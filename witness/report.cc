@@ -8,6 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "trace/text.h"
+#include "witness/doctor.h"
+#include "witness/transcript.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -70,6 +72,24 @@ std::string DeviationText(const Hearing& hearing, std::string_view implementatio
                     "\n");
   }
   return text;
+}
+
+absl::StatusOr<TranscriptReport> CheckTranscript(absl::string_view content, absl::string_view file) {
+  absl::StatusOr<std::vector<TranscriptCase>> cases = ParseTranscript(content, file);
+  if (!cases.ok()) return cases.status();
+  TranscriptReport report;
+  for (TranscriptCase& c : *cases) {
+    const std::string_view name = ImplementationForRelease(c.hearing.release);
+    const Implementation* implementation = FindImplementation(name);
+    for (uint32_t i = 0; i < c.hearing.placement.trace.ops.size(); ++i) c.hearing.placement.origin.push_back(i);
+    Compare(&c.hearing, implementation->make_layer().get(), implementation->make_reference().get());
+    ++report.cases;
+    if (c.hearing.agrees()) continue;
+    ++report.differences;
+    absl::StrAppend(&report.text, file, ":", c.line, ": ", c.name, ": ", KeyOf(c.hearing), "\n",
+                    DeviationText(c.hearing, name));
+  }
+  return report;
 }
 
 std::string HearingText(const Trace& trace, const Hearing& hearing, std::string_view implementation) {

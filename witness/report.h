@@ -20,6 +20,14 @@ std::string DeviationText(const Hearing& hearing, std::string_view implementatio
 std::string ReproText(const Hearing& hearing, std::string_view implementation);
 // How much was asked and where the time went.
 std::string SummaryText(const SessionStatistics& statistics, size_t agree, size_t differences, size_t not_placed);
+struct TranscriptReport {
+  size_t cases = 0;
+  size_t differences = 0;
+  std::string text;  // of those that differ
+};
+// Plays a transcript to the models of its kernel.
+absl::StatusOr<TranscriptReport> CheckTranscript(absl::string_view content, absl::string_view file);
+
 std::string CampaignText(const CampaignResult& result, const SessionStatistics& statistics);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

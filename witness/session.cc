@@ -11,7 +11,6 @@
 #include "oracle/finding.h"
 #include "trace/apply.h"
 #include "trace/op_limits.h"
-#include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -222,7 +221,7 @@ absl::StatusOr<Hearing> Session::Hear(const Trace& trace, bool to_the_death) {
   statistics_.operations += hearing.steps.size();
   statistics_.requests += hearing.exchanges.size();
   statistics_.environment += survived && hearing.steps.size() < hearing.placement.trace.ops.size() ? 1 : 0;
-  if (!survived || !Reset(**seat, hearing)) seats_.pop_back();
+  if (!survived || !Reset(**seat, &hearing)) seats_.pop_back();
   return hearing;
 }
 
@@ -262,27 +261,26 @@ std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> line
 }
 
 // Back to the state of boot; where that fails the next trace gets a new guest.
-bool Session::Reset(Seat& seat, const Hearing& hearing) {
+bool Session::Reset(Seat& seat, Hearing* hearing) {
   const Stopwatch watch(&statistics_.kernel_seconds);
   std::vector<Request> looks;
-  for (const Exchange& exchange : hearing.exchanges) {
-    if (exchange.request.op == hearing.placement.trace.ops.size()) looks.push_back(exchange.request);
+  for (const Exchange& exchange : hearing->exchanges) {
+    if (exchange.request.op == hearing->placement.trace.ops.size()) looks.push_back(exchange.request);
   }
   std::vector<std::string> lines = LinesOf(looks, {});
   lines.insert(lines.begin(), ResetLine(seat.guest->hardware()));
   std::vector<std::string> answers;
-  bool clean = seat.guest->Ask(lines, &answers).ok() && answers[0] == "v 0 0";
-  model_[1]->Boot(seat.machine.map);
-  if (!clean)
-    fprintf(stderr, "RESET %s %s\n", answers.empty() ? "" : answers[0].c_str(), seat.guest->Console().c_str());
-  for (size_t i = 0; clean && i < looks.size(); ++i) {
-    const Deviation d = CompareLook(looks[i], answers[i + 1], *model_[1]);
-    clean = !d.found();
-    if (d.found()) fprintf(stderr, "RESET %s | %s | %s\n", d.what.c_str(), d.kernel.c_str(), d.layer.c_str());
+  if (absl::Status status = seat.guest->Ask(lines, &answers); !status.ok()) {
+    hearing->not_reset = std::string(status.message());
+  } else if (answers[0] != "v 0 0") {
+    hearing->not_reset = answers[0];
   }
-  if (!clean) fprintf(stderr, "TRACE\n%s", PrintTrace(hearing.placement.trace).c_str());
-  statistics_.failed_resets += clean ? 0 : 1;
-  return clean;
+  model_[1]->Boot(seat.machine.map);
+  for (size_t i = 0; hearing->not_reset.empty() && i < looks.size(); ++i) {
+    hearing->not_reset = CompareLook(looks[i], answers[i + 1], *model_[1]).kernel;
+  }
+  statistics_.failed_resets += hearing->not_reset.empty() ? 0 : 1;
+  return hearing->not_reset.empty();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

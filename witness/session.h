@@ -49,6 +49,8 @@ struct Hearing {
   uint32_t deviation_op[kModels] = {};
   bool at_boot = false;  // the deviation was there before the first operation, and none was asked
   std::string note;      // why the trace was not asked to its end; empty: it was
+  // Why the guest could not be brought back to the state of boot afterwards and was given up; empty: it could.
+  std::string not_reset;
   bool agrees() const { return !deviation[0].found() && !deviation[1].found(); }
 };
 // "<operation>.witness-<what>", for an operation also "boot" or "end"; of the layer if it deviates, else of the
@@ -94,7 +96,7 @@ class Session {
   bool Ask(Guest& guest, Hearing* hearing);
   std::vector<std::string> AskOneByOne(absl::Span<const std::string> lines, const GuestHardware& hardware,
                                        std::string* note);
-  bool Reset(Seat& seat, const Hearing& hearing);
+  bool Reset(Seat& seat, Hearing* hearing);
 
   std::string directory_;
   Accelerator accelerator_;
