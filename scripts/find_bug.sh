@@ -31,25 +31,8 @@ ROOT=$SOURCE
 source "$SOURCE/scripts/common.sh"
 # shellcheck source=scripts/fuzz.sh
 source "$SOURCE/scripts/fuzz.sh"
-
-sources_in() { (cd "$1" && find . -path ./build -prune -o -path ./.git -prune -o -type f -print); }
-
-# The copy becomes what the tree is. A file that is the same keeps its time, and what was built from it.
-refresh_copy() {
-  local file
-  mkdir -p "$COPY"
-  while IFS= read -r file; do
-    [[ -e $SOURCE/$file ]] || rm -f "$COPY/$file"
-  done < <(sources_in "$COPY")
-  while IFS= read -r file; do
-    cmp -s "$SOURCE/$file" "$COPY/$file" && continue
-    mkdir -p "$COPY/${file%/*}"
-    cp "$SOURCE/$file" "$COPY/$file" || die "$EXIT_SETUP" "$COPY/$file cannot be written"
-  done < <(sources_in "$SOURCE")
-}
-
-# The ceiling: git would otherwise find the repository around the copy, and apply nothing.
-apply_patch() { GIT_CEILING_DIRECTORIES=${COPY%/*} git -C "$COPY" apply -p1 "$1"; }
+# shellcheck source=scripts/patched_copy.sh
+source "$SOURCE/scripts/patched_copy.sh"
 
 # look TARGET SECONDS SEED RUN: one run from an empty corpus. Its log is all that counts.
 look() {

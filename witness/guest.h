@@ -29,7 +29,7 @@ inline constexpr uint64_t kArenaSize = uint64_t{8} << 30;
 // What a machine boots with. Two guests with the same hardware are the same machine.
 struct GuestHardware {
   uint64_t high_ram = 0;         // bytes, whole MiB
-  std::vector<PhysRange> holes;  // parts of the high RAM that are reserved
+  std::vector<PhysRange> holes = {};  // parts of the high RAM that are reserved
   bool five_level = true;
 
   PhysRange arena() const { return {AlignUp(kHighRamStart + high_ram, kArenaAlign), kArenaSize}; }

@@ -30,7 +30,8 @@ class Stopwatch {
 
 // The answer that stands for the death of a machine, from what it said.
 std::string CauseOfDeath(const std::string& console) {
-  if (absl::StrContains(console, "kernel BUG at")) return std::string(kDiedOfBug);
+  // "kernel BUG at" is said before the console is turned up, and not heard.
+  if (absl::StrContains(console, "invalid opcode")) return std::string(kDiedOfBug);
   for (const char* fault : {"unable to handle", "general protection fault", "Oops:"}) {
     if (absl::StrContains(console, fault)) return std::string(kDiedOfFault);
   }
@@ -253,7 +254,8 @@ std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> line
     }
     const std::string cause = CauseOfDeath((*seat)->guest->Console());
     *note = absl::StrCat(line, ": ", status.message());
-    all.push_back(absl::IsDeadlineExceeded(status) || cause.empty() ? "? " + *note : cause);
+    const bool hangs = absl::IsDeadlineExceeded(status);
+    all.push_back(hangs ? "? the machine hangs" : cause.empty() ? "? the machine died" : cause);
     return all;
   }
   *note = "the machine died, but not when it was asked again line by line";
