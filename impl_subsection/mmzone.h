@@ -32,8 +32,9 @@ struct MemSection {
   uint8_t flags = 0;
   MemmapPmd memmap = MemmapPmd::kNone;
   MemSectionUsage* usage = nullptr;
-  // First of the device's pages that the large page of the memmap is made of (an altmap's); 0: it is of RAM.
-  Pfn memmap_in_device = Pfn(0);
+  // First of the device's pages that the large page of the memmap is made of (an altmap's).
+  static constexpr Pfn kNotInDevice = Pfn(~uint64_t{0});
+  Pfn memmap_in_device = kNotInDevice;
 
   bool valid() const { return (flags & kHasMemMap) != 0; }
   bool early() const { return (flags & kIsEarly) != 0; }

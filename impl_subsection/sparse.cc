@@ -87,7 +87,8 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
 // free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above
 // all.
 bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
-  if (altmap != nullptr || section.memmap != MemmapPmd::kLarge || section.memmap_in_device == Pfn(0)) return false;
+  if (altmap != nullptr || section.memmap != MemmapPmd::kLarge || section.memmap_in_device == MemSection::kNotInDevice)
+    return false;
   const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));
   return holder == nullptr || holder->usage == nullptr;
 }

@@ -40,7 +40,7 @@ Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, Vm
         altmap->base + (altmap->reserve + altmap->align + altmap->alloc - kMemmapPagesPerSection);
   } else if (whole && host.allocator.Get(AllocSite::kMemmap)) {
     section.memmap = MemmapPmd::kLarge;
-    section.memmap_in_device = Pfn(0);
+    section.memmap_in_device = MemSection::kNotInDevice;
   } else {
     if (!TakeBasePages(host, pages)) return -kENOMEM;
     if (section.memmap == MemmapPmd::kLarge) {
