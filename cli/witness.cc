@@ -132,6 +132,7 @@ std::vector<std::pair<std::string, Trace>> NvdimmScenarios(const Options& option
     const std::string name(scenario.name);
     absl::StatusOr<Trace> trace = ParseTrace(std::string(scenario.text), name);
     if (trace.ok()) scenarios.emplace_back(name, *std::move(trace));
+    if (!trace.ok()) std::cerr << "hpfuzz witness: " << trace.status().message() << "\n";
     *unreadable += trace.ok() ? 0 : 1;
   }
   return scenarios;

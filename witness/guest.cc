@@ -49,12 +49,13 @@ std::vector<std::string> DeviceMemory(const GuestHardware& hardware) {
   std::vector<std::string> words;
   for (const Dimm& dimm : hardware.dimms) {
     const size_t nr = words.size();
-    words.insert(words.end(), {"-object",
-                               absl::StrFormat("memory-backend-file,id=m%d,share=on,mem-path=/proc/self/fd/%d,size=%d",
-                                               nr, dimm.file, dimm.range.size + dimm.label_size),
-                               "-device",
-                               absl::StrFormat("nvdimm,id=d%d,memdev=m%d,addr=%d,label-size=%d", nr, nr,
-                                               dimm.range.start, dimm.label_size)});
+    const std::string labels = dimm.label_size == 0 ? "" : absl::StrFormat(",label-size=%d", dimm.label_size);
+    const uint64_t size = dimm.range.size + dimm.label_size;
+    words.insert(
+        words.end(),
+        {"-object",
+         absl::StrFormat("memory-backend-file,id=m%d,share=on,mem-path=/proc/self/fd/%d,size=%d", nr, dimm.file, size),
+         "-device", absl::StrFormat("nvdimm,id=d%d,memdev=m%d,addr=%d%s", nr, nr, dimm.range.start, labels)});
   }
   return words;
 }

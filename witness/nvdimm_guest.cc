@@ -17,6 +17,8 @@ namespace {
 constexpr std::chrono::seconds kCommandLimit(60);
 // What in_file of witness/guest/nvdimm answers when the mount is refused.
 constexpr int kMountRefused = 32;
+// ndctl makes nothing of another size out of a region without labels; the kernel does.
+constexpr uint64_t kNdctlAlign = uint64_t{16} << 20;
 
 absl::Status Unexpected(absl::string_view command, const CommandOutput& output) {
   return absl::InternalError(
@@ -35,15 +37,22 @@ const char* ModeName(Personality personality) {
 }  // namespace
 
 std::string CreateCommand(const Op& create, const std::string& region, bool whole) {
+  const bool raw = create.personality == Personality::kRaw;
+  // "regionN" -> "namespaceN.0"
+  const std::string existing = absl::StrCat("namespace", region.substr(region.find_first_of("0123456789")), ".0");
+  if (whole && !raw && create.extent.size % kNdctlAlign != 0) {
+    return absl::StrCat("set_up ", create.personality == Personality::kPfn ? "pfn" : "dax", " ", existing, " ",
+                        create.mode == MemmapMode::kPmem ? "pmem" : "ram", " ", create.number, " ",
+                        UuidText(UuidOfSeed(create.uuid)));
+  }
   std::string command = "ndctl create-namespace -f";
   if (whole) {
-    // "regionN" -> "namespaceN.0"
-    absl::StrAppend(&command, " -e namespace", region.substr(region.find_first_of("0123456789")), ".0");
+    absl::StrAppend(&command, " -e ", existing);
   } else {
     absl::StrAppend(&command, " -r ", region, " -s ", create.extent.size);
   }
   absl::StrAppend(&command, " -m ", ModeName(create.personality));
-  if (create.personality == Personality::kRaw) return command;
+  if (raw) return command;
   return absl::StrCat(command, " -M ", create.mode == MemmapMode::kPmem ? "dev" : "mem", " -a ", create.number);
 }
 
@@ -57,7 +66,7 @@ absl::StatusOr<std::unique_ptr<NvdimmGuest>> NvdimmGuest::Boot(const std::string
   guest->guest_ = *std::move(booted);
   std::vector<std::string> setup;
   if (std::any_of(plan.regions.begin(), plan.regions.end(), [](const auto& region) { return region.labels; })) {
-    setup = {"ndctl disable-region all", "ndctl init-labels -f all", "ndctl enable-region all"};
+    setup = {"ndctl disable-region all", "ndctl init-labels -f all", "ndctl enable-region all", "align_regions"};
   }
   setup.insert(setup.end(), {"ndctl disable-namespace all", "complaints"});
   for (const std::string& command : setup) {
@@ -84,7 +93,8 @@ absl::StatusOr<NvdimmAnswer> NvdimmGuest::Judge(const CommandOutput& output) {
   const absl::StatusOr<CommandOutput> complaints = Run("complaints");
   if (!complaints.ok()) return complaints.status();
   NvdimmAnswer result;
-  const int error = ErrnoOf(complaints->lines);
+  const int told = ErrnoOf(complaints->lines);
+  const int error = told != 0 ? told : ErrnoOfWrite(output.lines);
   result.answer = Answer::Value(-error, WarningsOf(complaints->lines));
   if (output.exit_code == 0 && error == 0) return result;
   result.errno_told = error != 0;
@@ -127,19 +137,19 @@ absl::StatusOr<NvdimmAnswer> NvdimmGuest::Change(OpKind kind, PhysRange range) {
   return output.ok() ? Judge(*output) : output.status();
 }
 
-absl::StatusOr<uint64_t> NvdimmGuest::MakeFile(PhysRange range) {
+absl::StatusOr<std::optional<uint64_t>> NvdimmGuest::MakeFile(PhysRange range) {
   const absl::StatusOr<std::optional<NamespaceSight>> sight = Look(range);
   if (!sight.ok()) return sight.status();
-  if (!sight->has_value() || (*sight)->block.empty()) return absl::NotFoundError("no block device to make a file on");
+  if (!sight->has_value() || (*sight)->block.empty()) return std::optional<uint64_t>();
   const std::string command = absl::StrCat("make_file ", (*sight)->block, " ", kFileSize);
   const absl::StatusOr<CommandOutput> output = Run(command);
   if (!output.ok()) return output.status();
+  if (output->exit_code == kMountRefused) return std::optional<uint64_t>();
   uint64_t block = 0;
-  if (output->exit_code == kMountRefused) return absl::NotFoundError("the mount with dax is refused");
   if (output->exit_code != 0 || output->lines.empty() || !absl::SimpleAtoi(output->lines.back(), &block)) {
     return Unexpected(command, *output);
   }
-  return block * kPageSize;
+  return std::optional<uint64_t>(block * kPageSize);
 }
 
 absl::StatusOr<Answer> NvdimmGuest::Access(const Op& op, PhysRange range, bool in_file) {

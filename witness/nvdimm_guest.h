@@ -3,7 +3,6 @@
 #ifndef HPFUZZ_WITNESS_NVDIMM_GUEST_H_
 #define HPFUZZ_WITNESS_NVDIMM_GUEST_H_
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,7 +26,8 @@ struct NvdimmAnswer {
   std::string words;       // what ndctl said when it failed
 };
 
-// `ndctl create-namespace` for this request, in a region of that name. `whole`: of the namespace that is there.
+// `ndctl create-namespace` for this request, in a region of that name; what ndctl refuses to ask the kernel for, by
+// sysfs. `whole`: out of the namespace that is there.
 std::string CreateCommand(const Op& create, const std::string& region, bool whole);
 
 class NvdimmGuest {
@@ -42,8 +42,9 @@ class NvdimmGuest {
   absl::StatusOr<NvdimmAnswer> Create(const Op& op, PhysRange region);
   // ns_enable, ns_disable, ns_destroy.
   absl::StatusOr<NvdimmAnswer> Change(OpKind kind, PhysRange range);
-  // A file system on the namespace, whose file the accesses below are of, begins at this byte of what the user sees.
-  absl::StatusOr<uint64_t> MakeFile(PhysRange range);
+  // Makes a file system on the namespace and a file of kFileSize zeroes in it, which begins at this byte of what the
+  // user sees. Nothing: there is no block device, or no mount with dax.
+  absl::StatusOr<std::optional<uint64_t>> MakeFile(PhysRange range);
   absl::StatusOr<Answer> Access(const Op& op, PhysRange range, bool in_file);
   absl::StatusOr<std::string> Section(SectionNr nr);
   const Guest& guest() const { return *guest_; }

@@ -12,6 +12,11 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+bool Has(const NvdimmPlan& plan, Handle region) {
+  return std::any_of(plan.regions.begin(), plan.regions.end(),
+                     [region](const NvdimmPlan::Region& candidate) { return candidate.handle == region; });
+}
+
 // Why no guest has it, or nullptr.
 const char* Obstacle(const Op& op, const NvdimmPlan& plan) {
   if (op.kind == OpKind::kRegion) {
@@ -24,6 +29,8 @@ const char* Obstacle(const Op& op, const NvdimmPlan& plan) {
     return nullptr;
   }
   if (!IsNvdimmOp(op.kind)) return "not about namespaces";
+  if (op.kind == OpKind::kNsCreate && !Has(plan, op.region)) return "no such region";
+  if (op.kind != OpKind::kReboot && op.handle == kNoHandle) return "no such namespace";
   if (op.kind == OpKind::kDaxAccess) return "pfns are not to be seen from outside";
   if (op.kind != OpKind::kReboot) return nullptr;
   if (!op.other || op.number != 0) return "only 'reboot other' without a move can be done";

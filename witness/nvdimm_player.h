@@ -13,42 +13,19 @@
 #define HPFUZZ_WITNESS_NVDIMM_PLAYER_H_
 
 #include <string>
-#include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "registry/registry.h"
 #include "trace/trace.h"
 #include "witness/guest.h"
+#include "witness/nvdimm_judge.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// One thing compared.
-struct NvdimmCheck {
-  std::string what;    // the operation, or, behind blanks, what was looked at after it
-  std::string kernel;  // what it said
-  std::string model;   // what the layer says, and, behind " | reference ", its reference where that says otherwise
-  bool agrees = false;
-};
-
-struct NvdimmResult {
-  size_t checks = 0;
-  size_t differences = 0;
-  uint64_t block_bytes = 0;  // of info blocks, compared
-  uint64_t media_bytes = 0;
-  double boot_seconds = 0;
-
-  NvdimmResult& operator+=(const NvdimmResult& other);
-};
-
-// One line, with what all said; more where they differ.
-std::string NvdimmCheckText(const NvdimmCheck& check);
-std::string NvdimmSummaryText(const NvdimmResult& result, std::string_view implementation);
-
 // `say` is told every check. FailedPrecondition: no guest can play it; other errors: there is no guest.
 absl::StatusOr<NvdimmResult> PlayNvdimm(const std::string& directory, Accelerator accelerator,
-                                        const Implementation& implementation, const Trace& trace,
-                                        absl::FunctionRef<void(const NvdimmCheck&)> say);
+                                        const Implementation& implementation, const Trace& trace, NvdimmJudge::Say say);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

@@ -104,7 +104,7 @@ ns_create  h p 7000000+1000000 devdax ram align 1000 uuid 80
 ns_create  i p 8000000+3000000 fsdax pmem align 200000 uuid 90
 ns_create  j p b000000+9000000 devdax pmem align 200000 uuid a0
 ns_create  k p 14000000+8000000 fsdax ram align 200000 uuid b0
-ns_create  l p 1c000000+1000000 raw none align 0 uuid c0
+ns_create  l p 1c000000+1000000 raw
 ns_write   a 0+4000 a1
 ns_write   d 200000+1000 d4 dax
 ns_write   j 7e00000+3000 aa dax
@@ -124,6 +124,31 @@ ns_destroy k
 ns_disable l
 ns_destroy l
 )"},
+    // Namespaces of a few sub-sections each, made, taken away and made again in the gaps.
+    {"a-few-sub-sections", R"(
+region     p 100000000-10fffffff
+ns_create  a p 0+400000 fsdax ram align 200000 uuid 10
+ns_create  b p 400000+600000 fsdax pmem align 200000 uuid 20
+ns_create  c p a00000+400000 devdax ram align 200000 uuid 30
+ns_create  d p e00000+7000000 fsdax ram align 200000 uuid 40
+ns_create  e p 7e00000+400000 devdax pmem align 200000 uuid 50
+ns_create  f p 8200000+800000 fsdax pmem align 1000 uuid 60
+ns_write   c 1ff000+1000 c1 dax
+ns_write   f 1000+2000 f1
+ns_disable b
+ns_destroy b
+ns_disable d
+ns_enable  d
+ns_disable e
+ns_destroy e
+ns_create  g p 400000+600000 devdax pmem align 1000 uuid 70
+ns_create  h p 7e00000+400000 fsdax ram align 200000 uuid 80
+ns_disable h
+ns_disable d
+ns_enable  h
+ns_read    c 0+200000 dax
+ns_read    f 0+4000
+)"},
     // Regions without labels, off the borders of sections, of 2 MiB and of 1 GiB.
     {"off-the-borders", R"(
 region     p 100000000+8100000
@@ -133,6 +158,7 @@ region     s 11c000000+1000000
 region     t 124000000+c000000
 region     u 140000000+40000000
 region     v 180000000+80000000
+region     w 200000000+3ff000
 ns_create  a p 0+8100000 fsdax ram align 1000 uuid 10
 ns_create  b q 0+7f00000 fsdax ram align 200000 uuid 20
 ns_create  c r 0+4003000 fsdax pmem align 1000 uuid 30
@@ -140,6 +166,7 @@ ns_create  d s 0+1000000 devdax ram align 1000 uuid 40
 ns_create  e t 0+c000000 fsdax pmem align 200000 uuid 50
 ns_create  f u 0+40000000 fsdax ram align 40000000 uuid 60
 ns_create  g v 0+80000000 devdax pmem align 40000000 uuid 70
+ns_create  h w 0+3ff000 fsdax pmem align 200000 uuid 80
 ns_write   e 0+1000 e5
 ns_read    e 0+2000
 ns_disable a

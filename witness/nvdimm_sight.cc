@@ -3,12 +3,14 @@
 #include "witness/nvdimm_sight.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "hotplug/nvdimm_bus.h"
 
@@ -147,6 +149,14 @@ absl::StatusOr<Uuid> ParseUuid(absl::string_view text) {
   return uuid;
 }
 
+std::string UuidText(const Uuid& uuid) {
+  std::string text;
+  for (size_t i = 0; i < uuid.size(); ++i) {
+    absl::StrAppendFormat(&text, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid[i]);
+  }
+  return text;
+}
+
 int ErrnoOf(const std::vector<std::string>& complaints) {
   constexpr absl::string_view kSays = "failed with error -";
   int error = 0;
@@ -159,6 +169,20 @@ int ErrnoOf(const std::vector<std::string>& complaints) {
     if (absl::SimpleAtoi(line.substr(at + kSays.size(), end - at - kSays.size()), &said)) error = said;
   }
   return error;
+}
+
+int ErrnoOfWrite(const std::vector<std::string>& lines) {
+  constexpr std::pair<absl::string_view, int> kTexts[] = {
+      {"Invalid argument", kEINVAL},       {"No such device or address", kENXIO},
+      {"No such device", kENODEV},         {"Cannot allocate memory", kENOMEM},
+      {"Device or resource busy", kEBUSY}, {"Operation not supported", kEOPNOTSUPP},
+      {"Operation not permitted", kEPERM}, {"File exists", kEEXIST}};
+  for (const std::string& line : lines) {
+    for (const auto& [text, error] : kTexts) {
+      if (absl::EndsWith(line, absl::StrCat("write error: ", text))) return error;
+    }
+  }
+  return 0;
 }
 
 unsigned WarningsOf(const std::vector<std::string>& complaints) {

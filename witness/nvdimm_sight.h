@@ -51,10 +51,13 @@ absl::StatusOr<std::vector<RegionSight>> ParseRegions(const std::vector<std::str
 absl::StatusOr<Answer> ParseRuns(const std::vector<std::string>& lines);
 // "xxxxxxxx-xxxx-...", or "-" for none.
 absl::StatusOr<Uuid> ParseUuid(absl::string_view text);
+std::string UuidText(const Uuid& uuid);
 
 // Of `complaints`: the last errno that a driver's probe is said to have failed with, positive; 0: none. A probe that
 // fails with -ENXIO or -ENODEV is not said.
 int ErrnoOf(const std::vector<std::string>& complaints);
+// Of a command that writes to sysfs: the errno of the first write that failed.
+int ErrnoOfWrite(const std::vector<std::string>& lines);
 unsigned WarningsOf(const std::vector<std::string>& complaints);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
