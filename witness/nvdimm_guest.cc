@@ -17,43 +17,42 @@ namespace {
 constexpr std::chrono::seconds kCommandLimit(60);
 // What in_file of witness/guest/nvdimm answers when the mount is refused.
 constexpr int kMountRefused = 32;
-// ndctl makes nothing of another size out of a region without labels; the kernel does.
-constexpr uint64_t kNdctlAlign = uint64_t{16} << 20;
 
 absl::Status Unexpected(absl::string_view command, const CommandOutput& output) {
   return absl::InternalError(
       absl::StrCat("'", command, "' ended with ", output.exit_code, ": ", absl::StrJoin(output.lines, " ")));
 }
 
-const char* ModeName(Personality personality) {
-  switch (personality) {
-    case Personality::kPfn: return "fsdax";
-    case Personality::kDax: return "devdax";
-    case Personality::kRaw: break;
-  }
-  return "raw";
+// ndctl asks the kernel for no other sizes; the kernel takes them. Regions without labels keep the alignment that they
+// are born with, those with labels had theirs made smaller.
+bool IsForNdctl(const Op& create, bool whole) {
+  constexpr uint64_t kLeast = uint64_t{16} << 20;
+  const uint64_t size = create.extent.size;
+  return size >= kLeast && size % std::max(create.number, whole ? kLeast : kSubsectionSize) == 0;
 }
 
 }  // namespace
 
 std::string CreateCommand(const Op& create, const std::string& region, bool whole) {
-  const bool raw = create.personality == Personality::kRaw;
+  const bool pmem = create.mode == MemmapMode::kPmem;
   // "regionN" -> "namespaceN.0"
   const std::string existing = absl::StrCat("namespace", region.substr(region.find_first_of("0123456789")), ".0");
-  if (whole && !raw && create.extent.size % kNdctlAlign != 0) {
-    return absl::StrCat("set_up ", create.personality == Personality::kPfn ? "pfn" : "dax", " ", existing, " ",
-                        create.mode == MemmapMode::kPmem ? "pmem" : "ram", " ", create.number, " ",
-                        UuidText(UuidOfSeed(create.uuid)));
+  if (create.personality == Personality::kRaw) {
+    return absl::StrCat("ndctl create-namespace -f -m raw ",
+                        whole ? "-e " + existing : absl::StrCat("-r ", region, " -s ", create.extent.size));
   }
-  std::string command = "ndctl create-namespace -f";
-  if (whole) {
-    absl::StrAppend(&command, " -e ", existing);
-  } else {
-    absl::StrAppend(&command, " -r ", region, " -s ", create.extent.size);
+  if (IsForNdctl(create, whole)) {
+    return absl::StrCat("ndctl create-namespace -f ",
+                        whole ? "-e " + existing : absl::StrCat("-r ", region, " -s ", create.extent.size), " -m ",
+                        create.personality == Personality::kPfn ? "fsdax" : "devdax", " -M ", pmem ? "dev" : "mem",
+                        " -a ", create.number);
   }
-  absl::StrAppend(&command, " -m ", ModeName(create.personality));
-  if (raw) return command;
-  return absl::StrCat(command, " -M ", create.mode == MemmapMode::kPmem ? "dev" : "mem", " -a ", create.number);
+  // The namespace needs a uuid, too: any that no other one has.
+  const std::string allocate =
+      absl::StrCat("allocate ", region, " ", create.extent.size, " ", UuidText(UuidOfSeed(create.uuid + 1)), " && ");
+  return absl::StrCat(whole ? "" : allocate, "set_up ", create.personality == Personality::kPfn ? "pfn" : "dax", " ",
+                      whole ? existing : "$namespace", " ", pmem ? "pmem" : "ram", " ", create.number, " ",
+                      UuidText(UuidOfSeed(create.uuid)));
 }
 
 absl::StatusOr<std::unique_ptr<NvdimmGuest>> NvdimmGuest::Boot(const std::string& directory, Accelerator accelerator,

@@ -39,6 +39,22 @@ std::string WithNamespaces(SectionNr nr, const std::string& line, const SectionS
   return text;
 }
 
+// "NR:BITMAP ", with NR-NR for neighbours that hold the same.
+std::string BitmapsText(const std::vector<std::pair<SectionNr, uint64_t>>& bitmaps) {
+  std::string text;
+  for (size_t i = 0, end = 0; i < bitmaps.size(); i = end) {
+    for (end = i + 1; end < bitmaps.size() && bitmaps[end].second == bitmaps[i].second &&
+                      bitmaps[end].first == bitmaps[end - 1].first + 1;) {
+      ++end;
+    }
+    if (bitmaps[i].second == 0) continue;
+    absl::StrAppendFormat(&text, "%s%x", text.empty() ? "" : " ", bitmaps[i].first.value());
+    if (end != i + 1) absl::StrAppendFormat(&text, "-%x", bitmaps[end - 1].first.value());
+    absl::StrAppendFormat(&text, ":%x", bitmaps[i].second);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
 }  // namespace
 
 NvdimmResult& NvdimmResult::operator+=(const NvdimmResult& other) {
@@ -133,27 +149,28 @@ void NvdimmJudge::CheckBlock(Handle region, uint64_t offset, const DimmFile& fil
 
 // One line for all that hold something, in which bitmaps stand for the rest.
 absl::Status NvdimmJudge::CheckSections(absl::Span<const std::pair<SectionNr, std::string>> lines) {
-  std::string kernel;
-  Texts text;
+  std::vector<std::pair<SectionNr, uint64_t>> kernel;
+  std::vector<std::pair<SectionNr, uint64_t>> ours[kModels];
+  Texts deviations;
   bool agrees = true;
   for (const auto& [nr, line] : lines) {
     const absl::StatusOr<SectionSight> sight = ParseSectionSight(line);
     if (!sight.ok()) return sight.status();
-    if (sight->facts.bitmap != 0) absl::StrAppendFormat(&kernel, "%x:%x ", nr.value(), sight->facts.bitmap);
+    kernel.emplace_back(nr, sight->facts.bitmap);
     for (unsigned i = 0; i < kModels; ++i) {
-      const uint64_t bitmap = model_[i]->Section(nr).bitmap;
-      if (bitmap != 0) absl::StrAppendFormat(&text[i], "%x:%x ", nr.value(), bitmap);
+      ours[i].emplace_back(nr, model_[i]->Section(nr).bitmap);
       const Deviation deviation = CompareLook({.kind = Request::Kind::kSection, .section = nr},
                                               WithNamespaces(nr, line, *sight, *model_[i]), *model_[i]);
       if (!deviation.found()) continue;
       agrees = false;
-      absl::StrAppend(&text[i], "[", deviation.what, ": kernel ", deviation.kernel, "; model ", deviation.layer, "] ");
+      // The first one says enough.
+      if (!deviations[i].empty()) continue;
+      absl::StrAppend(&deviations[i], " [", deviation.what, ": ", deviation.kernel, "; model ", deviation.layer, "]");
     }
   }
-  for (std::string* each : {&kernel, &text[0], &text[1]}) {
-    if (each->empty()) *each = "nothing";
-  }
-  Check("  sections", kernel, text, agrees);
+  Texts text;
+  for (unsigned i = 0; i < kModels; ++i) text[i] = BitmapsText(ours[i]) + deviations[i];
+  Check("  sections", BitmapsText(kernel), text, agrees);
   return absl::OkStatus();
 }
 

@@ -45,6 +45,7 @@ class Player {
   absl::Status MakeMedia();
   absl::Status Boot(const std::string& directory, Accelerator accelerator);
   absl::Status Do(const Op& op);
+  absl::Status Bury(const Op& op);
   absl::StatusOr<NvdimmAnswer> Ask(const Op& op, Place* place, Op* for_models);
   absl::StatusOr<NvdimmAnswer> AskAccess(const Op& op, Place* place, Op* for_models);
   absl::Status MakeFile(Handle ns, Place* place);
@@ -64,16 +65,17 @@ class Player {
   MediaImage media_;             // on which the guest boots
   std::unique_ptr<NvdimmGuest> guest_;
   std::map<Handle, Place> places_;
+  bool died_ = false;
 };
 
 absl::StatusOr<NvdimmResult> Player::Play(const std::string& directory, Accelerator accelerator) {
   absl::Status status = MakeMedia();
   if (status.ok()) status = Boot(directory, accelerator);
   for (const Op& op : plan_.guest) {
-    if (status.ok()) status = Do(op);
+    if (status.ok() && !died_) status = Do(op);
   }
   if (!status.ok()) return status;
-  CheckMedia();
+  if (!died_) CheckMedia();
   NvdimmResult result = judge_.result();
   result.boot_seconds = guest_->guest().boot_seconds();
   return result;
@@ -188,11 +190,22 @@ Answer CreateInModel(const Op& op, const NamespaceSight& sight, HotplugLayer& mo
            .personality = op.personality, .mode = op.mode, .align = op.number, .has_uuid = true, .uuid = own}});
 }
 
+// The machine did not survive the operation. It can be asked nothing more.
+absl::Status Player::Bury(const Op& op) {
+  died_ = true;
+  const absl::StatusOr<Answer> death = ParseOperationAnswer(CauseOfDeath(guest_->guest().Console()));
+  if (!death.ok()) return absl::AbortedError("the machine died and did not say of what");
+  const auto answers = judge_.Ask([&](HotplugLayer& model) { return Apply(op, model); });
+  judge_.CheckAnswer(PrintOp(op, NamesOf(trace_)), {.answer = *death, .words = ""}, answers);
+  return absl::OkStatus();
+}
+
 absl::Status Player::Do(const Op& op) {
   if (op.kind == OpKind::kNsCreate) places_[op.handle] = PlaceOf(op);
   Place& place = places_.at(op.handle);
   Op for_models = op;
   const absl::StatusOr<NvdimmAnswer> kernel = Ask(op, &place, &for_models);
+  if (absl::IsAborted(kernel.status())) return Bury(for_models);
   if (!kernel.ok()) return kernel.status();
   const absl::StatusOr<std::optional<NamespaceSight>> sight = guest_->Look(place.range);
   if (!sight.ok()) return sight.status();

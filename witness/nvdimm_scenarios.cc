@@ -124,16 +124,16 @@ ns_destroy k
 ns_disable l
 ns_destroy l
 )"},
-    // Namespaces of a few sub-sections each, made, taken away and made again in the gaps.
-    {"a-few-sub-sections", R"(
-region     p 100000000-10fffffff
-ns_create  a p 0+400000 fsdax ram align 200000 uuid 10
-ns_create  b p 400000+600000 fsdax pmem align 200000 uuid 20
-ns_create  c p a00000+400000 devdax ram align 200000 uuid 30
-ns_create  d p e00000+7000000 fsdax ram align 200000 uuid 40
-ns_create  e p 7e00000+400000 devdax pmem align 200000 uuid 50
-ns_create  f p 8200000+800000 fsdax pmem align 1000 uuid 60
-ns_write   c 1ff000+1000 c1 dax
+    // Namespaces that end at any sub-section, made, taken away and made again in the gaps.
+    {"any-sub-section", R"(
+region     p 100000000-117ffffff
+ns_create  a p 0+1000000 fsdax ram align 200000 uuid 10
+ns_create  b p 1000000+1200000 fsdax pmem align 200000 uuid 20
+ns_create  c p 2200000+1600000 devdax ram align 200000 uuid 30
+ns_create  d p 3800000+5200000 fsdax ram align 200000 uuid 40
+ns_create  e p 8a00000+1200000 devdax pmem align 200000 uuid 50
+ns_create  f p 9c00000+6600000 fsdax pmem align 1000 uuid 60
+ns_write   c 5ff000+1000 c1 dax
 ns_write   f 1000+2000 f1
 ns_disable b
 ns_destroy b
@@ -141,12 +141,12 @@ ns_disable d
 ns_enable  d
 ns_disable e
 ns_destroy e
-ns_create  g p 400000+600000 devdax pmem align 1000 uuid 70
-ns_create  h p 7e00000+400000 fsdax ram align 200000 uuid 80
+ns_create  g p 1000000+1200000 devdax pmem align 1000 uuid 70
+ns_create  h p 8a00000+1200000 fsdax ram align 200000 uuid 80
 ns_disable h
 ns_disable d
 ns_enable  h
-ns_read    c 0+200000 dax
+ns_read    c 0+600000 dax
 ns_read    f 0+4000
 )"},
     // Regions without labels, off the borders of sections, of 2 MiB and of 1 GiB.
@@ -158,7 +158,6 @@ region     s 11c000000+1000000
 region     t 124000000+c000000
 region     u 140000000+40000000
 region     v 180000000+80000000
-region     w 200000000+3ff000
 ns_create  a p 0+8100000 fsdax ram align 1000 uuid 10
 ns_create  b q 0+7f00000 fsdax ram align 200000 uuid 20
 ns_create  c r 0+4003000 fsdax pmem align 1000 uuid 30
@@ -166,7 +165,6 @@ ns_create  d s 0+1000000 devdax ram align 1000 uuid 40
 ns_create  e t 0+c000000 fsdax pmem align 200000 uuid 50
 ns_create  f u 0+40000000 fsdax ram align 40000000 uuid 60
 ns_create  g v 0+80000000 devdax pmem align 40000000 uuid 70
-ns_create  h w 0+3ff000 fsdax pmem align 200000 uuid 80
 ns_write   e 0+1000 e5
 ns_read    e 0+2000
 ns_disable a
@@ -180,6 +178,17 @@ ns_enable  e
 ns_read    e 0+2000
 ns_enable  f
 ns_enable  g
+)"},
+    // Nothing is left behind what the alignment cuts off at the end. 6.1 makes such devices, and does not survive the
+    // release of one with its struct pages on the media.
+    {"no-capacity", R"(
+region     p 140000000+60000000
+region     q 1c0000000+60000000
+ns_create  a p 0+60000000 fsdax ram align 40000000 uuid 10
+ns_disable a
+ns_enable  a
+ns_create  b q 0+60000000 fsdax pmem align 40000000 uuid 20
+ns_disable b
 )"},
     // Media of 5.1, which padded what had a neighbour in its section: at the start, at the end, at both; with struct
     // pages in RAM and on the device, for a file system and for processes.
