@@ -58,6 +58,10 @@ foreach(name IN LISTS programs)
   hpfuzz_test_program(${name}_test ${geometry} "${folder}" ${label} ${sources_of_${name}})
 endforeach()
 
+if(TARGET witness_test)
+  target_link_libraries(witness_test PRIVATE hpfuzz_witness_x86_64)
+endif()
+
 # These run the program as a user does.
 foreach(name cli_test cli_slow_test)
   if(TARGET ${name} AND TARGET hpfuzz)
