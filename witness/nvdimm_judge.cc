@@ -82,10 +82,6 @@ std::string NvdimmSummaryText(const NvdimmResult& result, std::string_view imple
 
 void NvdimmJudge::Boot(const FirmwareMap& map, const MediaImage& media) {
   map_ = map;
-  map_.count = 0;
-  for (const FirmwareRange& range : map) {
-    if (range.kind != FirmwareKind::kPmem) map_.ranges[map_.count++] = range;
-  }
   for (auto& model : model_) {
     model->Boot(map_);
     model->Nvdimm().Restore(media, 0);

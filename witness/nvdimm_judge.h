@@ -52,7 +52,7 @@ class NvdimmJudge {
   NvdimmJudge(const Implementation& implementation, Say say)
       : model_{implementation.make_layer(), implementation.make_reference()}, say_(say) {}
 
-  // A machine with that map, but for the regions in it, on these media.
+  // A machine with that map, in which the regions may be, on these media.
   void Boot(const FirmwareMap& map, const MediaImage& media);
   // What each model answers.
   Answers Ask(absl::FunctionRef<Answer(HotplugLayer&)> operation);

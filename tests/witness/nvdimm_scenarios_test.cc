@@ -68,7 +68,7 @@ TEST(CreateCommandTest, NdctlWhereItAsksTheKernelAtAll) {
       "region p 100000000+c000000\nns_create a p 0+1000000 devdax ram align 1000 uuid 10\n"
       "ns_create b p 0+4003000 fsdax pmem align 1000 uuid 10\nns_create c p 0+c000000 fsdax pmem align 40000000 uuid "
       "10\n"
-      "ns_create d p 0+c000000 raw\n");
+      "ns_create d p 0+c000000 raw\nns_create e p 0+1200000 fsdax ram align 200000 uuid 10\n");
   EXPECT_EQ(CreateCommand(trace.ops[1], "region3", false),
             "ndctl create-namespace -f -r region3 -s 16777216 -m devdax -M mem -a 4096");
   EXPECT_EQ(CreateCommand(trace.ops[1], "region3", true),
@@ -80,6 +80,9 @@ TEST(CreateCommandTest, NdctlWhereItAsksTheKernelAtAll) {
             "set_up pfn $namespace pmem 4096 10111213-1415-1617-1819-1a1b1c1d1e1f");
   EXPECT_THAT(CreateCommand(trace.ops[3], "region3", true), HasSubstr("set_up pfn namespace3.0 pmem 1073741824"));
   EXPECT_EQ(CreateCommand(trace.ops[4], "region12", true), "ndctl create-namespace -f -m raw -e namespace12.0");
+  // 18 MiB: only regions with labels had their alignment made smaller.
+  EXPECT_THAT(CreateCommand(trace.ops[5], "region3", true), HasSubstr("set_up pfn namespace3.0 ram"));
+  EXPECT_THAT(CreateCommand(trace.ops[5], "region3", false), HasSubstr("ndctl create-namespace"));
 }
 
 class ScenarioTest : public testing::TestWithParam<NvdimmScenario> {};
