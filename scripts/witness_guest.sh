@@ -137,7 +137,7 @@ fetch_tools() {
   ((${#packages[@]} > 0)) || return 1
   printf 'Fetching %s and their libraries.\n' "${TOOL_PACKAGES[*]}" >&2
   (cd "$tools/packages" && apt-get download -q "${packages[@]}") >"$LOG" 2>&1 || return 1
-  for package in "$tools"/packages/*.deb; do dpkg -x "$package" "$tools"; done
+  for package in "$tools"/packages/*.deb; do dpkg -x "$package" "$tools" || return 1; done
   rm -rf "$tools/packages"
   touch "$tools/.complete"
 }
@@ -155,15 +155,19 @@ take_tools() {
   cp -L "$tools"/lib*/x86_64-linux-gnu/ld-linux-x86-64.so.2 "$root/lib64/"
 }
 
+build_bytes() {
+  "$(command -v gcc || command -v gcc-12)" -O2 -static -o "$root/bin/bytes" "$ROOT/witness/guest/bytes.c" >"$LOG" 2>&1
+}
+
 pack() { (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$1"; }
 
 # The same with what takes over the conversation (witness/guest/nvdimm).
 build_nvdimm_initramfs() {
   local order=-nvdimm module applet
   rm -f "$out/initramfs-nvdimm.gz"
-  fetch_tools || { printf 'witness_guest.sh: no ndctl here, so no guest with NVDIMMs (see %s)\n' "$LOG" >&2; return 0; }
+  fetch_tools && build_bytes ||
+    { printf 'witness_guest.sh: no ndctl or no static libc here, so no guest with NVDIMMs (see %s)\n' "$LOG" >&2; return 0; }
   take_tools
-  gcc -O2 -static -o "$root/bin/bytes" "$ROOT/witness/guest/bytes.c" >"$LOG" 2>&1 || fail "bytes.c does not build, see $LOG"
   # mke2fs makes what it is called after.
   mv "$root/bin/mke2fs" "$root/bin/mkfs.ext4"
   for applet in dd umount tr head sync cut; do ln -s busybox "$root/bin/$applet"; done
