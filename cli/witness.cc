@@ -10,8 +10,11 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "trace/read_trace.h"
+#include "trace/text.h"
 #include "witness/campaign.h"
 #include "witness/doctor.h"
+#include "witness/nvdimm_player.h"
+#include "witness/nvdimm_scenarios.h"
 #include "witness/report.h"
 #include "witness/session.h"
 #include "witness/transcript.h"
@@ -165,6 +168,41 @@ int Doctor(const Options& options) {
   return diagnosis.healthy ? kExitAgrees : kExitSetup;
 }
 
+// Those of the files, or, without any, those that are built in.
+std::vector<std::pair<std::string, Trace>> NvdimmScenarios(const Options& options, size_t* unreadable) {
+  if (!options.files.empty()) return ReadTraces(options.files, unreadable);
+  std::vector<std::pair<std::string, Trace>> scenarios;
+  for (const NvdimmScenario& scenario : BuiltInNvdimmScenarios()) {
+    const std::string name(scenario.name);
+    absl::StatusOr<Trace> trace = ParseTrace(std::string(scenario.text), name);
+    if (trace.ok()) scenarios.emplace_back(name, *std::move(trace));
+    if (!trace.ok()) std::cerr << "hpfuzz witness: " << trace.status().message() << "\n";
+    *unreadable += trace.ok() ? 0 : 1;
+  }
+  return scenarios;
+}
+
+int Nvdimm(const Options& options) {
+  const absl::StatusOr<std::string> implementation = ImplementationOf(options);
+  if (!implementation.ok()) return Fail(implementation.status());
+  size_t unreadable = 0;
+  NvdimmResult sum;
+  const Accelerator accelerator = FindAccelerator(options.guest);
+  for (const auto& [name, trace] : NvdimmScenarios(options, &unreadable)) {
+    std::cout << name << "\n";
+    const auto say = [&options](const NvdimmCheck& check) {
+      if (!options.quiet || !check.agrees) std::cout << NvdimmCheckText(check) << std::flush;
+    };
+    const absl::StatusOr<NvdimmResult> result =
+        PlayNvdimm(options.guest, accelerator, *FindImplementation(*implementation), trace, say);
+    if (!result.ok()) return Fail(result.status());
+    sum += *result;
+  }
+  std::cout << NvdimmSummaryText(sum, *implementation);
+  if (unreadable != 0) return kExitBadInput;
+  return sum.differences == 0 ? kExitAgrees : kExitFinding;
+}
+
 CLI::App* AddWord(CLI::App* witness, const std::string& name, const std::string& help, Options* options) {
   CLI::App* word = witness->add_subcommand(name, help);
   word->add_option("--guest", options->guest, "what scripts/witness_guest.sh made; the launcher names it")->required();
@@ -207,6 +245,12 @@ void AddWitness(CLI::App& app, int* exit_code) {
   CLI::App* check = witness->add_subcommand("check", "Compare the models with transcripts; needs no guest");
   check->add_option("FILE", options->files, "what `record` wrote")->required();
   check->callback([options, exit_code] { *exit_code = CheckFiles(*options); });
+
+  CLI::App* nvdimm = AddWord(
+      witness, "nvdimm", "Namespaces made, used and opened by the kernel beside those of the models", options.get());
+  nvdimm->add_option("FILE|DIR", options->files, "traces of namespaces (default: those that are built in)");
+  nvdimm->add_flag("--quiet", options->quiet, "differences and the summary only");
+  nvdimm->callback([options, exit_code] { *exit_code = Nvdimm(*options); });
 
   AddWord(witness, "doctor", "What this machine lacks, and how to install it", options.get())
       ->callback([options, exit_code] { *exit_code = Doctor(*options); });

@@ -15,7 +15,8 @@ usage: scripts/witness_guest.sh --kernel 6.1|6.12 DIRECTORY
   --headers DIR       its headers, prepared for building modules
   --modules DIR       its lib/modules/RELEASE, where virtio_console and what it needs are not built in
 
-Makes DIRECTORY/vmlinuz, DIRECTORY/initramfs.gz and DIRECTORY/release. Does nothing if they are up to date.
+Makes DIRECTORY/vmlinuz, DIRECTORY/initramfs.gz and DIRECTORY/release, and, where the package manager has ndctl,
+DIRECTORY/initramfs-nvdimm.gz. Does nothing if they are up to date.
 TEXT
 }
 
@@ -120,6 +121,62 @@ take_module() {
   printf '%s.ko\n' "$name" >>"$root/modules/order$order"
 }
 
+# What the guest of the NVDIMM side runs besides busybox, and the packages of these and of the libraries they load.
+readonly TOOLS=(usr/bin/ndctl sbin/mke2fs)
+readonly TOOL_PACKAGES=(ndctl e2fsprogs)
+
+# Downloads and unpacks them, once; fails where there is no such package.
+fetch_tools() {
+  local tools=$out/tools packages package
+  [[ ! -f $tools/.complete ]] || return 0
+  rm -rf "$tools"
+  mkdir -p "$tools/packages"
+  mapfile -t packages < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances "${TOOL_PACKAGES[@]}" 2>/dev/null | grep -E '^(ndctl|e2fsprogs|lib[a-z0-9.-]*)$' |
+    grep -v perl | sort -u)
+  ((${#packages[@]} > 0)) || return 1
+  printf 'Fetching %s and their libraries.\n' "${TOOL_PACKAGES[*]}" >&2
+  (cd "$tools/packages" && apt-get download -q "${packages[@]}") >"$LOG" 2>&1 || return 1
+  for package in "$tools"/packages/*.deb; do dpkg -x "$package" "$tools" || return 1; done
+  rm -rf "$tools/packages"
+  touch "$tools/.complete"
+}
+
+# Programs and the libraries that they load, all from those packages.
+take_tools() {
+  local tools=$out/tools program library
+  local path=$tools/lib/x86_64-linux-gnu:$tools/usr/lib/x86_64-linux-gnu
+  mkdir -p "$root"/{lib,lib64,mnt,tmp}
+  for program in "${TOOLS[@]}"; do
+    cp "$tools/$program" "$root/bin/"
+    while read -r library; do cp -nL "$library" "$root/lib/"; done < <(
+      LD_LIBRARY_PATH=$path ldd "$tools/$program" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }')
+  done
+  cp -L "$tools"/lib*/x86_64-linux-gnu/ld-linux-x86-64.so.2 "$root/lib64/"
+}
+
+build_bytes() {
+  "$(command -v gcc || command -v gcc-12)" -O2 -static -o "$root/bin/bytes" "$ROOT/witness/guest/bytes.c" >"$LOG" 2>&1
+}
+
+pack() { (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$1"; }
+
+# The same with what takes over the conversation (witness/guest/nvdimm).
+build_nvdimm_initramfs() {
+  local order=-nvdimm module applet
+  rm -f "$out/initramfs-nvdimm.gz"
+  fetch_tools && build_bytes ||
+    { printf 'witness_guest.sh: no ndctl or no static libc here, so no guest with NVDIMMs (see %s)\n' "$LOG" >&2; return 0; }
+  take_tools
+  # mke2fs makes what it is called after.
+  mv "$root/bin/mke2fs" "$root/bin/mkfs.ext4"
+  for applet in dd umount tr head sync cut; do ln -s busybox "$root/bin/$applet"; done
+  install -m 644 "$ROOT/witness/guest/nvdimm" "$root/nvdimm"
+  : >"$root/modules/order-nvdimm"
+  for module in "${NVDIMM_MODULES[@]}"; do take_module "$module"; done
+  pack "$out/initramfs-nvdimm.gz"
+}
+
 build_initramfs() {
   local root=$out/root order='' module busybox
   busybox=$(command -v busybox) || fail "busybox is not here (package busybox-static)"
@@ -133,7 +190,8 @@ build_initramfs() {
   for module in "${CHANNEL_MODULES[@]}"; do take_module "$module"; done
   cp "$out/module/hpfuzz_witness.ko" "$root/modules/"
   printf 'hpfuzz_witness.ko\n' >>"$root/modules/order"
-  (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$out/initramfs.gz"
+  pack "$out/initramfs.gz"
+  build_nvdimm_initramfs
 }
 
 inputs() {

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -35,20 +36,47 @@ std::string CommandLine(const GuestHardware& hardware) {
   return line;
 }
 
+std::string Initramfs(const GuestHardware& hardware) {
+  return hardware.dimms.empty() ? "/initramfs.gz" : "/initramfs-nvdimm.gz";
+}
+
+// What lies behind the RAM. The arena: memory that is taken from the host page by page, as it is touched.
+std::vector<std::string> DeviceMemory(const GuestHardware& hardware) {
+  if (hardware.dimms.empty()) {
+    return {"-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20), "-device",
+            absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start)};
+  }
+  std::vector<std::string> words;
+  for (const Dimm& dimm : hardware.dimms) {
+    const size_t nr = words.size();
+    const std::string labels = dimm.label_size == 0 ? "" : absl::StrFormat(",label-size=%d", dimm.label_size);
+    const uint64_t size = dimm.range.size + dimm.label_size;
+    words.insert(
+        words.end(),
+        {"-object",
+         absl::StrFormat("memory-backend-file,id=m%d,share=on,mem-path=/proc/self/fd/%d,size=%d", nr, dimm.file, size),
+         "-device", absl::StrFormat("nvdimm,id=d%d,memdev=m%d,addr=%d%s", nr, nr, dimm.range.start, labels)});
+  }
+  return words;
+}
+
 std::vector<std::string> QemuCommand(const std::string& directory, const GuestHardware& hardware,
                                      Accelerator accelerator, int channel) {
   const bool kvm = accelerator == Accelerator::kKvm;
-  return {"qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
-          // Without 1 GiB pages: the direct map is then made in steps of 2 MiB, as the models have it.
-          "-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host,-pdpe1gb" : "max,-pdpe1gb", "-smp", "1",
-          "-machine", absl::StrFormat("q35,max-ram-below-4g=%dM", kLowRam >> 20), "-m",
-          absl::StrFormat("size=%dM,slots=1,maxmem=64G", (kLowRam + hardware.high_ram) >> 20),
-          // The arena: behind it lies memory that is taken from the host page by page, as it is touched.
-          "-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20), "-device",
-          absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start), "-device",
-          "virtio-serial-pci", "-chardev", absl::StrFormat("socket,id=channel,fd=%d", channel), "-device",
-          "virtserialport,chardev=channel,name=hpfuzz", "-kernel", directory + "/vmlinuz", "-initrd",
-          directory + "/initramfs.gz", "-append", CommandLine(hardware)};
+  std::vector<std::string> command = {
+      "qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
+      // Without 1 GiB pages: the direct map is then made in steps of 2 MiB, as the models have it.
+      "-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host,-pdpe1gb" : "max,-pdpe1gb", "-smp", "1",
+      "-machine",
+      absl::StrFormat("q35,max-ram-below-4g=%dM%s", kLowRam >> 20, hardware.dimms.empty() ? "" : ",nvdimm=on"), "-m",
+      absl::StrFormat("size=%dM,slots=%d,maxmem=64G", (kLowRam + hardware.high_ram) >> 20,
+                      std::max<size_t>(1, hardware.dimms.size())),
+      "-device", "virtio-serial-pci", "-chardev", absl::StrFormat("socket,id=channel,fd=%d", channel), "-device",
+      "virtserialport,chardev=channel,name=hpfuzz", "-kernel", directory + "/vmlinuz", "-initrd",
+      directory + Initramfs(hardware), "-append", CommandLine(hardware)};
+  const std::vector<std::string> memory = DeviceMemory(hardware);
+  command.insert(command.end(), memory.begin(), memory.end());
+  return command;
 }
 
 std::string LastLines(const std::string& text, size_t most) {
@@ -61,7 +89,7 @@ std::string LastLines(const std::string& text, size_t most) {
 
 absl::StatusOr<std::unique_ptr<Guest>> Guest::Boot(const std::string& directory, const GuestHardware& hardware,
                                                    Accelerator accelerator) {
-  for (const char* name : {"/vmlinuz", "/initramfs.gz"}) {
+  for (const std::string& name : {std::string("/vmlinuz"), Initramfs(hardware)}) {
     if (access((directory + name).c_str(), R_OK) != 0) {
       return absl::NotFoundError(absl::StrCat(directory, name, ": ", std::strerror(errno),
                                               "; './hpfuzz witness doctor' says what is missing"));
@@ -75,9 +103,11 @@ absl::StatusOr<std::unique_ptr<Guest>> Guest::Boot(const std::string& directory,
   guest->channel_ = OwnedFd(ends[0]);
   OwnedFd theirs(ends[1]);
   guest->hardware_ = hardware;
+  std::vector<int> inherited = {theirs.get()};
+  for (const Dimm& dimm : hardware.dimms) inherited.push_back(dimm.file);
   const auto start = Clock::now();
   absl::StatusOr<std::unique_ptr<Child>> child =
-      Child::Start(QemuCommand(directory, hardware, accelerator, theirs.get()), {theirs.get()});
+      Child::Start(QemuCommand(directory, hardware, accelerator, theirs.get()), inherited);
   if (!child.ok()) return child.status();
   theirs.Close();
   guest->child_ = *std::move(child);

@@ -26,11 +26,20 @@ inline constexpr uint64_t kHighRamStart = uint64_t{1} << 32;
 inline constexpr uint64_t kArenaAlign = uint64_t{1} << 30;
 inline constexpr uint64_t kArenaSize = uint64_t{8} << 30;
 
+// An NVDIMM: the beginning of a file is its media, what lies behind is its label area.
+struct Dimm {
+  PhysRange range;          // at the arena's start or behind, whole pages; none overlaps another
+  uint64_t label_size = 0;  // bytes; 0: its one namespace is all of it
+  int file = -1;  // an open descriptor of the caller's. The guest maps it: either side sees what the other writes
+  bool operator==(const Dimm&) const = default;
+};
+
 // What a machine boots with. Two guests with the same hardware are the same machine.
 struct GuestHardware {
   uint64_t high_ram = 0;         // bytes, whole MiB
   std::vector<PhysRange> holes = {};  // parts of the high RAM that are reserved
   bool five_level = true;
+  std::vector<Dimm> dimms;  // in the place of the arena; such a guest also runs commands (witness/guest/nvdimm)
 
   PhysRange arena() const { return {AlignUp(kHighRamStart + high_ram, kArenaAlign), kArenaSize}; }
   bool operator==(const GuestHardware&) const = default;
@@ -40,8 +49,9 @@ enum class Accelerator : uint8_t { kTcg, kKvm };
 
 class Guest {
  public:
-  // `directory` holds vmlinuz and initramfs.gz. Errors: NotFound, a file is missing; Unavailable, QEMU does not start;
-  // DeadlineExceeded or Aborted, the machine did not come up: the message ends with what it said last.
+  // `directory` holds vmlinuz and initramfs.gz, for a machine with NVDIMMs initramfs-nvdimm.gz. Errors: NotFound, a
+  // file is missing; Unavailable, QEMU does not start; DeadlineExceeded or Aborted, the machine did not come up: the
+  // message ends with what it said last.
   static absl::StatusOr<std::unique_ptr<Guest>> Boot(const std::string& directory, const GuestHardware& hardware,
                                                      Accelerator accelerator);
 

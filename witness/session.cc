@@ -28,16 +28,6 @@ class Stopwatch {
   Clock::time_point start_ = Clock::now();
 };
 
-// The answer that stands for the death of a machine, from what it said.
-std::string CauseOfDeath(const std::string& console) {
-  // "kernel BUG at" is said before the console is turned up, and not heard.
-  if (absl::StrContains(console, "invalid opcode")) return std::string(kDiedOfBug);
-  for (const char* fault : {"unable to handle", "general protection fault", "Oops:"}) {
-    if (absl::StrContains(console, fault)) return std::string(kDiedOfFault);
-  }
-  return "";
-}
-
 // Pages of the hole between the end of RAM and the end of its section: their struct pages are there from boot.
 PfnRange BootHole(const GuestHardware& hardware) {
   const Pfn first = Pfn::OfByte(kHighRamStart + hardware.high_ram);
@@ -79,6 +69,15 @@ std::vector<std::string> LinesOf(absl::Span<const Request> requests, const Trace
 }
 
 }  // namespace
+
+std::string CauseOfDeath(const std::string& console) {
+  // "kernel BUG at" is said before the console is turned up, and not heard.
+  if (absl::StrContains(console, "invalid opcode")) return std::string(kDiedOfBug);
+  for (const char* fault : {"unable to handle", "general protection fault", "Oops:"}) {
+    if (absl::StrContains(console, fault)) return std::string(kDiedOfFault);
+  }
+  return "";
+}
 
 std::string KeyOf(const Hearing& hearing) {
   const unsigned model = hearing.deviation[0].found() ? 0 : 1;

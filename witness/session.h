@@ -57,6 +57,9 @@ struct Hearing {
 // reference. Empty: both agree.
 std::string KeyOf(const Hearing& hearing);
 
+// The answer that stands for the death of a machine, from what it said; empty: it did not say.
+std::string CauseOfDeath(const std::string& console);
+
 // What a session did, and where its time went, in seconds.
 struct SessionStatistics {
   size_t traces = 0;
