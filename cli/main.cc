@@ -11,7 +11,9 @@ int main(int argc, char** argv) {
   int exit_code = hpfuzz::kExitAgrees;
   CLI::App app("hpfuzz: memory-hotplug implementations against each other and against recorded kernels");
   app.require_subcommand(1);
-  app.footer("Example: hpfuzz replay repro\nExit codes: 0 agrees, 1 a finding or difference, 2 bad input or usage, 3 the machine lacks something.");
+  app.footer(
+      "Example: hpfuzz replay repro\nExit codes: 0 agrees, 1 a finding or difference, 2 bad input or usage, 3 the "
+      "machine lacks something.");
   hpfuzz::AddReplay(app, &exit_code);
   hpfuzz::AddShow(app, &exit_code);
   hpfuzz::AddEncode(app, &exit_code);

@@ -87,10 +87,20 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
 // free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above
 // all.
 bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
-  if (altmap != nullptr || section.memmap != MemmapPmd::kLarge || section.memmap_in_device == MemSection::kNotInDevice)
-    return false;
+  if (!FreesDevicePages(section, altmap)) return false;
   const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));
   return holder == nullptr || holder->usage == nullptr;
+}
+
+bool Sparse::FreesDevicePages(const MemSection& section, const VmemAltmap* altmap) {
+  return altmap == nullptr && section.memmap == MemmapPmd::kLarge &&
+         section.memmap_in_device != MemSection::kNotInDevice;
+}
+
+// free_reserved_page, of pages that nobody will ever be given: Device has no users of its free lists.
+void Sparse::GiveToAllocator(Pfn first) {
+  host_.struct_pages.Fill({first, first + kMemmapPagesPerSection},
+                          {.zone = static_cast<uint8_t>(Zone::kDevice), .initialised = true, .map = kForeignHandle});
 }
 
 Status Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
@@ -105,6 +115,7 @@ Status Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
   if (empty && !section.usage->boot) FreeUsage(section);
   if (!early) {
     if (empty && FreesUnknownPage(section, altmap)) return kStopFault;
+    if (empty && FreesDevicePages(section, altmap)) GiveToAllocator(section.memmap_in_device);
     DepopulateSectionMemmap(host_, section, pages, altmap, empty);
   } else if (empty) {
     FreeMapBootmem(host_, section, nr);

@@ -47,7 +47,9 @@ class Sparse {
  private:
   Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);
   Status SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
+  static bool FreesDevicePages(const MemSection& section, const VmemAltmap* altmap);
   bool FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const;
+  void GiveToAllocator(Pfn first);
   bool FillSubsectionMap(MemSection& section, PfnRange pages);
   bool ClearSubsectionMap(MemSection& section, PfnRange pages);
   MemSectionUsage* NewUsage(bool boot);

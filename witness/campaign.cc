@@ -114,10 +114,15 @@ absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
 }
 
 absl::StatusOr<CampaignResult> Campaign::Run() && {
-  constexpr Turn kOrder[] = {Turn::kPages, Turn::kMemory, Turn::kPages, Turn::kLifeCycle};
+  // Life cycles need machines of their own, and a boot each: when those of the others have met a good deal.
+  constexpr Turn kFirst[] = {Turn::kPages, Turn::kMemory};
+  constexpr Turn kLater[] = {Turn::kPages, Turn::kMemory, Turn::kPages, Turn::kLifeCycle};
+  constexpr uint64_t kFirstTurns = 100;
   while (!Done()) {
     // The corpus first: it is what was found before.
-    const Turn turn = Wants(Turn::kCorpus) ? Turn::kCorpus : kOrder[turns_ % std::size(kOrder)];
+    const Turn turn = Wants(Turn::kCorpus)   ? Turn::kCorpus
+                      : turns_ < kFirstTurns ? kFirst[turns_ % std::size(kFirst)]
+                                             : kLater[turns_ % std::size(kLater)];
     ++turns_;
     if (!Wants(turn)) continue;
     if (absl::Status status = Hear(turn, NextTrace(turn)); !status.ok()) return status;

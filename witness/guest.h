@@ -36,7 +36,7 @@ struct Dimm {
 
 // What a machine boots with. Two guests with the same hardware are the same machine.
 struct GuestHardware {
-  uint64_t high_ram = 0;         // bytes, whole MiB
+  uint64_t high_ram = 0;              // bytes, whole MiB
   std::vector<PhysRange> holes = {};  // parts of the high RAM that are reserved
   bool five_level = true;
   std::vector<Dimm> dimms;  // in the place of the arena; such a guest also runs commands (witness/guest/nvdimm)

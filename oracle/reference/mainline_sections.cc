@@ -198,6 +198,10 @@ Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, Altma
   if (section->huge && section->borrowed && altmap == nullptr) {
     const SectionState* lender = Find(SectionNr::Of(section->lender));
     if (lender == nullptr || !lender->usage) return kStopped;
+    // Otherwise they are free pages of a zone that nobody takes pages from.
+    PageState freed = PageState::Free(Zone::kDevice, 0);
+    freed.view.map = kForeignHandle;
+    pages_.Set(section->lender, section->lender + kMemmapPagesPerSection, freed);
   }
   section->huge = section->borrowed = section->online = section->early = section->tainted = false;
   section->damaged = 0;

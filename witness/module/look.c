@@ -214,17 +214,16 @@ static void look_page(struct reply *reply, const u64 *arg, int args)
 static void look_spans(struct reply *reply, const u64 *arg, int args)
 {
 	const pg_data_t *node = NODE_DATA(0);
-	unsigned long end;
 	int i;
 
 	for (i = 0; i < MAX_NR_ZONES; i++) {
 		const struct zone *zone = &node->node_zones[i];
 
-		end = zone->spanned_pages ? zone->zone_start_pfn + zone->spanned_pages : 0;
-		say(reply, "%lx %lx %lx ", end ? zone->zone_start_pfn : 0, end, zone->present_pages);
+		say(reply, "%lx %lx %lx ", zone->zone_start_pfn, zone->zone_start_pfn + zone->spanned_pages,
+		    zone->present_pages);
 	}
-	end = node->node_spanned_pages ? node->node_start_pfn + node->node_spanned_pages : 0;
-	say(reply, "%lx %lx %lx", end ? node->node_start_pfn : 0, end, node->node_present_pages);
+	say(reply, "%lx %lx %lx", node->node_start_pfn, node->node_start_pfn + node->node_spanned_pages,
+	    node->node_present_pages);
 }
 
 /* Depth first, without recursion: the tree may be deeper than the stack. NULL behind the last; *depth of those below the root is 0. */
