@@ -200,7 +200,8 @@ inputs() {
 
 [[ -z $version ]] || fetch_debian
 state=$(inputs)
-[[ -f $out/.inputs && $(<"$out/.inputs") == "$state" && -f $out/vmlinuz && -f $out/initramfs.gz ]] && exit 0
+[[ -f $out/.inputs && $(<"$out/.inputs") == "$state" && -f $out/vmlinuz && -f $out/initramfs.gz &&
+  -f $out/initramfs-nvdimm.gz ]] && exit 0
 printf 'Building the witness for %s.\n' "$(basename "$headers")" >&2
 build_module
 cp "$image" "$out/vmlinuz"

@@ -351,18 +351,6 @@ static void do_get_dev_pagemap(struct reply *reply, const u64 *arg, int args)
 	put_dev_pagemap(pgmap);
 }
 
-/* For the tests of those who watch this machine. */
-static void do_panic(struct reply *reply, const u64 *arg, int args)
-{
-	panic("hpfuzz_witness: asked for");
-}
-
-static void do_hang(struct reply *reply, const u64 *arg, int args)
-{
-	for (;;)
-		cpu_relax();
-}
-
 const struct word operation_words[] = {
 	{ "__add_pages", 3, do_add_pages },
 	{ "__remove_pages", 2, do_remove_pages },
@@ -382,8 +370,6 @@ const struct word operation_words[] = {
 	{ "pfn_valid", 1, do_pfn_valid },
 	{ "pfn_to_online_page", 1, do_pfn_to_online_page },
 	{ "get_dev_pagemap", 1, do_get_dev_pagemap },
-	{ "panic", 0, do_panic },
-	{ "hang", 0, do_hang },
 	{},
 };
 
