@@ -33,10 +33,11 @@ std::string StatisticsText(const SessionStatistics& s) {
   return absl::StrFormat(
       "  operations    %d (%.0f a second of the kernel's time), %d requests in all\n"
       "  boots         %d, of which %d because a reset did not bring back the state of boot\n"
+      "  lost          %d machines, which did not die again when they were asked line by line\n"
       "  cut short     %d traces, by what is the guest's own\n"
       "  time          %.1f s kernel, %.1f s models, %.1f s booting\n",
-      s.operations, asked, s.requests, s.boots, s.failed_resets, s.environment, s.kernel_seconds, s.model_seconds,
-      s.boot_seconds);
+      s.operations, asked, s.requests, s.boots, s.failed_resets, s.lost, s.environment, s.kernel_seconds,
+      s.model_seconds, s.boot_seconds);
 }
 
 }  // namespace

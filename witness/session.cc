@@ -257,7 +257,8 @@ std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> line
     all.push_back(hangs ? "? the machine hangs" : cause.empty() ? "? the machine died" : cause);
     return all;
   }
-  *note = "the machine died, but not when it was asked again line by line";
+  ++statistics_.lost;
+  *note = "the machine died or hung, but not when it was asked again line by line";
   return all;
 }
 

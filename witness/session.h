@@ -67,6 +67,7 @@ struct SessionStatistics {
   size_t requests = 0;
   size_t boots = 0;
   size_t failed_resets = 0;
+  size_t lost = 0;         // machines that died or hung, but not when they were asked again line by line
   size_t environment = 0;  // traces cut short by what is the machine's own
   double boot_seconds = 0;
   double kernel_seconds = 0;
