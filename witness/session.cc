@@ -50,15 +50,22 @@ std::vector<Request> BootLooks(const GuestHardware& hardware) {
   return requests;
 }
 
-bool TakesOnlinePages(const Op& op, const HotplugLayer& model) {
+// Why the guest would not survive the operation in the state that `model` is in; empty: it would.
+std::string Danger(const Op& op, const HotplugLayer& model) {
   const bool takes = op.kind == OpKind::kRemovePages || op.kind == OpKind::kArchRemoveMemory ||
                      op.kind == OpKind::kMovePfnRangeToZone || op.kind == OpKind::kRemovePfnRangeFromZone;
-  if (!takes || op.range.wraps() || ExceedsRangeLimit(op.range)) return false;
-  const SectionNr end = SectionNr::OfByte(op.range.end() - 1) + 1;
-  for (SectionNr nr = SectionNr::OfByte(op.range.start); op.range.size != 0 && nr < end; ++nr) {
-    if (model.Section(nr).online) return true;
+  const bool gives = op.kind == OpKind::kOnlinePages;
+  if ((!takes && !gives) || op.range.wraps() || ExceedsRangeLimit(op.range)) return "";
+  const SectionNr last = SectionNr::OfByte(op.range.start + (op.range.size == 0 ? 0 : op.range.size - 1));
+  for (SectionNr nr = SectionNr::OfByte(op.range.start); nr <= last; ++nr) {
+    const SectionFacts section = model.Section(nr);
+    if (takes && section.online) return "it would take away pages that the guest uses";
+    // Left so by a removal that was refused but for the direct map.
+    if (gives && section.valid && section.direct_map != kFullBitmap) {
+      return "the guest would use pages that its direct map does not reach";
+    }
   }
-  return false;
+  return "";
 }
 
 std::vector<std::string> LinesOf(absl::Span<const Request> requests, const Trace& trace) {
@@ -134,8 +141,8 @@ absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
   return seats_.back().get();
 }
 
-// Pages of a block that is online are the guest's, for whatever it likes: what takes them away by force is left out.
-// Ends the trace before, or with, the first operation that stops the model.
+// What the guest would not survive is left out. Ends the trace before, or with, the first operation that stops the
+// model.
 void Session::RunModels(Hearing* hearing, bool to_the_death) {
   Placement& placement = hearing->placement;
   HotplugLayer& model = *model_[0];
@@ -145,8 +152,8 @@ void Session::RunModels(Hearing* hearing, bool to_the_death) {
   placement.origin.clear();
   model.Boot(placement.trace.map);
   for (size_t i = 0; i < ops.size(); ++i) {
-    if (TakesOnlinePages(ops[i], model)) {
-      placement.left_out.push_back({origin[i], "it would take away pages that the guest uses"});
+    if (std::string why = Danger(ops[i], model); !why.empty()) {
+      placement.left_out.push_back({origin[i], std::move(why)});
       continue;
     }
     const bool stops = Apply(ops[i], model).stops();
