@@ -28,7 +28,7 @@ struct Options {
   bool quiet = false;
   bool to_the_death = false;
   CampaignOptions campaign;
-  std::string save = "witness-findings";
+  std::string save;  // empty: with the guest
   size_t random = 0;
 };
 
@@ -97,8 +97,9 @@ int Replay(const Options& options) {
 
 absl::Status Save(const Options& options, const std::string& implementation, const Contradiction& difference) {
   std::error_code error;
-  std::filesystem::create_directories(options.save, error);
-  const std::string file = options.save + "/" + difference.key + ".trace";
+  const std::string directory = options.save.empty() ? options.guest + "/findings" : options.save;
+  std::filesystem::create_directories(directory, error);
+  const std::string file = directory + "/" + difference.key + ".trace";
   std::cout << "saved " << file << "\n";
   return WriteFile(file, ReproText(difference.hearing, implementation));
 }
@@ -232,7 +233,8 @@ void AddWitness(CLI::App& app, int* exit_code) {
                    "end after so many of __add_pages and the like ...");
   fuzz->add_option("--memory-operations", options->campaign.memory_operations,
                    "... and so many of mappings and blocks");
-  fuzz->add_option("--save", options->save, "where differences go (default witness-findings)");
+  fuzz->add_option("--save", options->save,
+                   "where differences go (default: findings/ beside the guest, below build/witness)");
   fuzz->add_option("CORPUS", options->files, "traces that are asked first");
   fuzz->callback([options, exit_code] { *exit_code = Fuzz(*options); });
 
