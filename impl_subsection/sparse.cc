@@ -89,7 +89,10 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
 bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
   if (!FreesDevicePages(section, altmap)) return false;
   const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));
-  return holder == nullptr || holder->usage == nullptr;
+  if (holder == nullptr || holder->usage == nullptr) return true;
+  // Nor can struct pages be written that are not there.
+  return host_.struct_pages.Find(section.memmap_in_device) == nullptr ||
+         host_.struct_pages.Find(section.memmap_in_device + (kMemmapPagesPerSection - 1)) == nullptr;
 }
 
 bool Sparse::FreesDevicePages(const MemSection& section, const VmemAltmap* altmap) {

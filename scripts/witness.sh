@@ -12,6 +12,7 @@ usage: ./hpfuzz witness replay [OPTION]... FILE|DIR...
        ./hpfuzz witness fuzz   [OPTION]... [CORPUS]...
        ./hpfuzz witness nvdimm [OPTION]... [FILE|DIR]...
        ./hpfuzz witness record [OPTION]... [FILE|DIR]...
+       ./hpfuzz witness check  FILE...               # transcripts; needs no guest
        ./hpfuzz witness doctor [OPTION]...
 
   --kernel 6.1|6.12|PATH   Debian's newest kernel of that series (6.1), or a bzImage of your own, which needs
@@ -63,6 +64,10 @@ witness_main() {
     shift
   done
   set_up
+  if [[ $word == check ]]; then
+    build "${HPFUZZ_PRESET:-asan}" hpfuzz
+    exec "$ROOT/build/${HPFUZZ_PRESET:-asan}/bin/hpfuzz" witness check "${arguments[@]}"
+  fi
   case $kernel in
     6.1 | 6.12)
       guest=$ROOT/build/witness/$kernel

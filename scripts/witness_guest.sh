@@ -41,6 +41,9 @@ done
 [[ -z $image || (-f $image && -d $headers) ]] || fail "--image and --headers must both exist"
 mkdir -p "$out"
 out=$(readlink -f "$out")
+# Two at once would build in one place.
+exec 9>"$out/.lock"
+flock 9
 readonly LOG=$out/guest.log
 
 # The modules that carry the channel, in any order; those that a kernel has built in are not there to be found.
@@ -164,9 +167,9 @@ pack() { (cd "$root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) >"$1"
 # The same with what takes over the conversation (witness/guest/nvdimm).
 build_nvdimm_initramfs() {
   local order=-nvdimm module applet
-  rm -f "$out/initramfs-nvdimm.gz"
+  rm -f "$out/initramfs-nvdimm.gz" "$out/.no-nvdimm"
   fetch_tools && build_bytes ||
-    { printf 'witness_guest.sh: no ndctl or no static libc here, so no guest with NVDIMMs (see %s)\n' "$LOG" >&2; return 0; }
+    { touch "$out/.no-nvdimm"; printf 'witness_guest.sh: no ndctl or no static libc here, so no guest with NVDIMMs (see %s)\n' "$LOG" >&2; return 0; }
   take_tools
   # mke2fs makes what it is called after.
   mv "$root/bin/mke2fs" "$root/bin/mkfs.ext4"
@@ -195,13 +198,15 @@ build_initramfs() {
 }
 
 inputs() {
+  printf '%s\n' "$headers" "$modules"
   sha256sum "$ROOT"/witness/module/* "$ROOT"/witness/guest/* "$ROOT/scripts/witness_guest.sh" "$image" | cut -d' ' -f1
 }
 
 [[ -z $version ]] || fetch_debian
 state=$(inputs)
 [[ -f $out/.inputs && $(<"$out/.inputs") == "$state" && -f $out/vmlinuz && -f $out/initramfs.gz &&
-  -f $out/initramfs-nvdimm.gz ]] && exit 0
+  (-f $out/initramfs-nvdimm.gz || -f $out/.no-nvdimm) ]] && exit 0
+rm -f "$out/.inputs"
 printf 'Building the witness for %s.\n' "$(basename "$headers")" >&2
 build_module
 cp "$image" "$out/vmlinuz"

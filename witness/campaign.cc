@@ -14,6 +14,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr unsigned kOpsOfTrace = 40;
+constexpr double kLongest = 1e8;  // seconds: what a clock can add
 // A difference that makes each hearing end with a new guest reduces slowly.
 constexpr std::chrono::seconds kReduceLimit(60);
 
@@ -34,21 +35,22 @@ class Campaign {
  public:
   Campaign(Session& session, const CampaignOptions& options, Progress progress)
       : session_(session), options_(options), progress_(progress) {}
-  absl::StatusOr<CampaignResult> Run() &&;
+  CampaignResult Run() &&;
 
  private:
   bool Wants(Turn turn) const;
   bool Done() const;
   Trace NextTrace(Turn turn);
   absl::Status Hear(Turn turn, const Trace& trace);
-  absl::Status Examine(const Trace& trace, const Hearing& hearing);
+  void Examine(const Trace& trace, Hearing hearing);
   void Count(Turn turn, const Hearing& hearing);
 
   Session& session_;
   const CampaignOptions& options_;
   Progress progress_;
   CampaignResult result_;
-  Clock::time_point end_ = Clock::now() + std::chrono::milliseconds(static_cast<int64_t>(options_.seconds * 1000));
+  Clock::time_point end_ =
+      Clock::now() + std::chrono::milliseconds(static_cast<int64_t>(std::min(options_.seconds, kLongest) * 1000));
   uint64_t turns_ = 0;
 };
 
@@ -91,15 +93,12 @@ void Campaign::Count(Turn turn, const Hearing& hearing) {
   if (turn == Turn::kMemory || turn == Turn::kLifeCycle) result_.memory_operations += hearing.steps.size();
 }
 
-absl::Status Campaign::Examine(const Trace& trace, const Hearing& hearing) {
+void Campaign::Examine(const Trace& trace, Hearing hearing) {
   const std::string key = KeyOf(hearing);
   const auto known = [&key](const Contradiction& difference) { return difference.key == key; };
-  if (std::any_of(result_.differences.begin(), result_.differences.end(), known)) return absl::OkStatus();
+  if (std::any_of(result_.differences.begin(), result_.differences.end(), known)) return;
   progress_("difference " + key + ", reducing it");
-  absl::StatusOr<Hearing> reduced = Reduce(session_, trace, key, kReduceLimit);
-  if (!reduced.ok()) return reduced.status();
-  result_.differences.push_back({key, *std::move(reduced)});
-  return absl::OkStatus();
+  result_.differences.push_back({key, Reduce(session_, trace, std::move(hearing), kReduceLimit)});
 }
 
 absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
@@ -110,10 +109,11 @@ absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
   }
   if (!hearing.ok()) return hearing.status();
   Count(turn, *hearing);
-  return hearing->agrees() ? absl::OkStatus() : Examine(trace, *hearing);
+  if (!hearing->agrees()) Examine(trace, *std::move(hearing));
+  return absl::OkStatus();
 }
 
-absl::StatusOr<CampaignResult> Campaign::Run() && {
+CampaignResult Campaign::Run() && {
   // Life cycles need machines of their own, and a boot each: when those of the others have met a good deal.
   constexpr Turn kFirst[] = {Turn::kPages, Turn::kMemory};
   constexpr Turn kLater[] = {Turn::kPages, Turn::kMemory, Turn::kPages, Turn::kLifeCycle};
@@ -125,18 +125,23 @@ absl::StatusOr<CampaignResult> Campaign::Run() && {
                                              : kLater[turns_ % std::size(kLater)];
     ++turns_;
     if (!Wants(turn)) continue;
-    if (absl::Status status = Hear(turn, NextTrace(turn)); !status.ok()) return status;
+    result_.error = Hear(turn, NextTrace(turn));
+    if (!result_.error.ok()) break;
   }
   return std::move(result_);
 }
 
 }  // namespace
 
-absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::string& key,
-                               std::chrono::seconds limit) {
+Hearing Reduce(Session& session, const Trace& trace, Hearing heard, std::chrono::seconds limit) {
+  const std::string key = KeyOf(heard);
   const auto end = Clock::now() + limit;
+  absl::StatusOr<Hearing> best = session.Hear(trace, false);
+  if (!best.ok() || KeyOf(*best) != key) {
+    heard.note = "not seen again when the same was asked";
+    return heard;
+  }
   Trace shortest = trace;
-  absl::StatusOr<Hearing> best = session.Hear(shortest, false);
   for (size_t part = std::max<size_t>(1, trace.ops.size() / 2); part != 0; part /= 2) {
     for (size_t at = 0; at < shortest.ops.size() && Clock::now() < end;) {
       const Trace shorter = Without(shortest, at, part);
@@ -149,10 +154,10 @@ absl::StatusOr<Hearing> Reduce(Session& session, const Trace& trace, const std::
       }
     }
   }
-  return best;
+  return *std::move(best);
 }
 
-absl::StatusOr<CampaignResult> RunCampaign(Session& session, const CampaignOptions& options, Progress progress) {
+CampaignResult RunCampaign(Session& session, const CampaignOptions& options, Progress progress) {
   return Campaign(session, options, progress).Run();
 }
 

@@ -39,7 +39,7 @@ struct GuestHardware {
   uint64_t high_ram = 0;              // bytes, whole MiB
   std::vector<PhysRange> holes = {};  // parts of the high RAM that are reserved
   bool five_level = true;
-  std::vector<Dimm> dimms;  // in the place of the arena; such a guest also runs commands (witness/guest/nvdimm)
+  std::vector<Dimm> dimms = {};  // in the place of the arena; such a guest also runs commands (witness/guest/nvdimm)
 
   PhysRange arena() const { return {AlignUp(kHighRamStart + high_ram, kArenaAlign), kArenaSize}; }
   bool operator==(const GuestHardware&) const = default;

@@ -71,6 +71,8 @@ absl::StatusOr<std::unique_ptr<NvdimmGuest>> NvdimmGuest::Boot(const std::string
   for (const std::string& command : setup) {
     if (absl::StatusOr<CommandOutput> output = guest->Run(command); !output.ok()) return output.status();
   }
+  // Those of boot are nobody's.
+  if (absl::StatusOr<unsigned> warnings = guest->Warnings(); !warnings.ok()) return warnings.status();
   const absl::StatusOr<CommandOutput> output = guest->Run("look_regions");
   if (!output.ok()) return output.status();
   absl::StatusOr<std::vector<RegionSight>> regions = ParseRegions(output->lines);
@@ -88,13 +90,24 @@ absl::StatusOr<CommandOutput> NvdimmGuest::Run(const std::string& command) {
   return ParseCommandOutput(answers[0]);
 }
 
+// The module counts them; the kernel's log does not have them.
+absl::StatusOr<unsigned> NvdimmGuest::Warnings() {
+  const std::string lines[] = {"warnings"};
+  std::vector<std::string> answers;
+  if (absl::Status status = guest_->Ask(lines, &answers, kCommandLimit); !status.ok()) return status;
+  const absl::StatusOr<Answer> answer = ParseOperationAnswer(answers[0]);
+  return answer.ok() ? absl::StatusOr<unsigned>(answer->warnings) : answer.status();
+}
+
 absl::StatusOr<NvdimmAnswer> NvdimmGuest::Judge(const CommandOutput& output) {
   const absl::StatusOr<CommandOutput> complaints = Run("complaints");
   if (!complaints.ok()) return complaints.status();
   NvdimmAnswer result;
   const int told = ErrnoOf(complaints->lines);
   const int error = told != 0 ? told : ErrnoOfWrite(output.lines);
-  result.answer = Answer::Value(-error, WarningsOf(complaints->lines));
+  const absl::StatusOr<unsigned> warnings = Warnings();
+  if (!warnings.ok()) return warnings.status();
+  result.answer = Answer::Value(-error, *warnings);
   if (output.exit_code == 0 && error == 0) return result;
   result.errno_told = error != 0;
   if (!result.errno_told) result.answer.value = -kENXIO;

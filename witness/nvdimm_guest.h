@@ -54,6 +54,7 @@ class NvdimmGuest {
  private:
   absl::StatusOr<CommandOutput> Run(const std::string& command);
   // What the kernel complained about during a command that was just run.
+  absl::StatusOr<unsigned> Warnings();
   absl::StatusOr<NvdimmAnswer> Judge(const CommandOutput& output);
 
   std::unique_ptr<Guest> guest_;

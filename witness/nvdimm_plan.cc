@@ -17,6 +17,12 @@ bool Has(const NvdimmPlan& plan, Handle region) {
                      [region](const NvdimmPlan::Region& candidate) { return candidate.handle == region; });
 }
 
+bool IsMade(Handle ns, const NvdimmPlan& plan) {
+  const auto makes = [ns](const Op& op) { return op.kind == OpKind::kNsCreate && op.handle == ns; };
+  return std::any_of(plan.legacy.begin(), plan.legacy.end(), makes) ||
+         std::any_of(plan.guest.begin(), plan.guest.end(), makes);
+}
+
 // Why no guest has it, or nullptr.
 const char* Obstacle(const Op& op, const NvdimmPlan& plan) {
   if (op.kind == OpKind::kRegion) {
@@ -26,11 +32,13 @@ const char* Obstacle(const Op& op, const NvdimmPlan& plan) {
     if (op.range.start < kHighRamStart || op.range.end() > kHighRamStart + kArenaSize) {
       return "an NVDIMM lies in the 8 GiB above 4 GiB";
     }
-    return nullptr;
+    const auto overlaps = [&op](const NvdimmPlan::Region& region) { return region.request.range.overlaps(op.range); };
+    return std::any_of(plan.regions.begin(), plan.regions.end(), overlaps) ? "it overlaps another region" : nullptr;
   }
   if (!IsNvdimmOp(op.kind)) return "not about namespaces";
   if (op.kind == OpKind::kNsCreate && !Has(plan, op.region)) return "no such region";
-  if (op.kind != OpKind::kReboot && op.handle == kNoHandle) return "no such namespace";
+  if (op.kind != OpKind::kReboot && op.kind != OpKind::kNsCreate && !IsMade(op.handle, plan))
+    return "no such namespace";
   if (op.kind == OpKind::kDaxAccess) return "pfns are not to be seen from outside";
   if (op.kind != OpKind::kReboot) return nullptr;
   if (!op.other || op.number != 0) return "only 'reboot other' without a move can be done";

@@ -145,7 +145,8 @@ absl::StatusOr<NvdimmAnswer> Player::AskAccess(const Op& op, Place* place, Op* f
   if (op.dax && pfn && !place->file.has_value()) {
     if (absl::Status status = MakeFile(op.handle, place); !status.ok()) return status;
   }
-  if (place->file.has_value() && op.extent.start + op.extent.size > NvdimmGuest::kFileSize) {
+  if (place->file.has_value() &&
+      (op.extent.size > NvdimmGuest::kFileSize || op.extent.start > NvdimmGuest::kFileSize - op.extent.size)) {
     return absl::FailedPreconditionError(absl::StrCat(PrintOp(op, NamesOf(trace_)), ": reaches past the file"));
   }
   const absl::StatusOr<Answer> answer = guest_->Access(op, place->range, place->file.has_value());

@@ -185,10 +185,4 @@ int ErrnoOfWrite(const std::vector<std::string>& lines) {
   return 0;
 }
 
-unsigned WarningsOf(const std::vector<std::string>& complaints) {
-  return static_cast<unsigned>(std::count_if(complaints.begin(), complaints.end(), [](const std::string& line) {
-    return absl::StrContains(line, "WARNING:");
-  }));
-}
-
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

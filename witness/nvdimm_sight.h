@@ -58,7 +58,6 @@ std::string UuidText(const Uuid& uuid);
 int ErrnoOf(const std::vector<std::string>& complaints);
 // Of a command that writes to sysfs: the errno of the first write that failed.
 int ErrnoOfWrite(const std::vector<std::string>& lines);
-unsigned WarningsOf(const std::vector<std::string>& complaints);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

@@ -20,7 +20,7 @@ class Asker {
   void LookAround(uint32_t op, PhysRange range);
   void LookAtSections(uint32_t op, const std::set<SectionNr>& sections);
   void LookAtMachine(uint32_t op, uint8_t effects);
-  PhysRange RangeOf(const Op& op) const;
+  const Op& MakerOf(const Op& op) const;
   // Sections that the guest has and that are ours.
   bool InWindow(SectionNr nr) const { return nr.first_byte() >= window_start_ && nr.first_byte() < arena_.end(); }
 
@@ -66,13 +66,13 @@ void Asker::LookAtMachine(uint32_t op, uint8_t effects) {
   }
 }
 
-// Its own, or of the mapping it releases.
-PhysRange Asker::RangeOf(const Op& op) const {
-  if (!HasArg(op.kind, Arg::kMapping)) return op.range;
+// The operation itself, or the one that made the mapping which it releases.
+const Op& Asker::MakerOf(const Op& op) const {
+  if (!HasArg(op.kind, Arg::kMapping)) return op;
   const auto made = std::find_if(trace_.ops.begin(), trace_.ops.end(), [&op](const Op& other) {
     return other.kind == OpKind::kMemremapPages && other.handle == op.handle;
   });
-  return made == trace_.ops.end() ? PhysRange{} : made->range;
+  return made == trace_.ops.end() ? op : *made;
 }
 
 std::vector<Request> Asker::Run() && {
@@ -81,8 +81,8 @@ std::vector<Request> Asker::Run() && {
     const uint8_t effects = SpecOf(op.kind).effects;
     requests_.push_back({.kind = Request::Kind::kOperation, .op = i});
     if (effects == kNothing) continue;
-    if ((effects & kSections) != 0) LookAround(i, RangeOf(op));
-    if (op.has_second) LookAround(i, op.second);
+    if ((effects & kSections) != 0) LookAround(i, MakerOf(op).range);
+    if (MakerOf(op).has_second) LookAround(i, MakerOf(op).second);
     LookAtMachine(i, effects);
   }
   const auto end = static_cast<uint32_t>(trace_.ops.size());

@@ -110,10 +110,17 @@ absl::Status Reader::ReadCase() {
     if (request.kind == Request::Kind::kOperation) {
       if (next == ops) return Error("no more operations than the trace has");
       request.op = next++;
+      const std::string asked = RequestLine(request, read.hearing.placement.trace);
+      if (read.hearing.exchanges.back().line != asked) return Error(asked);
     } else {
       request.op = end || next == 0 ? ops : next - 1;
     }
   }
+  // A machine that died answers nothing more.
+  const auto& exchanges = read.hearing.exchanges;
+  const absl::string_view last = exchanges.empty() ? absl::string_view() : exchanges.back().answer;
+  const bool died = last == kDiedOfBug || last == kDiedOfFault || absl::StartsWith(last, "?");
+  if (!died && (next < ops || !end)) return Error("an answer to every operation, and the looks at the end");
   cases_.push_back(std::move(read));
   return absl::OkStatus();
 }

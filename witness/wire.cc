@@ -33,7 +33,9 @@ class Numbers {
   }
   template <typename Field>
   void Into(Field& field) {
-    field = static_cast<Field>(Next());
+    const uint64_t value = Next();
+    field = static_cast<Field>(value);
+    bad_ |= static_cast<uint64_t>(field) != value;
   }
   absl::string_view Word() { return at_ < words_.size() ? words_[at_++] : absl::string_view(); }
   bool More() const { return at_ < words_.size() && !bad_; }
@@ -134,7 +136,12 @@ absl::StatusOr<Answer> ParseOperationAnswer(absl::string_view line) {
     }
     case 'a': answer = Answer::Of(Answer::Kind::kAlready, static_cast<unsigned>(numbers.Next())); break;
     case 'n': answer = Answer::Of(Answer::Kind::kNone); break;
-    case 'o': answer = Answer::Intersects(static_cast<Overlap>(numbers.Next() % 3)); break;
+    case 'o': {
+      const uint64_t overlap = numbers.Next();
+      if (overlap > static_cast<uint64_t>(Overlap::kMixed)) return Unread(line, "an overlap");
+      answer = Answer::Intersects(static_cast<Overlap>(overlap));
+      break;
+    }
     case 'm': answer = Answer::Mapping(static_cast<Handle>(numbers.Next())); break;
     default: {
       // struct_page is asked for as `page`.
@@ -164,7 +171,8 @@ absl::StatusOr<SectionSight> ParseSectionSight(absl::string_view line) {
   numbers.Into(sight.valid);
   numbers.Into(sight.online);
   while (numbers.More()) {
-    const Handle handle = static_cast<Handle>(numbers.Next());
+    Handle handle = kNoHandle;
+    numbers.Into(handle);
     const uint64_t first = numbers.Next();
     const uint64_t end = numbers.Next();
     for (uint64_t i = first; i < end && i < kSubsectionsPerSection; ++i) sight.lookup[i] = handle;
@@ -180,10 +188,11 @@ absl::StatusOr<PfnFacts> ParsePageSight(absl::string_view line) {
   numbers.Into(facts.backed);
   numbers.Into(facts.map);
   PageView page;
-  numbers.Into(page.zone);
-  numbers.Into(page.nid);
+  // What nobody wrote may be any number; such a page is not compared.
+  page.zone = static_cast<Zone>(numbers.Next() & 0xff);
+  page.nid = static_cast<uint8_t>(numbers.Next());
   numbers.Into(page.reserved);
-  numbers.Into(page.count);
+  page.count = static_cast<uint8_t>(numbers.Next());
   numbers.Into(page.map);
   page.initialised = true;
   if (facts.backed) facts.page = page;

@@ -198,6 +198,7 @@ Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, Altma
   if (section->huge && section->borrowed && altmap == nullptr) {
     const SectionState* lender = Find(SectionNr::Of(section->lender));
     if (lender == nullptr || !lender->usage) return kStopped;
+    if (!Backed(section->lender) || !Backed(section->lender + (kMemmapPagesPerSection - 1))) return kStopped;
     // Otherwise they are free pages of a zone that nobody takes pages from.
     PageState freed = PageState::Free(Zone::kDevice, 0);
     freed.view.map = kForeignHandle;

@@ -38,8 +38,8 @@ TEST_F(WitnessCliTest, TranscriptsAreCheckedWithoutAGuest) {
   const std::string good =
       "kernel 6.12.1\ncase a\nram 1000-fffffff\nphys_bits 40\n__add_pages 100000000-1001fffff\nasked\n"
       "op __add_pages 100000000 200000 0 = ";
-  Write("good.txt", good + "v 0 0\n");
-  Write("differs.txt", good + "v -17 0\n");
+  Write("good.txt", good + "v 0 0\nend\n");
+  Write("differs.txt", good + "v -17 0\nend\n");
   Write("bad.txt", "hello\n");
   const Ran agrees = Shell("hpfuzz witness check good.txt");
   EXPECT_EQ(agrees.exit_code, 0) << agrees.err;

@@ -90,7 +90,6 @@ TEST(ComplaintsTest, ErrnoOfEitherKernel) {
   EXPECT_EQ(ErrnoOf({"[    8.1] nd_pmem: probe of namespace1.0 failed with error -95"}), kEOPNOTSUPP);
   EXPECT_EQ(ErrnoOf({"[    8.1] nd_pmem pfn0.1: probe with driver nd_pmem failed with error -12"}), kENOMEM);
   EXPECT_EQ(ErrnoOf({"[    8.1] nd_pmem namespace0.0: unable to guarantee persistence of writes"}), 0);
-  EXPECT_EQ(WarningsOf({"[ 8.1] WARNING: CPU: 0 PID: 1 at mm/memremap.c:1", "[ 8.2] nd_pmem: x"}), 1);
 }
 
 TEST(ComplaintsTest, ErrnoOfAWriteToSysfs) {

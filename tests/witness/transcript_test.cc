@@ -84,6 +84,10 @@ TEST(Transcript, BadFilesAreErrorsWithTheirLine) {
       {"kernel 6.1\ncase x\nbad\nasked\n", "case x:1:"},
       {"kernel 6.1\ncase x\nram 1000-fffffff\nasked\nop pfn_valid 1 = v 0 0\n", "f:5:1:"},
       {"kernel 6.1\ncase x\nram 1000-fffffff\nasked\nlook nothing = 1\n", "f:5:1:"},
+      {"kernel 6.1\ncase x\nram 1000-fffffff\npfn_valid 1\nasked\n", "expected an answer to every operation"},
+      {"kernel 6.1\ncase x\nram 1000-fffffff\npfn_valid 1\nasked\nop pfn_valid 1 = v 0 0\n",
+       "and the looks at the end"},
+      {"kernel 6.1\ncase x\nram 1000-fffffff\npfn_valid 1\nasked\nop pfn_valid 2 = v 0 0\n", "expected pfn_valid 1"},
       {"kernel 6.1\ncase x\nram 1000-fffffff\nasked\nlook spans\n", "expected REQUEST = ANSWER"},
   };
   for (const auto& row : rows) {

@@ -86,7 +86,7 @@ TEST(Wire, AMachine) {
 
 TEST(Wire, WhatTheModuleNeverSaysIsAnErrorThatQuotesIt) {
   for (const char* line : {"", "?", "? no such word: x", "v", "v x 0", "v 0", "v 0 0 1", "m", "o", "1 0 1", "x 1 2 3",
-                           "v 0 0 1 2 3", "a", "1 0 1 ffff 2 0 1 1 ffff 9"}) {
+                           "v 0 0 1 2 3", "a", "o 3", "m 1ffff", "1 0 1 ffff 2 0 1 1 ffff 9"}) {
     const absl::StatusOr<Answer> answer = ParseOperationAnswer(line);
     EXPECT_FALSE(answer.ok()) << line;
     EXPECT_NE(answer.status().message().find(line), absl::string_view::npos) << answer.status();

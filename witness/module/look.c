@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Looking at the machine: sections, pages, spans, resources. Changes nothing.
+ * Looking at the machine: sections, pages, spans, resources, warnings. Changes nothing.
  */
 #include <linux/ioport.h>
 #include <linux/kernel.h>
@@ -270,7 +270,14 @@ static void look_machine(struct reply *reply, const u64 *arg, int args)
 		say(reply, "|%llx-%llx : %s", (u64)r->start, (u64)r->end, r->name);
 }
 
+/* Warnings since they were asked for last, or since the last operation. */
+static void look_warnings(struct reply *reply, const u64 *arg, int args)
+{
+	say(reply, "v 0 %x", take_warnings());
+}
+
 const struct word look_words[] = {
+	{ "warnings", 0, look_warnings },
 	{ "section", 1, look_section },
 	{ "page", 1, look_page },
 	{ "spans", 0, look_spans },

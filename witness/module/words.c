@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The operations, under the names that traces give them. Answers: "v VALUE WARNINGS [ALLOC ALIGN]" a value, negative for
- * an error; "a WARNINGS" already so; "n" no such thing; "o N" an overlap; "m HANDLE" a mapping; "f" the kernel would
- * fault; "? TEXT" refused by this module.
+ * an error; "a WARNINGS" already so; "n" no such thing; "o N" an overlap; "m HANDLE" a mapping; "? TEXT" refused
+ * by this module.
  */
 #include <linux/device.h>
 #include <linux/ioport.h>
