@@ -142,7 +142,12 @@ absl::StatusOr<Answer> ParseOperationAnswer(absl::string_view line) {
       answer = Answer::Intersects(static_cast<Overlap>(overlap));
       break;
     }
-    case 'm': answer = Answer::Mapping(static_cast<Handle>(numbers.Next())); break;
+    case 'm': {
+      Handle handle = kNoHandle;
+      numbers.Into(handle);
+      answer = Answer::Mapping(handle);
+      break;
+    }
     default: {
       // struct_page is asked for as `page`.
       const absl::StatusOr<PfnFacts> facts = ParsePageSight(line);
