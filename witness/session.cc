@@ -104,6 +104,10 @@ Session::Session(std::string directory, const Implementation& implementation)
 absl::StatusOr<std::unique_ptr<Session::Seat>> Session::BootSeat(const GuestHardware& hardware) {
   const Stopwatch watch(&statistics_.boot_seconds);
   absl::StatusOr<std::unique_ptr<Guest>> guest = Guest::Boot(directory_, hardware, accelerator_);
+  // One boot that fails on a busy host does not end a campaign; two do.
+  if (absl::IsAborted(guest.status()) || absl::IsDeadlineExceeded(guest.status())) {
+    guest = Guest::Boot(directory_, hardware, accelerator_);
+  }
   if (!guest.ok()) return guest.status();
   ++statistics_.boots;
   absl::StatusOr<Machine> machine = ParseMachine((*guest)->machine());
