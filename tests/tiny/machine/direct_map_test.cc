@@ -116,6 +116,7 @@ TEST_F(DirectMapTest, AgainstAnArrayOfPages) {
   for (unsigned run = 0; run < 2000; ++run) {
     map_.Reset(kSections);
     model_ = {};
+    model_.Add(0, kIsaEnd / kPageSize);
     for (unsigned step = 0; step < 25; ++step) {
       Step();
       ASSERT_FALSE(HasFatalFailure()) << "run " << run << ", step " << step;

@@ -37,6 +37,15 @@ NodeSpans NodeByPage(const FirmwareMap& map, Nid nid) {
       AddPage(page, &spans.node);
     }
   }
+  // Below Movable's first page no address of the node is without a zone, RAM or not.
+  const Span& movable = spans.zone[static_cast<unsigned>(Zone::kMovable)];
+  const Pfn end = movable.present != 0 ? movable.start : spans.node.end;
+  for (Pfn pfn = spans.node.start; pfn < end; pfn = pfn + 1) {
+    const Zone zone = pfn.byte() < kDmaZoneEnd ? Zone::kDma : pfn.byte() < kDma32ZoneEnd ? Zone::kDma32 : Zone::kNormal;
+    Span& span = spans.zone[static_cast<unsigned>(zone)];
+    span.start = span.start == span.end ? pfn : std::min(span.start, pfn);
+    span.end = std::max(span.end, pfn + 1);
+  }
   return spans;
 }
 
