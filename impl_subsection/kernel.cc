@@ -110,8 +110,7 @@ Answer MainlineKernel::MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) {
 
 Answer MainlineKernel::RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) {
   Begin();
-  hotplug_.RemovePfnRangeFromZone(zone, nid, range.pfns());
-  return Finish(0);
+  return Finish(hotplug_.RemovePfnRangeFromZone(zone, nid, range.pfns()));
 }
 
 Answer MainlineKernel::MemremapPages(Handle handle, const MemremapRequest& request) {

@@ -4,6 +4,8 @@
 #ifndef HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_
 #define HPFUZZ_IMPL_SUBSECTION_MEMORY_HOTPLUG_H_
 
+#include <optional>
+
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
 #include "impl_subsection/dev_pagemap.h"
@@ -37,10 +39,12 @@ class MemoryHotplug {
   bool BootRamInUse(PfnRange pages) const;
 
   // memory_hotplug_zone.cc
-  // A FAULT where a page of the range has no memmap; the spans have grown by then. Pages of ZONE_DEVICE are initialised
-  // later (memmap_init_zone_device), but for those that an altmap keeps for itself.
+  // A FAULT where a page of the range has no memmap, or a pageblock has no usage record to keep its type in; the spans
+  // have grown by then. Pages of ZONE_DEVICE are initialised later (memmap_init_zone_device), but for those that an
+  // altmap keeps for itself.
   Status MovePfnRangeToZone(Zone zone, Nid nid, PfnRange pages, const VmemAltmap* altmap);
-  void RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages);
+  // A FAULT when the new edge is looked for in an active page without memmap.
+  Status RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages);
 
   // memory_hotplug_online.cc: the block is in the other state.
   Status OnlineBlock(MemoryBlock& block, SectionNr nr, OnlineType type);
@@ -50,10 +54,12 @@ class MemoryHotplug {
   bool CertainFault(PfnRange pages) const;
   Status TaintZoneDevice(Pfn pfn);
   Status InitPages(PfnRange pages, Zone zone, Nid nid);
-  bool HoldsZone(Pfn pfn, Zone zone, Nid nid) const;
-  Pfn FindSmallest(Zone zone, Nid nid, PfnRange pages) const;
-  Pfn FindBiggest(Zone zone, Nid nid, PfnRange pages) const;
-  void ShrinkZoneSpan(Zone zone, Nid nid, PfnRange pages);
+  // No value: the page is active and has no memmap.
+  std::optional<bool> HoldsZone(Pfn pfn, Zone zone, Nid nid) const;
+  std::optional<Pfn> FindSmallest(Zone zone, Nid nid, PfnRange pages) const;
+  std::optional<Pfn> FindBiggest(Zone zone, Nid nid, PfnRange pages) const;
+  bool PageblocksHaveUsage(PfnRange pages) const;
+  Status ShrinkZoneSpan(Zone zone, Nid nid, PfnRange pages);
   void UpdatePgdatSpan(Nid nid);
   bool Unmovable(PfnRange pages) const;
   bool AllFree(PfnRange pages) const;

@@ -72,12 +72,12 @@ Status MemoryHotplug::OfflineBlock(MemoryBlock& block, SectionNr nr) {
       return -kEINVAL;
     }
   }
-  // start_isolate_page_range and test_pages_isolated look at every page.
-  if (!host_.struct_pages.Backed(pages)) return kStopFault;
+  // start_isolate_page_range and test_pages_isolated look at every page, and at the type of every pageblock.
+  if (!host_.struct_pages.Backed(pages) || !PageblocksHaveUsage(pages)) return kStopFault;
   if (Unmovable(pages) || !AllFree(pages)) return -kEBUSY;
   SetOnline(nr, false);
   host_.zones.AddPresent(block.nid, block.zone, -static_cast<int64_t>(kPagesPerSection));
-  RemovePfnRangeFromZone(block.zone, block.nid, pages);
+  if (const Status status = RemovePfnRangeFromZone(block.zone, block.nid, pages); status != 0) return status;
   block.state = BlockState::kOffline;
   block.has_zone = false;
   return 0;

@@ -15,6 +15,18 @@ Status MemoryHotplug::TaintZoneDevice(Pfn pfn) {
   return 0;
 }
 
+// set_pageblock_migratetype, of each pageblock (as large as a sub-section on x86-64) that begins in `pages`: whether
+// its section has a usage record, which a memmap may outlive.
+bool MemoryHotplug::PageblocksHaveUsage(PfnRange pages) const {
+  for (PfnRange rest = pages; !rest.empty();) {
+    const PfnRange part = FirstSectionPart(rest);
+    const bool begins = AlignUp(part.first.value(), kPagesPerSubsection) < part.end.value();
+    if (begins && sparse_.Find(SectionNr::Of(part.first))->usage == nullptr) return false;
+    rest.first = part.end;
+  }
+  return true;
+}
+
 // memmap_init_range, MEMINIT_HOTPLUG
 Status MemoryHotplug::InitPages(PfnRange pages, Zone zone, Nid nid) {
   // RAM that is not online yet is PageOffline instead of reserved since commit 503b158fc304.
@@ -23,7 +35,7 @@ Status MemoryHotplug::InitPages(PfnRange pages, Zone zone, Nid nid) {
       .zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = reserved, .count = 1};
   // page->pgmap of a device page that its mapping has not claimed is no mapping's.
   if (zone == Zone::kDevice) content.map = kForeignHandle;
-  return host_.struct_pages.Fill(pages, content) ? 0 : kStopFault;
+  return host_.struct_pages.Fill(pages, content) && PageblocksHaveUsage(pages) ? 0 : kStopFault;
 }
 
 Status MemoryHotplug::MovePfnRangeToZone(Zone zone, Nid nid, PfnRange pages, const VmemAltmap* altmap) {
@@ -37,21 +49,23 @@ Status MemoryHotplug::MovePfnRangeToZone(Zone zone, Nid nid, PfnRange pages, con
   return InitPages({altmap->base + altmap->reserve, altmap->base + altmap->Offset()}, zone, nid);
 }
 
-void MemoryHotplug::RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages) {
-  if (zone == Zone::kDevice) return;
-  ShrinkZoneSpan(zone, nid, pages);
+Status MemoryHotplug::RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages) {
+  if (zone == Zone::kDevice) return 0;
+  if (const Status status = ShrinkZoneSpan(zone, nid, pages); status != 0) return status;
   UpdatePgdatSpan(nid);
+  return 0;
 }
 
-bool MemoryHotplug::HoldsZone(Pfn pfn, Zone zone, Nid nid) const {
+std::optional<bool> MemoryHotplug::HoldsZone(Pfn pfn, Zone zone, Nid nid) const {
   if (!PfnToOnlinePage(pfn)) return false;
   const StructPages::Content* page = host_.struct_pages.Find(pfn);
-  return page != nullptr && page->zone == static_cast<uint8_t>(zone) && page->nid == nid;
+  if (page == nullptr) return std::nullopt;
+  return page->zone == static_cast<uint8_t>(zone) && page->nid == nid;
 }
 
 // find_smallest_section_pfn: probes one page a sub-section. 0 when there is none, as in the kernel, where page 0 cannot
 // be told from none either.
-Pfn MemoryHotplug::FindSmallest(Zone zone, Nid nid, PfnRange pages) const {
+std::optional<Pfn> MemoryHotplug::FindSmallest(Zone zone, Nid nid, PfnRange pages) const {
   const auto& sections = sparse_.sections();
   for (Pfn pfn = pages.first; pfn < pages.end; pfn = pfn + kPagesPerSubsection) {
     const SectionNr nr = SectionNr::Of(pfn);
@@ -64,13 +78,15 @@ Pfn MemoryHotplug::FindSmallest(Zone zone, Nid nid, PfnRange pages) const {
       pfn = pfn + (distance - 1) / kPagesPerSubsection * kPagesPerSubsection;
       continue;
     }
-    if (HoldsZone(pfn, zone, nid)) return pfn;
+    const std::optional<bool> holds = HoldsZone(pfn, zone, nid);
+    if (!holds) return std::nullopt;
+    if (*holds) return pfn;
   }
   return Pfn(0);
 }
 
 // find_biggest_section_pfn
-Pfn MemoryHotplug::FindBiggest(Zone zone, Nid nid, PfnRange pages) const {
+std::optional<Pfn> MemoryHotplug::FindBiggest(Zone zone, Nid nid, PfnRange pages) const {
   const auto& sections = sparse_.sections();
   if (pages.empty()) return Pfn(0);
   for (Pfn pfn = pages.end - 1; pfn >= pages.first;) {
@@ -83,8 +99,10 @@ Pfn MemoryHotplug::FindBiggest(Zone zone, Nid nid, PfnRange pages) const {
       if (!sections.PreviousInRoots(&previous)) break;
       const uint64_t distance = pfn - (previous + 1).first_pfn();
       low = pfn - distance / kPagesPerSubsection * kPagesPerSubsection;
-    } else if (HoldsZone(pfn, zone, nid)) {
-      return pfn;
+    } else {
+      const std::optional<bool> holds = HoldsZone(pfn, zone, nid);
+      if (!holds) return std::nullopt;
+      if (*holds) return pfn;
     }
     if (low.value() < kPagesPerSubsection) break;
     pfn = low - kPagesPerSubsection;
@@ -92,19 +110,21 @@ Pfn MemoryHotplug::FindBiggest(Zone zone, Nid nid, PfnRange pages) const {
   return Pfn(0);
 }
 
-void MemoryHotplug::ShrinkZoneSpan(Zone which, Nid nid, PfnRange pages) {
+Status MemoryHotplug::ShrinkZoneSpan(Zone which, Nid nid, PfnRange pages) {
   Span& zone = host_.zones.zone(nid, which);
-  if (zone.start == pages.first) {
-    zone.start = FindSmallest(which, nid, {pages.end, zone.end});
-    if (zone.start == Pfn(0)) zone.end = Pfn(0);
-  } else if (zone.end == pages.end) {
-    const Pfn last = FindBiggest(which, nid, {zone.start, pages.first});
-    if (last == Pfn(0)) {
-      zone.start = zone.end = Pfn(0);
-    } else {
-      zone.end = last + 1;
-    }
+  const bool at_start = zone.start == pages.first;
+  if (!at_start && zone.end != pages.end) return 0;
+  const std::optional<Pfn> edge =
+      at_start ? FindSmallest(which, nid, {pages.end, zone.end}) : FindBiggest(which, nid, {zone.start, pages.first});
+  if (!edge) return kStopFault;
+  if (*edge == Pfn(0)) {
+    zone.start = zone.end = Pfn(0);
+  } else if (at_start) {
+    zone.start = *edge;
+  } else {
+    zone.end = *edge + 1;
   }
+  return 0;
 }
 
 // The hull of the zones that are not empty, ZONE_DEVICE included.

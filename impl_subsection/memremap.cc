@@ -91,14 +91,15 @@ Status Memremap::PageunmapRange(DevPagemap& pagemap, unsigned index) {
   const Pfn first = index == 0 && altmap != nullptr ? pages.first + altmap->Offset() : pages.first;
   const StructPages::Content* page = host_.struct_pages.Find(first);
   if (page == nullptr || page->zone >= kZones) return kStopFault;
-  hotplug_.RemovePfnRangeFromZone(static_cast<Zone>(page->zone), page->nid, pages);
+  Status status = hotplug_.RemovePfnRangeFromZone(static_cast<Zone>(page->zone), page->nid, pages);
+  if (status != 0) return status;
   if (pagemap.type == MemoryType::kPrivate) {
-    if (const Status status = hotplug_.RemovePages(pages, nullptr); status != 0) return status;
+    status = hotplug_.RemovePages(pages, nullptr);
   } else {
-    if (const Status status = arch_.Remove(range, altmap); status != 0) return status;
+    status = arch_.Remove(range, altmap);
   }
-  ArrayDelete(range);
-  return 0;
+  if (status == 0) ArrayDelete(range);
+  return status;
 }
 
 Status Memremap::Release(DevPagemap& pagemap) {

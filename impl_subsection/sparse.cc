@@ -84,20 +84,16 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
   return status;
 }
 
-// free_pagetable: get_pfnblock_flags reads the usage record of a section that may have none any more, its own above
-// all.
-bool Sparse::FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const {
-  if (!FreesDevicePages(section, altmap)) return false;
-  const MemSection* holder = sections_.Find(SectionNr::Of(section.memmap_in_device));
+// free_pagetable: get_pfnblock_flags reads the usage record of the section that holds the page, which may have none any
+// more, its own above all; and the struct page says in which zone the page lies.
+bool Sparse::FreesUnknownPage(Pfn first) const {
+  const MemSection* holder = sections_.Find(SectionNr::Of(first));
   if (holder == nullptr || holder->usage == nullptr) return true;
-  // Nor can struct pages be written that are not there.
-  return host_.struct_pages.Find(section.memmap_in_device) == nullptr ||
-         host_.struct_pages.Find(section.memmap_in_device + (kMemmapPagesPerSection - 1)) == nullptr;
-}
-
-bool Sparse::FreesDevicePages(const MemSection& section, const VmemAltmap* altmap) {
-  return altmap == nullptr && section.memmap == MemmapPmd::kLarge &&
-         section.memmap_in_device != MemSection::kNotInDevice;
+  for (const Pfn edge : {first, first + (kMemmapPagesPerSection - 1)}) {
+    const StructPages::Content* page = host_.struct_pages.Find(edge);
+    if (page == nullptr || page->unused()) return true;
+  }
+  return false;
 }
 
 // free_reserved_page, of pages that nobody will ever be given: Device has no users of its free lists.
@@ -106,22 +102,35 @@ void Sparse::GiveToAllocator(Pfn first) {
                           {.zone = static_cast<uint8_t>(Zone::kDevice), .initialised = true, .map = kForeignHandle});
 }
 
+// depopulate_section_memmap
+Status Sparse::DepopulateSectionMemmap(MemSection& section, PfnRange pages, VmemAltmap* altmap) {
+  if (section.memmap != MemmapPmd::kLarge) {
+    FreeBasePages(host_, section, pages);
+    return 0;
+  }
+  if (!UnuseLargePage(host_, pages)) return 0;
+  // Without its altmap a page of the device is given to the page allocator.
+  if (altmap == nullptr && section.memmap_in_device != MemSection::kNotInDevice) {
+    if (FreesUnknownPage(section.memmap_in_device)) return kStopFault;
+    GiveToAllocator(section.memmap_in_device);
+  }
+  FreeLargePage(host_, section, SectionNr::Of(pages.first), altmap);
+  return 0;
+}
+
 Status Sparse::SectionDeactivate(PfnRange pages, VmemAltmap* altmap) {
   const SectionNr nr = SectionNr::Of(pages.first);
   MemSection& section = *sections_.Find(nr);
-  const bool early = section.early();
   if (!ClearSubsectionMap(section, pages)) return 0;
 
   const bool empty = section.usage->subsection_map == 0;
   // Keyed on the record and not on the section: a boot section that was emptied and filled again is not early any more
   // but still has its boot record (commit 8068df3b6037).
   if (empty && !section.usage->boot) FreeUsage(section);
-  if (!early) {
-    if (empty && FreesUnknownPage(section, altmap)) return kStopFault;
-    if (empty && FreesDevicePages(section, altmap)) GiveToAllocator(section.memmap_in_device);
-    DepopulateSectionMemmap(host_, section, pages, altmap, empty);
+  if (!section.early()) {
+    if (const Status status = DepopulateSectionMemmap(section, pages, altmap); status != 0) return status;
   } else if (empty) {
-    FreeMapBootmem(host_, section, nr);
+    FreeLargePage(host_, section, nr, nullptr);  // free_map_bootmem
   }
   if (empty) section.flags = 0;
   return 0;

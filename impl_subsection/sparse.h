@@ -47,8 +47,9 @@ class Sparse {
  private:
   Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);
   Status SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
-  static bool FreesDevicePages(const MemSection& section, const VmemAltmap* altmap);
-  bool FreesUnknownPage(const MemSection& section, const VmemAltmap* altmap) const;
+  Status DepopulateSectionMemmap(MemSection& section, PfnRange pages, VmemAltmap* altmap);
+  // `first` of the pages that a large page of memmap is made of.
+  bool FreesUnknownPage(Pfn first) const;
   void GiveToAllocator(Pfn first);
   bool FillSubsectionMap(MemSection& section, PfnRange pages);
   bool ClearSubsectionMap(MemSection& section, PfnRange pages);

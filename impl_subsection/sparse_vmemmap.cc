@@ -5,17 +5,30 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 namespace {
 
-// PAGE_UNUSED of arch/x86/mm/init_64.c: what the struct pages of removed sub-sections hold while the large page around
-// them stays.
-constexpr uint8_t kPageUnused = 0xfd;
-// The zone field is the top three bits of a struct page's flags.
-constexpr StructPages::Content kUnusedPage{.zone = kPageUnused >> 5};
-
 PfnRange WholeSection(SectionNr nr) { return {nr.first_pfn(), (nr + 1).first_pfn()}; }
 
-bool TakeBasePages(Host& host, PfnRange pages) {
-  const uint64_t wanted = pages.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
+bool TakeBasePages(Host& host, uint64_t subsections) {
+  const uint64_t wanted = subsections * kMemmapPagesPerSubsection;
   return host.allocator.GetMany(AllocSite::kMemmapBase, wanted) == wanted;
+}
+
+// vmemmap_populate_basepages takes a large page for a page table: the entries of sub-section i lie where the section's
+// struct page i is, and entries that are not none are left alone. Those that are written make garbage of that struct
+// page, but of no field that is told here; the struct pages asked for are those in the large page, which were never
+// gone.
+Status PopulateInsideLargePage(Host& host, PfnRange pages) {
+  const Pfn base = SectionNr::Of(pages.first).first_pfn();
+  uint64_t written = 0;
+  for (Pfn pfn = pages.first; pfn < pages.end; pfn = pfn + kPagesPerSubsection) {
+    const Pfn overlaid = base + pfn.value() % kPagesPerSection / kPagesPerSubsection;
+    if (!host.struct_pages.Find(overlaid)->unused()) ++written;
+  }
+  return TakeBasePages(host, written) ? 0 : -kENOMEM;
+}
+
+// vmemmap_use_sub_pmd: the first struct page is zeroed, which keeps the large page from being found unused.
+void UseWholeLargePage(Host& host, SectionNr nr) {
+  host.struct_pages.Fill({nr.first_pfn(), nr.first_pfn() + 1}, StructPages::Filled(0));
 }
 
 }  // namespace
@@ -33,6 +46,11 @@ bool VmemAltmap::Allocate(uint64_t pages) {
 
 Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap) {
   const bool whole = pages.pages() == kPagesPerSection;
+  if (section.memmap == MemmapPmd::kLarge) {
+    if (!whole) return PopulateInsideLargePage(host, pages);
+    UseWholeLargePage(host, SectionNr::Of(pages.first));
+    return 0;
+  }
   if (whole && altmap != nullptr) {
     if (!altmap->Allocate(kMemmapPagesPerSection)) return -kENOMEM;
     section.memmap = MemmapPmd::kLarge;
@@ -42,39 +60,30 @@ Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, Vm
     section.memmap = MemmapPmd::kLarge;
     section.memmap_in_device = MemSection::kNotInDevice;
   } else {
-    if (!TakeBasePages(host, pages)) return -kENOMEM;
-    if (section.memmap == MemmapPmd::kLarge) {
-      // vmemmap_populate_basepages takes the large page for a page table and writes its entries over struct pages at
-      // the section's start; the struct pages asked for are those in the large page, which were never gone.
-      host.struct_pages.Poison(pages);
-      return 0;
-    }
+    if (!TakeBasePages(host, pages.pages() / kPagesPerSubsection)) return -kENOMEM;
     section.memmap = MemmapPmd::kTable;
   }
   host.struct_pages.Populate(pages);
   return 0;
 }
 
-void DepopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap, bool last) {
-  const SectionNr nr = SectionNr::Of(pages.first);
-  if (section.memmap != MemmapPmd::kLarge) {
-    host.struct_pages.Depopulate(pages);
-    if (host.struct_pages.BackedMask(nr) == 0) section.memmap = MemmapPmd::kNone;
-    return;
-  }
-  if (!last) {
-    host.struct_pages.Fill(pages, kUnusedPage);
-    return;
-  }
+void FreeBasePages(Host& host, MemSection& section, PfnRange pages) {
+  host.struct_pages.Depopulate(pages);
+  if (host.struct_pages.BackedMask(SectionNr::Of(pages.first)) == 0) section.memmap = MemmapPmd::kNone;
+}
+
+bool UnuseLargePage(Host& host, PfnRange pages) {
+  // remove_pmd_table looks at a part only.
+  if (pages.pages() == kPagesPerSection) return true;
+  host.struct_pages.Fill(pages, StructPages::Filled(StructPages::kUnusedByte));
+  return host.struct_pages.AllUnused(SectionNr::Of(pages.first));
+}
+
+void FreeLargePage(Host& host, MemSection& section, SectionNr nr, VmemAltmap* altmap) {
   host.struct_pages.Depopulate(WholeSection(nr));
   section.memmap = MemmapPmd::kNone;
   // The altmap is whatever the caller of the removal names, not where the page came from.
   if (altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
-}
-
-void FreeMapBootmem(Host& host, MemSection& section, SectionNr nr) {
-  host.struct_pages.Depopulate(WholeSection(nr));
-  section.memmap = MemmapPmd::kNone;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection

@@ -32,14 +32,17 @@ struct VmemAltmap {
 
 // Memory for the struct pages of `pages`, which lie in one section and are inactive until now. A whole section gets one
 // large page, from the altmap when there is one; anything less gets base pages from RAM, altmap or not
-// (vmemmap_populate). After -ENOMEM the caller depopulates what was there already.
+// (vmemmap_populate). A large page that is there already is used as it is. After -ENOMEM the caller depopulates what
+// was there already.
 Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap);
 
-// vmemmap_free. `last`: no sub-section of the section is active any more, so that a large page is found to be unused.
-void DepopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap, bool last);
-
-// The memmap of an early section goes as a whole.
-void FreeMapBootmem(Host& host, MemSection& section, SectionNr nr);
+// vmemmap_free of base pages.
+void FreeBasePages(Host& host, MemSection& section, PfnRange pages);
+// vmemmap_free of a part of a large page, or of all of it; true when the page is to go (FreeLargePage). It goes when it
+// holds nothing but PAGE_UNUSED, whatever is active: pieces that come back keep that mark until they are initialised,
+// and pieces that are initialised after they went keep the page for good.
+bool UnuseLargePage(Host& host, PfnRange pages);
+void FreeLargePage(Host& host, MemSection& section, SectionNr nr, VmemAltmap* altmap);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection
 

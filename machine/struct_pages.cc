@@ -9,7 +9,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 void StructPages::Reset(uint64_t sections) {
   table_.Reset(sections);
   arena_.Reset();
-  fill_zone_ = 0;
+  fill_ = {};
 }
 
 StructPages::Record* StructPages::NewRecord(uint64_t backed, Content content) {
@@ -27,7 +27,7 @@ StructPages::Record* StructPages::NewRecord(uint64_t backed, Content content) {
 void StructPages::Populate(PfnRange pages) {
   Slot& slot = table_.Make(SectionNr::Of(pages.first));
   const uint64_t mask = SubsectionMask(pages);
-  const Content blank{.zone = fill_zone_};
+  const Content blank = fill_;
   if (slot.record == nullptr) {
     slot.record = NewRecord(mask, blank);
     return;
@@ -47,7 +47,7 @@ void StructPages::Populate(PfnRange pages) {
 
 void StructPages::PopulateFront(SectionNr nr, uint64_t pages) {
   Slot& slot = table_.Make(nr);
-  const Content blank{.zone = fill_zone_};
+  const Content blank = fill_;
   if (slot.record == nullptr) slot.record = NewRecord(0, blank);
   Record& record = *slot.record;
   if (record.front < pages) Write(record, record.front, pages, blank);
@@ -116,6 +116,11 @@ bool StructPages::Fill(PfnRange pages, Content content) {
     Write(record, from, to, content);
   }
   return true;
+}
+
+bool StructPages::AllUnused(SectionNr nr) const {
+  const Record& record = *table_.Find(nr)->record;
+  return std::all_of(record.runs, record.runs + record.count, [](const Run& run) { return run.content.unused(); });
 }
 
 // Replaces the runs of [from, to) by one.

@@ -27,19 +27,26 @@ class StructPages {
     uint8_t zone : 3 = 0;
     uint8_t nid : 3 = 0;
     bool initialised : 1 = false;
-    bool reserved : 1 = false;
+    bool reserved : 1 = false;  // of a page nobody initialised: its bytes are all PAGE_UNUSED
     uint8_t count = 0;
     Handle map = kNoHandle;
     bool operator==(const Content&) const = default;
+    bool unused() const { return !initialised && reserved; }
   };
+
+  // PAGE_UNUSED of arch/x86/mm/init_64.c: the byte that struct pages of removed sub-sections are filled with while the
+  // large page around them stays.
+  static constexpr int kUnusedByte = 0xfd;
+  // Struct pages filled with `byte` that nobody initialised.
+  static constexpr Content Filled(int byte) {
+    return {.zone = static_cast<uint8_t>(byte >> 5 & 7), .reserved = byte == kUnusedByte};
+  }
 
   void Reset(uint64_t sections);
 
   // The pattern that struct pages hold from now on when they are populated: a byte, or kFillKeep, which is taken as 0
   // (what real leftovers hold is chance).
-  void SetFill(int byte_or_keep) {
-    fill_zone_ = byte_or_keep == kFillKeep ? 0 : static_cast<uint8_t>(byte_or_keep >> 5);
-  }
+  void SetFill(int byte_or_keep) { fill_ = Filled(byte_or_keep == kFillKeep ? 0 : byte_or_keep); }
 
   // Gives memory to the struct pages of `pages`, which lie in one section and are whole sub-sections; they hold the
   // fill pattern. Populating again what is populated changes nothing, as vmemmap_populate skips present entries.
@@ -47,8 +54,6 @@ class StructPages {
   // Gives memory to the first `pages` struct pages of a section that has none but such a front: that of a memmap of
   // base pages that could not be completed. Those that are new hold the fill pattern.
   void PopulateFront(SectionNr nr, uint64_t pages);
-  // page_init_poison: `pages`, all of them backed and in one section, hold the fill pattern again.
-  void Poison(PfnRange pages) { Fill(pages, {.zone = fill_zone_}); }
   // Takes it away. The record of a section that has none left is retired: pointers kept to it are dead.
   void Depopulate(PfnRange pages);
 
@@ -72,6 +77,8 @@ class StructPages {
   bool Backed(PfnRange pages) const;
   // Writes every struct page of `pages` up to the first that has no memory; false when there was one.
   bool Fill(PfnRange pages, Content content);
+  // vmemmap_pmd_is_unused: whether all struct pages of a section, which are backed, hold PAGE_UNUSED.
+  bool AllUnused(SectionNr nr) const;
   // Sub-sections of the section whose struct pages have memory.
   uint64_t BackedMask(SectionNr nr) const {
     const Slot* slot = table_.Find(nr);
@@ -84,7 +91,7 @@ class StructPages {
     view->zone = content.zone < kZones ? static_cast<Zone>(content.zone) : Zone::kDma;
     view->nid = content.nid;
     view->initialised = content.initialised;
-    view->reserved = content.reserved;
+    view->reserved = content.initialised && content.reserved;
     view->count = content.count;
     view->map = content.map;
   }
@@ -122,7 +129,7 @@ class StructPages {
 
   SectionTable<Slot> table_;
   Arena arena_;
-  uint8_t fill_zone_ = 0;
+  Content fill_ = {};
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -20,6 +20,7 @@ enum Suspension : uint8_t {
   kNever = 0,
   kRemovedUnderneath = 1,  // memory was removed or added by __add/__remove_pages, arch_*: below mappings and blocks
   kRetired = 2,            // memory of a device was given to the page allocator or the other way round
+  kMemmapReused = 4,       // a large page of memmap was used again that sub-sections had left (remove_pmd_table)
 };
 
 struct InvariantInput {

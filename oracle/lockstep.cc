@@ -20,9 +20,14 @@ constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 constexpr OpSet kUnderneath = Ops(OpKind::kAddPages, OpKind::kRemovePages, OpKind::kArchAddMemory,
                                   OpKind::kArchRemoveMemory, OpKind::kRemoveMemory, OpKind::kAddMemory);
 
-uint8_t SuspensionsOf(const Op& op) {
+constexpr OpSet kUsesMemmap =
+    Ops(OpKind::kAddPages, OpKind::kArchAddMemory, OpKind::kAddMemory, OpKind::kOnlinePages,
+        OpKind::kMovePfnRangeToZone, OpKind::kMemremapPages, OpKind::kNsCreate, OpKind::kNsEnable);
+
+uint8_t SuspensionsOf(const Op& op, const Situation::Survey& survey) {
   const OpKind kind = op.kind;
   uint8_t suspensions = kNever;
+  if (survey.memmap_in_part && (kUsesMemmap & Ops(kind)) != 0) suspensions |= kMemmapReused;
   if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
   // A mapping that ends inside a page keeps the lookup of that page, and one shorter than a page adds nothing at all.
@@ -129,6 +134,7 @@ Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
   step_ = {};
   step_.op = &op;
   Prepare(op);
+  suspensions_ |= SuspensionsOf(op, situation_.survey);
   Finding finding = IsReboot(op) ? Reboot(op) : ApplyToWorlds(op);
   if (!finding && IsNvdimmOp(op.kind)) GovernNvdimm();
   if (!finding && armed_ != 0 && op.kind != OpKind::kFailAlloc) finding = JudgeFailure();
@@ -256,7 +262,6 @@ Finding Lockstep::ApplyToWorlds(const Op& op) {
 }
 
 Finding Lockstep::JudgeAnswers(const Op& op) {
-  suspensions_ |= SuspensionsOf(op);
   if (!step_.applied[kLeg] || !step_.applied[kSub]) {
     CountSuspended(step_.clause);
     return {};

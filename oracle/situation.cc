@@ -5,6 +5,10 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+bool MemmapInPart(const SectionFacts& section) {
+  return section.memmap == MemmapKind::kHuge && !section.early && section.bitmap != kFullBitmap;
+}
+
 void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
   const SectionFacts legacy = s->legacy->Section(nr);
   const SectionFacts subsection = s->subsection->Section(nr);
@@ -24,6 +28,15 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
   survey.all_blocks &= block;
   survey.legacy_online |= legacy.block == BlockState::kOnline;
   survey.subsection_online |= subsection.block == BlockState::kOnline;
+  survey.memmap_in_part |= MemmapInPart(subsection);
+}
+
+// No more of it than what the memmap of both ranges decides.
+void SurveySecond(PfnRange rounded, Situation* s) {
+  for (SectionNr nr = SectionNr::Of(rounded.first); nr.first_pfn() < rounded.end; ++nr) {
+    if (nr.first_pfn().byte() >= s->map->physmem_end()) return;
+    s->survey.memmap_in_part |= MemmapInPart(s->subsection->Section(nr));
+  }
 }
 
 bool Live(HotplugLayer& machine, Pfn first, Pfn last) {
@@ -65,6 +78,7 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
     const PfnRange part{std::max(section.first, s->pages.first), std::min(section.end, s->pages.end)};
     SurveySection(nr, part, s);
   }
+  if (op.has_second) SurveySecond(RoundedToSections(op.second), s);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

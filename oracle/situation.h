@@ -64,6 +64,7 @@ struct Situation {
     bool all_blocks = true;
     bool legacy_online = false;  // a block is online there
     bool subsection_online = false;
+    bool memmap_in_part = false;  // a large page of memmap of which sub-sections are inactive; second range included
   } survey;
 
   // What memremap_pages looks at before it takes anything: legacy over whole sections, the sub-section generation over

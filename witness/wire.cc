@@ -193,8 +193,9 @@ absl::StatusOr<PfnFacts> ParsePageSight(absl::string_view line) {
   numbers.Into(facts.backed);
   numbers.Into(facts.map);
   PageView page;
-  // What nobody wrote may be any number; such a page is not compared.
-  page.zone = static_cast<Zone>(numbers.Next() & 0xff);
+  // What nobody wrote may be any number, and need not be a zone's; such a page is not compared, but printed.
+  const uint64_t zone = numbers.Next();
+  page.zone = zone < kZones ? static_cast<Zone>(zone) : Zone::kDma;
   page.nid = static_cast<uint8_t>(numbers.Next());
   numbers.Into(page.reserved);
   page.count = static_cast<uint8_t>(numbers.Next());

@@ -69,11 +69,11 @@ SectionFacts MainlineModel::Section(SectionNr nr) const {
   facts.bitmap = section->bits;
   if (section->huge) {
     facts.memmap = MemmapKind::kHuge;
-  } else if (section->bits == kFullBitmap) {
+  } else if (section->mapped == kFullBitmap) {
     facts.memmap = MemmapKind::kBase;
-  } else if (facts.valid) {
+  } else if (section->mapped != 0) {
     facts.memmap = MemmapKind::kPart;
-    facts.memmap_pages = static_cast<uint16_t>(std::popcount(section->bits) * kMemmapPagesPerSubsection);
+    facts.memmap_pages = static_cast<uint16_t>(std::popcount(section->mapped) * kMemmapPagesPerSubsection);
   }
   return facts;
 }

@@ -116,7 +116,7 @@ Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
   const Pfn first = altmap != nullptr ? altmap->data() : Pfn::OfByte(range.start);
   const PageState& page = PageAt(first);
   if (!Backed(first) || page.zone_number >= kZones) return kStopped;
-  RemoveFromZone(page.view.zone, page.view.nid, range.pfns());
+  if (RemoveFromZone(page.view.zone, page.view.nid, range.pfns()) == kStopped) return kStopped;
   if (mapping->type == MemoryType::kPrivate) {
     if (RemovePagesOf(range.pfns(), nullptr) == kStopped) return kStopped;
   } else if (ArchRemove(range, altmap) == kStopped) {

@@ -155,15 +155,14 @@ Answer MainlineModel::OfflinePages(SectionNr block) {
     Warn();
     return Done(-kEINVAL);
   }
-  if (!AllBacked(pages)) return Done(kStopped);
+  if (!AllBacked(pages) || LacksBlockTypes(pages)) return Done(kStopped);
   if (!CanIsolate(pages)) return Done(-kEBUSY);
   section->online = false;
   section->block = BlockState::kOffline;
   section->block_has_zone = false;
   nodes_[nid].zone[static_cast<unsigned>(zone)].present -= kPagesPerSection;
   nodes_[nid].node.present -= kPagesPerSection;
-  RemoveFromZone(zone, nid, pages);
-  return Done(0);
+  return Done(RemoveFromZone(zone, nid, pages));
 }
 
 }  // namespace mainline_reference

@@ -45,7 +45,8 @@ struct Section {
   uint64_t boot = 0;      // the boot it was last touched in; in a later one it stands for an empty section
   uint64_t bits = 0;      // active sub-sections; the section is present and valid exactly when one is set
   uint64_t damaged = 0;   // the first pages of the section, one bit each: see FillHole()
-  bool huge = false;      // the memmap is one large page; else base pages, exactly those of the active sub-sections
+  uint64_t mapped = 0;    // the sub-sections that have base pages of memmap
+  bool huge = false;      // the memmap is one large page instead
   bool borrowed = false;  // ... of the device's own memory, from `lender` on
   Pfn lender = {};
   bool online = false;
@@ -61,7 +62,9 @@ struct Section {
   // Of the pages of this section.
   bool Active(Pfn pfn) const { return (bits >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0; }
   bool Valid(Pfn pfn) const { return early || Active(pfn); }
-  bool Backed(Pfn pfn) const { return huge || Active(pfn); }
+  bool Backed(Pfn pfn) const {
+    return huge || (mapped >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0;
+  }
   // pfn_to_online_page(): in a section that devices share, a live mapping decides.
   bool Online(Pfn pfn, Handle live_mapping) const {
     return online && Active(pfn) && (!tainted || live_mapping == kNoHandle);
@@ -73,13 +76,15 @@ struct PageState {
   PageView view;            // while its mapping is there and nobody has it pinned; default if uninitialised, but for
                             // the zone
   uint8_t zone_number = 0;  // as the flags word has it; not a zone in some uninitialised pages
-  uint8_t padding = 0;
+  bool unused = false;      // filled with 0xfd: left by a sub-section that went
   bool operator==(const PageState& other) const { return SameBytes(*this, other); }
   bool IsIn(Zone zone, Nid nid) const { return view.nid == nid && zone_number == static_cast<uint8_t>(zone); }
 
-  static PageState Uninitialised(uint8_t zone_number) {
+  static PageState Uninitialised(int byte) {
+    const auto zone_number = static_cast<uint8_t>(byte >> 5 & 7);
     return {.view = {.zone = zone_number < kZones ? static_cast<Zone>(zone_number) : Zone::kDma},
-            .zone_number = zone_number};
+            .zone_number = zone_number,
+            .unused = byte == 0xfd};
   }
   // In the hands of the page allocator.
   static PageState Free(Zone zone, Nid nid) {
@@ -205,7 +210,10 @@ class MainlineModel final : public HotplugLayer {
   bool RunsOffTable(PfnRange pages) const;
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
   Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
-  void FillHole(SectionState* section, PfnRange part);
+  bool FillHole(SectionState* section, PfnRange part);
+  Outcome RemoveMemmap(SectionState* section, PfnRange part, AltmapPages* altmap);
+  bool AllUnused(PfnRange pages) const;
+  bool FreesUnknown(Pfn first) const;
   Outcome RemovePagesOf(PfnRange pages, AltmapPages* altmap);
   Outcome RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
   Outcome ArchAdd(PhysRange range, AltmapPages* altmap);
@@ -230,12 +238,15 @@ class MainlineModel final : public HotplugLayer {
   // Zones and nodes (mainline_zones.cc).
   Outcome MoveToZone(Zone zone, Nid nid, PfnRange pages, const AltmapPages* altmap);
   bool Taint(Pfn pfn);
-  void RemoveFromZone(Zone zone, Nid nid, PfnRange pages);
-  void ShrinkZone(Zone zone, Nid nid, PfnRange pages);
+  bool LacksBlockTypes(PfnRange pages) const;
+  Outcome RemoveFromZone(Zone zone, Nid nid, PfnRange pages);
+  Outcome ShrinkZone(Zone zone, Nid nid, PfnRange pages);
   void UpdateNodeSpan(Nid nid);
-  bool OnlineIn(Pfn pfn, Zone zone, Nid nid) const;
-  bool FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
-  bool FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  // What a look for the edge of a zone came to.
+  enum class Search : uint8_t { kNothing, kFound, kStopped };
+  Search Look(Pfn pfn, Zone zone, Nid nid) const;
+  Search FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  Search FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
   Zone ZoneForOnline(OnlineType type, Nid nid, PfnRange pages) const;
 
   // Memory blocks (mainline_memory.cc).

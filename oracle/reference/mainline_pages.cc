@@ -24,7 +24,7 @@ bool MainlineModel::AllBacked(PfnRange pages) const {
     const SectionState* section = Find(SectionNr::Of(part.first));
     if (section == nullptr) return false;
     const uint64_t mask = SubsectionMask(part);
-    if (!section->huge && (section->bits & mask) != mask) return false;
+    if (!section->huge && (section->mapped & mask) != mask) return false;
     pages.first = part.end;
   }
   return true;

@@ -2,6 +2,7 @@
 // Sections of the mainline reference: adding and removing pages below and with the direct map (mm/sparse.c,
 // __add_pages, __remove_pages, arch_add_memory, arch_remove_memory).
 #include <algorithm>
+#include <bit>
 
 #include "oracle/reference/mainline_model.h"
 
@@ -9,8 +10,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 namespace {
 
-// Struct pages that went while the large page around them stays are filled with 0xfd (PAGE_UNUSED): no zone at all.
-constexpr uint8_t kUnusedZone = 0xfd >> 5;
+// Struct pages that went while the large page around them stays are filled with this byte (PAGE_UNUSED).
+constexpr int kUnused = 0xfd;
 
 AltmapPages PagesOf(const Altmap& altmap) {
   return {.base = Pfn::OfByte(altmap.base), .reserve = altmap.reserve >> kPageShift, .free = altmap.free >> kPageShift};
@@ -111,11 +112,9 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   // Boot made the memmap of the whole section: nothing is populated, nothing is written.
   if (!section->early) {
     if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) {
-      // section_deactivate() clears the whole word of an empty section; in a large page that stays it marks the struct
-      // pages as unused, whatever they were.
+      // section_deactivate() removes the piece again; of an empty section it clears the whole word.
       if (section->bits == 0) section->tainted = false;
-      if (section->huge) pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
-      return outcome;
+      return RemoveMemmap(section, part, altmap) == kStopped ? kStopped : outcome;
     }
   }
   if (!had_usage) {
@@ -128,6 +127,14 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
 
 Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPages* altmap) {
   const bool whole = part.pages() == kPagesPerSection;
+  if (section->huge) {
+    // The large page outlived the section. One struct page is zeroed, so that it does not look unused.
+    if (whole) {
+      pages_.Set(part.first, part.first + 1, PageState::Uninitialised(0));
+      section->damaged &= ~uint64_t{1};
+    }
+    return whole || FillHole(section, part) ? 0 : -kENOMEM;
+  }
   if (whole && altmap != nullptr) {
     if (!altmap->Take(kMemmapPagesPerSection)) return -kENOMEM;
     section->huge = section->borrowed = true;
@@ -137,17 +144,28 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     section->huge = true;
     section->borrowed = false;
   } else {
-    if (section->huge) FillHole(section, part);
     const uint64_t base_pages = part.pages() / kPagesPerSubsection * kMemmapPagesPerSubsection;
     if (Refused(AllocSite::kMemmapBase, base_pages)) return -kENOMEM;
+    section->mapped |= SubsectionMask(part);
   }
-  pages_.Set(part.first, part.end, PageState::Uninitialised(static_cast<uint8_t>(fill_ >> 5)));
+  pages_.Set(part.first, part.end, PageState::Uninitialised(fill_));
   return 0;
 }
 
 // Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
-// and writes the entries into its front, where the struct pages of the section's first pages are.
-void MainlineModel::FillHole(SectionState* section, PfnRange part) { section->damaged |= SubsectionMask(part); }
+// and writes the entries into its front, one struct page for each sub-section, but not where something stands: what is
+// filled with 0xfd stays as it is, and so do the struct pages of the piece itself.
+bool MainlineModel::FillHole(SectionState* section, PfnRange part) {
+  const Pfn front = SectionNr::Of(part.first).first_pfn();
+  uint64_t written = 0;
+  for (uint64_t left = SubsectionMask(part); left != 0; left &= left - 1) {
+    const int piece = std::countr_zero(left);
+    if (!PageAt(front + static_cast<uint64_t>(piece)).unused) written |= uint64_t{1} << piece;
+  }
+  section->damaged |= written;
+  const auto base_pages = static_cast<uint64_t>(std::popcount(written)) * kMemmapPagesPerSubsection;
+  return !Refused(AllocSite::kMemmapBase, base_pages);
+}
 
 Outcome MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
   if (!AlignedToSubsections(pages)) {
@@ -177,36 +195,69 @@ Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, Altma
     return 0;
   }
   section->bits &= ~mask;
-  const SectionNr nr = SectionNr::Of(part.first);
-  if (section->bits != 0) {
-    // A boot memmap stays whole, and readable, until the last bit goes.
-    if (section->early) return 0;
-    if (section->huge) {
-      pages_.Set(part.first, part.end, PageState::Uninitialised(kUnusedZone));
-    } else {
-      pages_.Erase(part.first, part.end);
-    }
-    return 0;
-  }
-  pages_.Erase(nr.first_pfn(), (nr + 1).first_pfn());
-  if (section->huge && !section->early && altmap != nullptr) altmap->alloc -= kMemmapPagesPerSection;
-  if (!section->boot_usage) {
+  const bool empty = section->bits == 0;
+  // A boot memmap stays whole, and readable, until the last bit goes.
+  if (section->early && !empty) return 0;
+  if (empty && !section->boot_usage) {
     section->usage = false;
     --usage_balance_;
   }
-  // Freed as if it were RAM: nothing is known any more of a page whose section keeps no record.
-  if (section->huge && section->borrowed && altmap == nullptr) {
-    const SectionState* lender = Find(SectionNr::Of(section->lender));
-    if (lender == nullptr || !lender->usage) return kStopped;
-    if (!Backed(section->lender) || !Backed(section->lender + (kMemmapPagesPerSection - 1))) return kStopped;
-    // Otherwise they are free pages of a zone that nobody takes pages from.
+  if (section->early) {
+    const Pfn first = SectionNr::Of(part.first).first_pfn();
+    pages_.Erase(first, first + kPagesPerSection);
+    section->huge = false;
+  } else if (RemoveMemmap(section, part, altmap) == kStopped) {
+    return kStopped;
+  }
+  if (empty) section->online = section->early = section->tainted = false;
+  return 0;
+}
+
+// The large page goes with the whole section, or when nothing but 0xfd is left in it. That is not the same as that no
+// sub-section is active: one that was added again is filled with it until its pages are initialised, and one that went
+// can be initialised.
+Outcome MainlineModel::RemoveMemmap(SectionState* section, PfnRange part, AltmapPages* altmap) {
+  if (!section->huge) {
+    section->mapped &= ~SubsectionMask(part);
+    pages_.Erase(part.first, part.end);
+    return 0;
+  }
+  const Pfn first = SectionNr::Of(part.first).first_pfn();
+  const PfnRange whole = {first, first + kPagesPerSection};
+  if (part.pages() != kPagesPerSection) {
+    pages_.Set(part.first, part.end, PageState::Uninitialised(kUnused));
+    if (part.first == first) section->damaged = 0;
+    if (!AllUnused(whole)) return 0;
+  }
+  if (altmap != nullptr) {
+    altmap->alloc -= kMemmapPagesPerSection;
+  } else if (section->borrowed) {
+    if (FreesUnknown(section->lender)) return kStopped;
+    // Free pages of a zone that nobody takes pages from.
     PageState freed = PageState::Free(Zone::kDevice, 0);
     freed.view.map = kForeignHandle;
     pages_.Set(section->lender, section->lender + kMemmapPagesPerSection, freed);
   }
-  section->huge = section->borrowed = section->online = section->early = section->tainted = false;
+  pages_.Erase(whole.first, whole.end);
+  section->huge = section->borrowed = false;
   section->damaged = 0;
   return 0;
+}
+
+bool MainlineModel::AllUnused(PfnRange pages) const {
+  for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
+    if (!run->value.unused) return false;
+  }
+  return true;
+}
+
+// Pages of a device that are freed as if they were RAM: nothing is known of a page whose section keeps no record, or
+// whose struct page is not there or says nothing.
+bool MainlineModel::FreesUnknown(Pfn first) const {
+  const SectionState* holder = Find(SectionNr::Of(first));
+  if (holder == nullptr || !holder->usage) return true;
+  const Pfn last = first + (kMemmapPagesPerSection - 1);
+  return !Backed(first) || !Backed(last) || PageAt(first).unused || PageAt(last).unused;
 }
 
 // add_pages() of x86: the bound is looked at only here, after the direct map was made.

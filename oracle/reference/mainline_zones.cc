@@ -46,34 +46,44 @@ Outcome MainlineModel::MoveToZone(Zone zone, Nid nid, PfnRange pages, const Altm
     // Since 503b158fc304 (6.11) RAM that is not yet online is PageOffline instead of reserved.
     state.view.reserved = false;
   }
-  if (!AllBacked(written)) return kStopped;
+  if (!AllBacked(written) || LacksBlockTypes(written)) return kStopped;
   pages_.Set(written.first, written.end, state);
   return 0;
 }
 
-// remove_pfn_range_from_zone().
-void MainlineModel::RemoveFromZone(Zone zone, Nid nid, PfnRange pages) {
-  if (zone == Zone::kDevice) return;
-  ShrinkZone(zone, nid, pages);
-  UpdateNodeSpan(nid);
+// Every 2 MiB of initialised pages get a type, which is kept in the usage record of their section; an empty section has
+// none, though its memmap may be left.
+bool MainlineModel::LacksBlockTypes(PfnRange pages) const {
+  for (; !pages.empty(); pages.first = FirstSectionPart(pages).end) {
+    const PfnRange part = FirstSectionPart(pages);
+    const bool none_begins = part.first.value() % kPagesPerSubsection != 0 &&
+                             part.first.value() / kPagesPerSubsection == (part.end.value() - 1) / kPagesPerSubsection;
+    if (!none_begins && !Find(SectionNr::Of(part.first))->usage) return true;
+  }
+  return false;
 }
 
-void MainlineModel::ShrinkZone(Zone zone, Nid nid, PfnRange pages) {
+// remove_pfn_range_from_zone().
+Outcome MainlineModel::RemoveFromZone(Zone zone, Nid nid, PfnRange pages) {
+  if (zone == Zone::kDevice) return 0;
+  if (ShrinkZone(zone, nid, pages) == kStopped) return kStopped;
+  UpdateNodeSpan(nid);
+  return 0;
+}
+
+Outcome MainlineModel::ShrinkZone(Zone zone, Nid nid, PfnRange pages) {
   Span& span = nodes_[nid].zone[static_cast<unsigned>(zone)];
   Pfn found;
+  Search search = Search::kFound;
   if (span.start == pages.first) {
-    if (FindSmallest(zone, nid, {pages.end, span.end}, &found)) {
-      span.start = found;
-    } else {
-      span.start = span.end = Pfn(0);
-    }
+    search = FindSmallest(zone, nid, {pages.end, span.end}, &found);
+    if (search == Search::kFound) span.start = found;
   } else if (span.end == pages.end) {
-    if (FindBiggest(zone, nid, {span.start, pages.first}, &found)) {
-      span.end = found + 1;
-    } else {
-      span.start = span.end = Pfn(0);
-    }
+    search = FindBiggest(zone, nid, {span.start, pages.first}, &found);
+    if (search == Search::kFound) span.end = found + 1;
   }
+  if (search == Search::kNothing) span.start = span.end = Pfn(0);
+  return search == Search::kStopped ? kStopped : 0;
 }
 
 void MainlineModel::UpdateNodeSpan(Nid nid) {
@@ -89,10 +99,15 @@ void MainlineModel::UpdateNodeSpan(Nid nid) {
   node.node.end = end;
 }
 
-bool MainlineModel::OnlineIn(Pfn pfn, Zone zone, Nid nid) const { return Online(pfn) && PageAt(pfn).IsIn(zone, nid); }
+// Whether the page is online and in that zone. The struct page of an active one may be gone: see RemoveMemmap().
+MainlineModel::Search MainlineModel::Look(Pfn pfn, Zone zone, Nid nid) const {
+  if (!Online(pfn)) return Search::kNothing;
+  if (!Backed(pfn)) return Search::kStopped;
+  return PageAt(pfn).IsIn(zone, nid) ? Search::kFound : Search::kNothing;
+}
 
 // The kernel probes one page in every sub-section, counted from the first; page 0 is taken for "nothing found".
-bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
+MainlineModel::Search MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
   for (Pfn pfn = pages.first; pfn < pages.end;) {
     const SectionState* section = Find(SectionNr::Of(pfn));
     if (section == nullptr || !section->online) {
@@ -100,16 +115,16 @@ bool MainlineModel::FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found)
       pfn = pfn + AlignUp(next - pfn, kPagesPerSubsection);
       continue;
     }
-    if (OnlineIn(pfn, zone, nid)) {
+    if (const Search search = Look(pfn, zone, nid); search != Search::kNothing) {
       *found = pfn;
-      return pfn != Pfn(0);
+      return pfn != Pfn(0) || search == Search::kStopped ? search : Search::kNothing;
     }
     pfn = pfn + kPagesPerSubsection;
   }
-  return false;
+  return Search::kNothing;
 }
 
-bool MainlineModel::FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
+MainlineModel::Search MainlineModel::FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const {
   uint64_t end = pages.end.value();
   while (end > pages.first.value()) {
     const Pfn pfn(end - 1);
@@ -119,13 +134,13 @@ bool MainlineModel::FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) 
       const SectionNr nr = SectionNr::Of(pfn);
       const SectionNr below = nr == SectionNr(0) ? nr : EndOfKnown(SectionNr(nr.value() - 1));
       step = AlignUp(end - below.first_pfn().value(), kPagesPerSubsection);
-    } else if (OnlineIn(pfn, zone, nid)) {
+    } else if (const Search search = Look(pfn, zone, nid); search != Search::kNothing) {
       *found = pfn;
-      return pfn != Pfn(0);
+      return pfn != Pfn(0) || search == Search::kStopped ? search : Search::kNothing;
     }
     end = end > step ? end - step : 0;
   }
-  return false;
+  return Search::kNothing;
 }
 
 // zone_for_pfn_range() with the online policy "contig-zones".
@@ -151,8 +166,7 @@ Answer MainlineModel::MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) {
 
 Answer MainlineModel::RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) {
   Begin();
-  RemoveFromZone(zone, nid, range.pfns());
-  return Done(0);
+  return Done(RemoveFromZone(zone, nid, range.pfns()));
 }
 
 }  // namespace mainline_reference

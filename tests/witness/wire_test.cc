@@ -72,6 +72,15 @@ TEST(Wire, ASection) {
   EXPECT_EQ(sight->lookup[63], 0xffff);
 }
 
+// A struct page that a kernel filled with 0xfd (PAGE_UNUSED) names zone 7, which is none.
+TEST(Wire, APageThatNobodyInitialised) {
+  const absl::StatusOr<PfnFacts> facts = ParsePageSight("1 0 1 ffff 7 3ff 1 fdfdfdfd ffff");
+  ASSERT_TRUE(facts.ok()) << facts.status();
+  EXPECT_TRUE(facts->valid);
+  EXPECT_TRUE(facts->backed);
+  EXPECT_LT(static_cast<unsigned>(facts->page.zone), kZones);
+}
+
 TEST(Wire, AMachine) {
   const absl::StatusOr<Machine> machine =
       ParseMachine("6.1.0-56 ffffffffff 34|0-fff : Reserved|1000-7ffffff : System RAM|fd00000000-ffffffffff : PCI Bus");

@@ -22,18 +22,18 @@ class Model {
  public:
   void Reset() {
     pages_.fill(std::nullopt);
-    fill_zone_ = 0;
+    fill_ = 0;
   }
-  void SetFill(int fill) { fill_zone_ = fill == kFillKeep ? 0 : static_cast<uint8_t>(fill / 32); }
+  void SetFill(int fill) { fill_ = fill == kFillKeep ? 0 : fill; }
   void Populate(PfnRange range) {
     for (Pfn pfn = range.first; pfn < range.end; pfn = pfn + 1) {
-      if (!at(pfn)) at(pfn) = Content{.zone = fill_zone_};
+      if (!at(pfn)) at(pfn) = Filled(fill_);
     }
   }
   void Depopulate(PfnRange range) {
     for (Pfn pfn = range.first; pfn < range.end; pfn = pfn + 1) at(pfn).reset();
   }
-  void Poison(PfnRange range) { Fill(range, {.zone = fill_zone_}); }
+  static Content Filled(int byte) { return {.zone = static_cast<uint8_t>(byte / 32), .reserved = byte == 0xfd}; }
   bool Fill(PfnRange range, const Content& content) {
     for (Pfn pfn = range.first; pfn < range.end; pfn = pfn + 1) {
       if (!at(pfn)) return false;
@@ -47,12 +47,18 @@ class Model {
     }
     return true;
   }
+  bool AllUnused(PfnRange range) const {
+    for (Pfn pfn = range.first; pfn < range.end; pfn = pfn + 1) {
+      if (at(pfn)->initialised || !at(pfn)->reserved) return false;
+    }
+    return true;
+  }
   std::optional<Content>& at(Pfn pfn) { return pages_[pfn.value()]; }
   const std::optional<Content>& at(Pfn pfn) const { return pages_[pfn.value()]; }
 
  private:
   std::array<std::optional<Content>, kPages> pages_;
-  uint8_t fill_zone_ = 0;
+  int fill_ = 0;
 };
 
 class StructPagesTest : public testing::Test {
@@ -102,7 +108,9 @@ class StructPagesTest : public testing::Test {
         break;
       }
       case 3: {
-        const int fill = random_.OneIn(4) ? kFillKeep : static_cast<int>(random_.Below(256));
+        const int fill = random_.OneIn(4)   ? kFillKeep
+                         : random_.OneIn(2) ? StructPages::kUnusedByte
+                                            : static_cast<int>(random_.Below(256));
         pages_.SetFill(fill);
         model_.SetFill(fill);
         break;
@@ -110,8 +118,8 @@ class StructPagesTest : public testing::Test {
       case 4: {
         const PfnRange range = InOneSection();
         if (!model_.Backed(range)) break;
-        pages_.Poison(range);
-        model_.Poison(range);
+        pages_.Fill(range, StructPages::Filled(StructPages::kUnusedByte));
+        model_.Fill(range, Model::Filled(0xfd));
         break;
       }
       default: {
@@ -138,6 +146,9 @@ class StructPagesTest : public testing::Test {
         mask |= uint64_t{model_.at(first).has_value()} << i;
       }
       ASSERT_EQ(pages_.BackedMask(SectionNr(section)), mask) << "section " << section;
+      const PfnRange whole{SectionNr(section).first_pfn(), SectionNr(section + 1).first_pfn()};
+      if (!model_.Backed(whole)) continue;
+      ASSERT_EQ(pages_.AllUnused(SectionNr(section)), model_.AllUnused(whole)) << "section " << section;
     }
   }
 
