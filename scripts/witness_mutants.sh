@@ -57,15 +57,21 @@ for patch in "$@"; do
   apply_patch "$patch" || die "$EXIT_USAGE" "$patch does not apply"
   build asan hpfuzz
   started=${EPOCHREALTIME/[.,]/}
+  line='' last=''
   while IFS= read -r line; do
+    last=$line
     [[ $line == *difference* ]] && break
   done < <(timeout 60 "$COPY/build/asan/bin/hpfuzz" witness fuzz --guest "$guest" --seed "$seed" --seconds 30 \
     --save "$SOURCE/build/bugs/witness" 2>&1)
   elapsed=$(((${EPOCHREALTIME/[.,]/} - started) / 100000))
   kill "$!" 2>/dev/null
+  wait "$!"
+  code=$?
   if [[ $line == *difference* && $elapsed -lt 300 ]]; then
     printf '%s: contradicted after %d.%d s: %s\n' "$(basename "$patch" .patch)" $((elapsed / 10)) $((elapsed % 10)) \
       "$(awk '{ for (i = 1; i < NF; i++) if ($i == "difference") print $(i + 1) }' <<<"${line%,*}")"
+  elif ((code == EXIT_SETUP)); then
+    die "$EXIT_SETUP" "the guest in $guest does not answer: $last"
   else
     printf '%s: not contradicted within 30 s\n' "$(basename "$patch" .patch)"
     missed=1

@@ -70,7 +70,7 @@ Diagnosis Examine(const std::string& directory) {
     Line(&diagnosis, there, program.name,
          there ? program.use : absl::StrCat("as root: apt-get install --no-install-recommends ", program.package));
   }
-  for (const char* name : {"vmlinuz", "initramfs.gz", "release"}) {
+  for (const char* name : {"vmlinuz", "initramfs.gz", "initramfs-nvdimm.gz", "release"}) {
     const std::string file = absl::StrCat(directory, "/", name);
     const bool there = access(file.c_str(), R_OK) == 0;
     Line(&diagnosis, there, name, there ? file : absl::StrCat("scripts/witness_guest.sh makes it in ", directory));

@@ -145,9 +145,13 @@ absl::StatusOr<NvdimmAnswer> Player::AskAccess(const Op& op, Place* place, Op* f
   if (op.dax && pfn && !place->file.has_value()) {
     if (absl::Status status = MakeFile(op.handle, place); !status.ok()) return status;
   }
-  if (place->file.has_value() &&
-      (op.extent.size > NvdimmGuest::kFileSize || op.extent.start > NvdimmGuest::kFileSize - op.extent.size)) {
-    return absl::FailedPreconditionError(absl::StrCat(PrintOp(op, NamesOf(trace_)), ": reaches past the file"));
+  // What becomes of an access that ends behind the last byte is the block layer's business, or the file system's.
+  const uint64_t bytes = place->file.has_value() ? NvdimmGuest::kFileSize
+                         : sight->has_value()    ? (*sight)->capacity()
+                                                 : 0;
+  if (bytes != 0 && (op.extent.size > bytes || op.extent.start > bytes - op.extent.size)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(PrintOp(op, NamesOf(trace_)), ": reaches past the ", bytes, " bytes that are there"));
   }
   const absl::StatusOr<Answer> answer = guest_->Access(op, place->range, place->file.has_value());
   if (!answer.ok()) return answer.status();

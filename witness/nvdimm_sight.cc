@@ -13,54 +13,27 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "hotplug/nvdimm_bus.h"
+#include "witness/words.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-absl::Status Unread(absl::string_view line, absl::string_view expected) {
-  return absl::InvalidArgumentError(absl::StrCat("the guest said \"", line, "\", expected ", expected));
+// "-" stands for what is not there: no name, no bytes, no uuid.
+std::string Name(Words& words) {
+  const absl::string_view word = words.Next();
+  return word == "-" ? "" : std::string(word);
 }
-
-// Takes the words of a line one after the other; remembers that one was missing or wrong.
-class Words {
- public:
-  explicit Words(absl::string_view line) : words_(absl::StrSplit(line, ' ', absl::SkipEmpty())) {}
-
-  std::string Name() {
-    const absl::string_view word = Next();
-    return word == "-" ? "" : std::string(word);
-  }
-  uint64_t Number() {
-    const absl::string_view word = Next();
-    uint64_t value = 0;
-    if (word == "-") return 0;
-    const bool hex = absl::StartsWith(word, "0x");
-    if (!(hex ? absl::SimpleHexAtoi(word, &value) : absl::SimpleAtoi(word, &value))) bad_ = true;
-    return value;
-  }
-  Uuid Id() {
-    const absl::StatusOr<Uuid> uuid = ParseUuid(Next());
-    if (!uuid.ok()) bad_ = true;
-    return uuid.ok() ? *uuid : Uuid{};
-  }
-  bool Yes() {
-    const absl::string_view word = Next();
-    if (word != "y" && word != "n") bad_ = true;
-    return word == "y";
-  }
-  bool Complete() const { return at_ == words_.size() && !bad_; }
-
- private:
-  absl::string_view Next() {
-    if (at_ < words_.size()) return words_[at_++];
-    bad_ = true;
-    return "";
-  }
-
-  std::vector<absl::string_view> words_;
-  size_t at_ = 0;
-  bool bad_ = false;
-};
+uint64_t Bytes(Words& words) { return words.NextIs("-") ? 0 : words.Number(); }
+Uuid Id(Words& words) {
+  const absl::StatusOr<Uuid> uuid = ParseUuid(words.Next());
+  if (!uuid.ok()) words.Spoil();
+  return uuid.ok() ? *uuid : Uuid{};
+}
+bool Yes(Words& words) {
+  const absl::string_view word = words.Next();
+  if (word != "y" && word != "n") words.Spoil();
+  return word == "y";
+}
 
 constexpr uint64_t kDiskSector = 512;
 
@@ -87,18 +60,18 @@ absl::StatusOr<std::vector<NamespaceSight>> ParseNamespaces(const std::vector<st
   for (const std::string& line : lines) {
     Words words(line);
     NamespaceSight sight;
-    sight.name = words.Name();
-    sight.range.start = words.Number();
-    sight.range.size = words.Number();
-    sight.uuid = words.Id();
-    sight.bound = words.Yes();
-    sight.holder = words.Name();
-    sight.holder_uuid = words.Id();
-    sight.holder_bound = words.Yes();
-    sight.block = words.Name();
-    sight.block_size = words.Number() * kDiskSector;
-    sight.dax = words.Name();
-    sight.dax_size = words.Number();
+    sight.name = Name(words);
+    sight.range.start = Bytes(words);
+    sight.range.size = Bytes(words);
+    sight.uuid = Id(words);
+    sight.bound = Yes(words);
+    sight.holder = Name(words);
+    sight.holder_uuid = Id(words);
+    sight.holder_bound = Yes(words);
+    sight.block = Name(words);
+    sight.block_size = Bytes(words) * kDiskSector;
+    sight.dax = Name(words);
+    sight.dax_size = Bytes(words);
     if (!words.Complete()) return Unread(line, "a namespace");
     sights.push_back(sight);
   }
@@ -110,9 +83,9 @@ absl::StatusOr<std::vector<RegionSight>> ParseRegions(const std::vector<std::str
   for (const std::string& line : lines) {
     Words words(line);
     RegionSight sight;
-    sight.name = words.Name();
-    sight.range.start = words.Number();
-    sight.range.size = words.Number();
+    sight.name = Name(words);
+    sight.range.start = Bytes(words);
+    sight.range.size = Bytes(words);
     if (!words.Complete()) return Unread(line, "a region");
     sights.push_back(sight);
   }

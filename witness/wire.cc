@@ -5,47 +5,16 @@
 #include <bit>
 
 #include "absl/status/status.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/numbers.h"
 #include "trace/iomem.h"
+#include "witness/words.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
-
-absl::Status Unread(absl::string_view line, absl::string_view expected) {
-  return absl::InvalidArgumentError(absl::StrCat("the witness said \"", line, "\", expected ", expected));
-}
-
-// Takes the numbers of a line one after the other; remembers that one was missing.
-class Numbers {
- public:
-  explicit Numbers(absl::string_view line) {
-    for (absl::string_view word : absl::StrSplit(line, ' ', absl::SkipEmpty())) words_.push_back(word);
-  }
-  uint64_t Next() {
-    uint64_t value = 0;
-    if (at_ >= words_.size() || !absl::SimpleHexAtoi(words_[at_], &value)) bad_ = true;
-    ++at_;
-    return value;
-  }
-  template <typename Field>
-  void Into(Field& field) {
-    const uint64_t value = Next();
-    field = static_cast<Field>(value);
-    bad_ |= static_cast<uint64_t>(field) != value;
-  }
-  absl::string_view Word() { return at_ < words_.size() ? words_[at_++] : absl::string_view(); }
-  bool More() const { return at_ < words_.size() && !bad_; }
-  bool Complete() const { return at_ == words_.size() && !bad_; }
-
- private:
-  std::vector<absl::string_view> words_;
-  size_t at_ = 0;
-  bool bad_ = false;
-};
 
 std::string MemremapLine(const Op& op) {
   // MemoryType in the module's order.
@@ -121,30 +90,30 @@ absl::StatusOr<Answer> ParseOperationAnswer(absl::string_view line) {
   if (line == kDiedOfBug) return Answer::Of(Answer::Kind::kBug);
   if (line == kDiedOfFault) return Answer::Of(Answer::Kind::kFault);
   if (line.empty() || line[0] == '?') return Unread(line, "an answer");
-  Numbers numbers(line.substr(1));
+  Words words(line.substr(1));
   Answer answer;
   switch (line[0]) {
     case 'v': {
       int value = 0;
-      if (!absl::SimpleAtoi(numbers.Word(), &value)) return Unread(line, "v VALUE WARNINGS");
-      answer = Answer::Value(value, static_cast<unsigned>(numbers.Next()));
-      if (numbers.More()) {
-        numbers.Into(answer.altmap_alloc);
-        numbers.Into(answer.altmap_align);
+      if (!absl::SimpleAtoi(words.Next(), &value)) return Unread(line, "v VALUE WARNINGS");
+      answer = Answer::Value(value, static_cast<unsigned>(words.Hex()));
+      if (words.More()) {
+        words.Into(answer.altmap_alloc);
+        words.Into(answer.altmap_align);
       }
       break;
     }
-    case 'a': answer = Answer::Of(Answer::Kind::kAlready, static_cast<unsigned>(numbers.Next())); break;
+    case 'a': answer = Answer::Of(Answer::Kind::kAlready, static_cast<unsigned>(words.Hex())); break;
     case 'n': answer = Answer::Of(Answer::Kind::kNone); break;
     case 'o': {
-      const uint64_t overlap = numbers.Next();
+      const uint64_t overlap = words.Hex();
       if (overlap > static_cast<uint64_t>(Overlap::kMixed)) return Unread(line, "an overlap");
       answer = Answer::Intersects(static_cast<Overlap>(overlap));
       break;
     }
     case 'm': {
       Handle handle = kNoHandle;
-      numbers.Into(handle);
+      words.Into(handle);
       answer = Answer::Mapping(handle);
       break;
     }
@@ -154,84 +123,84 @@ absl::StatusOr<Answer> ParseOperationAnswer(absl::string_view line) {
       return facts.ok() ? absl::StatusOr<Answer>(StructPageAnswer(*facts)) : facts.status();
     }
   }
-  return numbers.Complete() ? absl::StatusOr<Answer>(answer) : Unread(line, "an answer");
+  return words.Complete() ? absl::StatusOr<Answer>(answer) : Unread(line, "an answer");
 }
 
 absl::StatusOr<SectionSight> ParseSectionSight(absl::string_view line) {
-  Numbers numbers(line);
+  Words words(line);
   SectionSight sight;
-  const uint64_t flags = numbers.Next();
+  const uint64_t flags = words.Hex();
   sight.facts.present = (flags & 0x01) != 0;
   sight.facts.valid = (flags & 0x02) != 0;
   sight.facts.online = (flags & 0x04) != 0;
   sight.facts.early = (flags & 0x08) != 0;
   sight.facts.tainted = (flags & 0x10) != 0;
   sight.facts.kept_usage = (flags & 0x20) != 0;
-  numbers.Into(sight.facts.block);
-  numbers.Into(sight.facts.memmap);
-  numbers.Into(sight.facts.memmap_pages);
+  words.Into(sight.facts.block);
+  words.Into(sight.facts.memmap);
+  words.Into(sight.facts.memmap_pages);
   if (sight.facts.memmap != MemmapKind::kPart) sight.facts.memmap_pages = 0;
-  numbers.Into(sight.facts.bitmap);
-  numbers.Into(sight.facts.direct_map);
-  numbers.Into(sight.valid);
-  numbers.Into(sight.online);
-  while (numbers.More()) {
+  words.Into(sight.facts.bitmap);
+  words.Into(sight.facts.direct_map);
+  words.Into(sight.valid);
+  words.Into(sight.online);
+  while (words.More()) {
     Handle handle = kNoHandle;
-    numbers.Into(handle);
-    const uint64_t first = numbers.Next();
-    const uint64_t end = numbers.Next();
+    words.Into(handle);
+    const uint64_t first = words.Hex();
+    const uint64_t end = words.Hex();
     for (uint64_t i = first; i < end && i < kSubsectionsPerSection; ++i) sight.lookup[i] = handle;
   }
-  return numbers.Complete() ? absl::StatusOr<SectionSight>(sight) : Unread(line, "a section");
+  return words.Complete() ? absl::StatusOr<SectionSight>(sight) : Unread(line, "a section");
 }
 
 absl::StatusOr<PfnFacts> ParsePageSight(absl::string_view line) {
-  Numbers numbers(line);
+  Words words(line);
   PfnFacts facts;
-  numbers.Into(facts.valid);
-  numbers.Into(facts.online);
-  numbers.Into(facts.backed);
-  numbers.Into(facts.map);
+  words.Into(facts.valid);
+  words.Into(facts.online);
+  words.Into(facts.backed);
+  words.Into(facts.map);
   PageView page;
   // What nobody wrote may be any number, and need not be a zone's; such a page is not compared, but printed.
-  const uint64_t zone = numbers.Next();
+  const uint64_t zone = words.Hex();
   page.zone = zone < kZones ? static_cast<Zone>(zone) : Zone::kDma;
-  page.nid = static_cast<uint8_t>(numbers.Next());
-  numbers.Into(page.reserved);
-  page.count = static_cast<uint8_t>(numbers.Next());
-  numbers.Into(page.map);
+  page.nid = static_cast<uint8_t>(words.Hex());
+  words.Into(page.reserved);
+  page.count = static_cast<uint8_t>(words.Hex());
+  words.Into(page.map);
   page.initialised = true;
   if (facts.backed) facts.page = page;
-  return numbers.Complete() ? absl::StatusOr<PfnFacts>(facts) : Unread(line, "a page");
+  return words.Complete() ? absl::StatusOr<PfnFacts>(facts) : Unread(line, "a page");
 }
 
 absl::StatusOr<NodeSpans> ParseSpans(absl::string_view line) {
-  Numbers numbers(line);
+  Words words(line);
   NodeSpans spans;
-  const auto next = [&numbers](Span* span) {
-    span->start = Pfn(numbers.Next());
-    span->end = Pfn(numbers.Next());
-    span->present = numbers.Next();
+  const auto next = [&words](Span* span) {
+    span->start = Pfn(words.Hex());
+    span->end = Pfn(words.Hex());
+    span->present = words.Hex();
   };
   for (Span& zone : spans.zone) next(&zone);
   next(&spans.node);
-  return numbers.Complete() ? absl::StatusOr<NodeSpans>(spans) : Unread(line, "spans");
+  return words.Complete() ? absl::StatusOr<NodeSpans>(spans) : Unread(line, "spans");
 }
 
 absl::StatusOr<std::vector<ResourceRow>> ParseResources(absl::string_view line) {
   if (line.empty() || line[0] != 'r') return Unread(line, "resources");
-  Numbers numbers(line.substr(1));
+  Words words(line.substr(1));
   std::vector<ResourceRow> rows;
-  while (numbers.More()) {
+  while (words.More()) {
     ResourceRow row;
-    row.range.start = numbers.Next();
-    row.range.size = numbers.Next() - row.range.start + 1;
-    numbers.Into(row.depth);
-    numbers.Into(row.busy);
-    numbers.Into(row.ram);
+    row.range.start = words.Hex();
+    row.range.size = words.Hex() - row.range.start + 1;
+    words.Into(row.depth);
+    words.Into(row.busy);
+    words.Into(row.ram);
     rows.push_back(row);
   }
-  return numbers.Complete() ? absl::StatusOr<std::vector<ResourceRow>>(rows) : Unread(line, "resources");
+  return words.Complete() ? absl::StatusOr<std::vector<ResourceRow>>(rows) : Unread(line, "resources");
 }
 
 absl::StatusOr<Machine> ParseMachine(absl::string_view line) {
