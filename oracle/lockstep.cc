@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "machine/struct_pages.h"
 #include "oracle/compare.h"
 #include "oracle/invariants.h"
 #include "trace/apply.h"
@@ -28,6 +29,8 @@ uint8_t SuspensionsOf(const Op& op, const Situation::Survey& survey) {
   const OpKind kind = op.kind;
   uint8_t suspensions = kNever;
   if (survey.memmap_in_part && (kUsesMemmap & Ops(kind)) != 0) suspensions |= kMemmapReused;
+  // New memory that holds this byte looks as if sub-sections had left it.
+  if (kind == OpKind::kMemmapFill && op.fill == StructPages::kUnusedByte) suspensions |= kMemmapReused;
   if ((kUnderneath & Ops(kind)) != 0) suspensions |= kRemovedUnderneath;
   if (kind == OpKind::kMovePfnRangeToZone || kind == OpKind::kRemovePfnRangeFromZone) suspensions |= kRetired;
   // A mapping that ends inside a page keeps the lookup of that page, and one shorter than a page adds nothing at all.
