@@ -5,16 +5,21 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fuzzers/mutate_trace.h"
 #include "fuzzers/run_trace.h"
 #include "trace/bytes.h"
 
-extern "C" size_t LLVMFuzzerMutate(uint8_t* data, size_t size, size_t max_size);
+namespace {
+hpfuzz::BytesMutator mutator(/*nvdimm=*/true);
+}
 
-// Bytes of the other family become bytes of this one: the first byte alone decides.
-extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned) {
-  size = LLVMFuzzerMutate(data, size, max_size);
-  if (size != 0) data[0] = hpfuzz::NvdimmFirstByte(data[0]);
-  return size;
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t max_size, unsigned seed) {
+  return hpfuzz::MutateTraceInput(mutator, data, size, max_size, seed);
+}
+
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* first, size_t first_size, const uint8_t* second,
+                                            size_t second_size, uint8_t* out, size_t max_out_size, unsigned seed) {
+  return hpfuzz::CrossOverTraceInputs(mutator, first, first_size, second, second_size, out, max_out_size, seed);
 }
 
 extern "C" int LLVMFuzzerInitialize(int*, char***) {

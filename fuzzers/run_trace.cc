@@ -8,6 +8,7 @@
 
 #include "fuzzers/report_trace.h"
 #include "oracle/lockstep.h"
+#include "oracle/state_feature.h"
 #include "registry/registry.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -21,6 +22,19 @@ Lockstep& TheLockstep() {
   return lockstep;
 }
 
+// libFuzzer takes counters of this section for coverage, and clears them before each input.
+__attribute__((section("__libfuzzer_extra_counters"), used)) uint8_t state_counters[kStateFeatures];
+__attribute__((section("__libfuzzer_extra_counters"), used)) uint8_t clause_counters[kNoClause];
+
+class StateCounter final : public StepObserver {
+ public:
+  void OnStep(const Step& step) override {
+    if (step.teardown) return;
+    ++state_counters[StateFeature(TheLockstep().situation(), step)];
+    if (step.clause != kNoClause) ++clause_counters[step.clause];
+  }
+};
+
 void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), stderr); }
 
 }  // namespace
@@ -31,7 +45,8 @@ void StartRunning() {
 }
 
 void RunAndReport(const Trace& trace, std::string_view option) {
-  if (const Finding finding = TheLockstep().Run(trace)) {
+  static StateCounter counter;
+  if (const Finding finding = TheLockstep().Run(trace, &counter)) {
     PrintStatistics();
     ReportTrace(trace, finding, TheLockstep(), option);
   }

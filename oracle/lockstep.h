@@ -59,6 +59,8 @@ class Lockstep {
   Finding Run(const Trace& trace, StepObserver* observer = nullptr);
 
   const Statistics& statistics() const { return statistics_; }
+  // Of the operation that runs or ran last; its reference pointers are good until the next run.
+  const Situation& situation() const { return situation_; }
   const Party& party(Side side) const { return party_[static_cast<unsigned>(side)]; }
 
  private:

@@ -20,6 +20,8 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
     const uint64_t mask = SubsectionMask(pages);
     survey.subsection_any_active |= (subsection.bitmap & mask) != 0;
     survey.subsection_all_active &= (subsection.bitmap & mask) == mask;
+    survey.active_before |= (subsection.bitmap & (mask & -mask) >> 1) != 0;
+    survey.active_behind |= (subsection.bitmap & ~mask & mask << 1) != 0;
   }
   survey.any_early |= subsection.early;
   survey.any_kept_usage |= subsection.kept_usage;

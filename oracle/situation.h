@@ -57,6 +57,8 @@ struct Situation {
     bool legacy_all_valid = true;
     bool subsection_any_active = false;  // a bit of the exact range
     bool subsection_all_active = true;
+    bool active_before = false;  // of the exact range, within its first section
+    bool active_behind = false;  // ... within its last one
     bool subsection_all_valid = true;
     bool any_early = false;
     bool any_kept_usage = false;

@@ -19,6 +19,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // Reuses the memory of `trace`; what it held before is gone. Missing bytes read as 0. A trace ends before the operation
 // that would exceed kMaxOps or kMaxTraceSections; returns how many bytes it was made of.
 size_t DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace);
+// The same, and where the bytes of the map and of each operation end.
+size_t DecodeTrace(absl::Span<const uint8_t> bytes, Trace* trace, std::vector<size_t>* ends);
 
 // Whether the bytes are of the family of traces that may speak of NVDIMMs: their first byte says so, and the bytes of
 // operations then mean others.

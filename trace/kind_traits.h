@@ -32,6 +32,8 @@ enum class EntryIs : uint8_t { kRange, kHandle, kPfn };
 // Handles are counted for each sort of thing that has a name.
 enum class Counter : uint8_t { kNone, kMappings, kResources, kRegions, kNamespaces };
 inline constexpr unsigned kCounters = 5;
+// How many of each sort of thing were defined, by Counter.
+using Defined = std::array<Handle, kCounters>;
 
 struct KindTraits {
   BankId takes = BankId::kNone;

@@ -69,6 +69,7 @@ class Landmarks {
   PhysRange Region(Handle handle) const;
   // What the newest namespace was asked to cover.
   PhysRange last_extent() const { return last_extent_; }
+  const Defined& defined() const { return next_handle_; }
   // The next handle to be defined; for Counter::kNone kNoHandle.
   Handle NextHandle(Counter counter) const { return next_handle_[static_cast<unsigned>(counter)]; }
 
@@ -81,7 +82,7 @@ class Landmarks {
 
   std::array<PhysRange, kSources> sources_;
   unsigned newest_ = 0;
-  std::array<Handle, kCounters> next_handle_ = {kNoHandle};
+  Defined next_handle_ = {kNoHandle};
   std::array<Bank, kBanks> banks_;
   const FirmwareMap* map_ = nullptr;
   Bank region_ranges_;  // of the bank of regions, entry by entry

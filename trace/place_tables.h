@@ -43,6 +43,7 @@ struct PlaceRow {
   bool grow = false;         // the delta changes the length instead of the place
   bool beyond = false;       // may reach over the end of the section table
   Delta delta = Delta::kNone;
+  bool operator==(const PlaceRow&) const = default;
 };
 
 enum class LengthIs : uint8_t { kFixed, kToBorder, kToStart, kToEnd, kAnyPages, kAnyBytes };
@@ -58,6 +59,7 @@ struct PointRow {
   bool end = false;
   bool last = false;  // one page back
   Delta delta = Delta::kNone;
+  bool operator==(const PointRow&) const = default;
 };
 
 inline constexpr unsigned kCodes = 256;
@@ -130,6 +132,29 @@ consteval std::array<PlaceRow, kCodes> MakePlaces(PlaceStyle style) {
 }
 inline constexpr std::array<std::array<PlaceRow, kCodes>, kPlaceStyles> kPlaces = {
     MakePlaces(PlaceStyle::kDevice), MakePlaces(PlaceStyle::kBlock), MakePlaces(PlaceStyle::kRegion)};
+
+// The order in which a search for the shortest form looks at the rows: each row once, those that say a range in one
+// byte before the others.
+struct PlaceOrder {
+  std::array<uint8_t, kCodes> codes = {};
+  unsigned whole = 0;  // of one byte
+  unsigned count = 0;
+};
+consteval PlaceOrder MakePlaceOrder(PlaceStyle style) {
+  const auto& rows = kPlaces[static_cast<unsigned>(style)];
+  PlaceOrder order;
+  for (const bool whole : {true, false}) {
+    for (unsigned code = 0; code < kCodes; ++code) {
+      const bool is_whole = rows[code].same_length && rows[code].delta == Delta::kNone;
+      if (is_whole != whole || (code > 0 && rows[code] == rows[code - 1])) continue;
+      order.codes[order.count++] = static_cast<uint8_t>(code);
+    }
+    if (whole) order.whole = order.count;
+  }
+  return order;
+}
+inline constexpr std::array<PlaceOrder, kPlaceStyles> kPlaceOrders = {
+    MakePlaceOrder(PlaceStyle::kDevice), MakePlaceOrder(PlaceStyle::kBlock), MakePlaceOrder(PlaceStyle::kRegion)};
 
 // `blocks`: for operations that take whole sections only.
 consteval std::array<LengthRow, kCodes> MakeLengths(bool blocks) {

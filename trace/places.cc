@@ -155,8 +155,11 @@ PhysRange ReadRange(ByteReader& in, PlaceStyle style, const Landmarks& marks) {
 
 void PutRange(PhysRange range, PlaceStyle style, const Landmarks& marks, Bytes* out) {
   const bool passes = PassesEnd(range, marks.table_end());
+  const PlaceOrder& order = kPlaceOrders[static_cast<unsigned>(style)];
   PlaceCode best;
-  for (unsigned code = 0; code < kCodes; ++code) {
+  for (unsigned i = 0; i < order.count; ++i) {
+    if (i == order.whole && best.total == 1) break;
+    const unsigned code = order.codes[i];
     if (passes && !RowOf(style, code).beyond) continue;
     const PlaceCode found = TryPlace(code, range, style, marks, best.total);
     if (found.total < best.total) best = found;
@@ -182,8 +185,9 @@ void PutPfn(Pfn pfn, const Landmarks& marks, Bytes* out) {
   unsigned best_code = 0;
   unsigned best_length = kCannot;
   uint64_t best_distance = 0;
-  for (unsigned code = 0; code < kCodes; ++code) {
+  for (unsigned code = 0; code < kCodes && best_length != 0; ++code) {
     const PointRow& row = kPoints[code];
+    if (code > 0 && row == kPoints[code - 1]) continue;
     const PhysRange source = marks.Source(row.source);
     const Pfn edge = Pfn::OfByte(row.end ? source.end() : source.start) - (row.last ? 1 : 0);
     const uint64_t pages = pfn - edge;

@@ -15,9 +15,6 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // A map of up to eight ranges around the first sections, some of them odd.
 void MakeWildMap(Rng& rng, FirmwareMap* map);
 
-// How many of each sort of thing were defined, by Counter.
-using Defined = std::array<Handle, kCounters>;
-
 // An operation of any kind with any arguments that the text form can say; handles below the given counts, or none. The
 // new handle of a kind that defines one is the count.
 Op MakeWildOp(Rng& rng, const Defined& defined);
