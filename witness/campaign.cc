@@ -109,6 +109,7 @@ absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
   }
   if (!hearing.ok()) return hearing.status();
   Count(turn, *hearing);
+  if (hearing->lost) progress_(hearing->note);
   if (!hearing->agrees()) Examine(trace, *std::move(hearing));
   return absl::OkStatus();
 }

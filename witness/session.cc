@@ -145,6 +145,18 @@ absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
   return seats_.back().get();
 }
 
+// Whether pages of the device that `op` took for struct pages were given to the page allocator (free_reserved_page),
+// which hands them out from then on, though their memory comes and goes.
+bool GavePagesAway(const Op& op, const HotplugLayer& model) {
+  const Pfn first = Pfn::OfByte(op.altmap.base + op.altmap.reserve);
+  const Pfn end = Pfn::OfByte(op.altmap.base + op.altmap.reserve + op.altmap.free);
+  for (Pfn pfn(AlignUp(first.value(), kMemmapPagesPerSection)); pfn < end; pfn = pfn + kMemmapPagesPerSection) {
+    const PageView page = model.Facts(pfn).page;
+    if (page.zone == Zone::kDevice && page.initialised && !page.reserved) return true;
+  }
+  return false;
+}
+
 // What the guest would not survive is left out. Ends the trace before, or with, the first operation that stops the
 // model.
 void Session::RunModels(Hearing* hearing, bool to_the_death) {
@@ -155,12 +167,17 @@ void Session::RunModels(Hearing* hearing, bool to_the_death) {
   placement.trace.ops.clear();
   placement.origin.clear();
   model.Boot(placement.trace.map);
+  std::vector<Op> altmaps;
   for (size_t i = 0; i < ops.size(); ++i) {
     if (std::string why = Danger(ops[i], model); !why.empty()) {
       placement.left_out.push_back({origin[i], std::move(why)});
       continue;
     }
     const bool stops = Apply(ops[i], model).stops();
+    if (ops[i].altmap.given) altmaps.push_back(ops[i]);
+    if (std::any_of(altmaps.begin(), altmaps.end(), [&](const Op& op) { return GavePagesAway(op, model); })) {
+      hearing->not_reset = "pages of a device were given to the page allocator";
+    }
     if (!stops || to_the_death) {
       placement.trace.ops.push_back(ops[i]);
       placement.origin.push_back(origin[i]);
@@ -232,7 +249,9 @@ absl::StatusOr<Hearing> Session::Hear(const Trace& trace, bool to_the_death) {
   statistics_.operations += hearing.steps.size();
   statistics_.requests += hearing.exchanges.size();
   statistics_.environment += survived && hearing.steps.size() < hearing.placement.trace.ops.size() ? 1 : 0;
-  if (!survived || !Reset(**seat, &hearing)) seats_.pop_back();
+  if (survived && hearing.not_reset.empty()) Reset(**seat, &hearing);
+  statistics_.failed_resets += hearing.not_reset.empty() ? 0 : 1;
+  if (!survived || !hearing.not_reset.empty()) seats_.pop_back();
   return hearing;
 }
 
@@ -242,16 +261,18 @@ bool Session::Ask(Guest& guest, Hearing* hearing) {
   const std::vector<Request> requests = RequestsOf(hearing->placement.trace, guest.hardware());
   const std::vector<std::string> lines = LinesOf(requests, hearing->placement.trace);
   std::vector<std::string> answers;
-  const bool survived = guest.Ask(lines, &answers).ok();
+  const absl::Status status = guest.Ask(lines, &answers);
+  const bool survived = status.ok();
   // Answers that were on their way when the machine died are lost: asked again one by one, the last one asked is the
   // one.
-  if (!survived) answers = AskOneByOne(lines, guest.hardware(), &hearing->note);
+  if (!survived) answers = AskOneByOne(lines, guest.hardware(), hearing);
+  if (hearing->lost) absl::StrAppend(&hearing->note, ": ", status.message());
   for (size_t i = 0; i < answers.size(); ++i) hearing->exchanges.push_back({requests[i], lines[i], answers[i]});
   return survived;
 }
 
 std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> lines, const GuestHardware& hardware,
-                                              std::string* note) {
+                                              Hearing* hearing) {
   std::vector<std::string> all;
   const absl::StatusOr<std::unique_ptr<Seat>> seat = BootSeat(hardware);
   if (!seat.ok()) return {absl::StrCat("? ", seat.status().message())};
@@ -263,18 +284,19 @@ std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> line
       continue;
     }
     const std::string cause = CauseOfDeath((*seat)->guest->Console());
-    *note = absl::StrCat(line, ": ", status.message());
+    hearing->note = absl::StrCat(line, ": ", status.message());
     const bool hangs = absl::IsDeadlineExceeded(status);
     all.push_back(hangs ? "? the machine hangs" : cause.empty() ? "? the machine died" : cause);
     return all;
   }
   ++statistics_.lost;
-  *note = "the machine died or hung, but not when it was asked again line by line";
+  hearing->lost = true;
+  hearing->note = "the machine died or hung, but not when a new one was asked the same line by line";
   return all;
 }
 
 // Back to the state of boot; where that fails the next trace gets a new guest.
-bool Session::Reset(Seat& seat, Hearing* hearing) {
+void Session::Reset(Seat& seat, Hearing* hearing) {
   const Stopwatch watch(&statistics_.kernel_seconds);
   std::vector<Request> looks;
   for (const Exchange& exchange : hearing->exchanges) {
@@ -292,8 +314,6 @@ bool Session::Reset(Seat& seat, Hearing* hearing) {
   for (size_t i = 0; hearing->not_reset.empty() && i < looks.size(); ++i) {
     hearing->not_reset = CompareLook(looks[i], answers[i + 1], *model_[1]).kernel;
   }
-  statistics_.failed_resets += hearing->not_reset.empty() ? 0 : 1;
-  return hearing->not_reset.empty();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -49,6 +49,7 @@ struct Hearing {
   uint32_t deviation_op[kModels] = {};
   bool at_boot = false;  // the deviation was there before the first operation, and none was asked
   std::string note;      // why the trace was not asked to its end; empty: it was
+  bool lost = false;  // a machine died or hung and another one, asked the same, did not: `note` has the first one's end
   // Why the guest could not be brought back to the state of boot afterwards and was given up; empty: it could.
   std::string not_reset;
   bool agrees() const { return !deviation[0].found() && !deviation[1].found(); }
@@ -99,8 +100,8 @@ class Session {
   void RunModels(Hearing* hearing, bool to_the_death);
   bool Ask(Guest& guest, Hearing* hearing);
   std::vector<std::string> AskOneByOne(absl::Span<const std::string> lines, const GuestHardware& hardware,
-                                       std::string* note);
-  bool Reset(Seat& seat, Hearing* hearing);
+                                       Hearing* hearing);
+  void Reset(Seat& seat, Hearing* hearing);
 
   std::string directory_;
   Accelerator accelerator_;

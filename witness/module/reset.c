@@ -5,7 +5,6 @@
  * put back by hand. Whether it worked, the other end finds out by looking.
  */
 #include <linux/device.h>
-#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
@@ -177,42 +176,6 @@ static bool remove_block(struct reply *reply, unsigned long nr)
 	if (error)
 		say(reply, "? block %lx does not go: %d", nr, error);
 	return !error;
-}
-
-bool resource_is_in_tree(const struct resource *resource)
-{
-	const struct resource *r = &iomem_resource;
-	int depth = -1;
-
-	while (r && r != resource)
-		r = next_resource(r, &depth);
-	return r;
-}
-
-static void remove_resources(u64 first, u64 last)
-{
-	struct resource *r;
-	unsigned int i;
-	bool again;
-
-	for (i = 0; i < MAX_HANDLES; i++) {
-		if (!resources[i])
-			continue;
-		if (resource_is_in_tree(resources[i]))
-			remove_resource(resources[i]);
-		kfree(resources[i]);
-		resources[i] = NULL;
-	}
-	do {
-		again = false;
-		for (r = iomem_resource.child; r && !again; r = r->sibling) {
-			if (r->start < first || r->end > last)
-				continue;
-			/* Made by add_memory(); a few bytes of memory are lost with each. */
-			remove_resource(r);
-			again = true;
-		}
-	} while (again);
 }
 
 /*

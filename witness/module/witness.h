@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * hpfuzz_witness: lets a program outside the machine call the memory-hotplug functions of this kernel and look at the
- * state they leave. One text line in, one line out; all numbers are hexadecimal. The words stand in words.c and look.c.
+ * state they leave. One text line in, one line out; all numbers are hexadecimal. The words stand in words.c,
+ * resources.c, look.c and reset.c.
  *
  * Not covered: libnvdimm, which ndctl drives. One task at a time; meant for a machine that may be lost.
  */
@@ -24,6 +25,8 @@ struct reply {
 	int used;
 };
 __printf(2, 3) void say(struct reply *reply, const char *format, ...);
+/* The answer "v VALUE WARNINGS". */
+void say_value(struct reply *reply, long value);
 
 /* A word, the numbers it needs at least, and what it does with them. */
 struct word {
@@ -33,6 +36,7 @@ struct word {
 };
 /* Each table ends with a word without a name. */
 extern const struct word operation_words[];
+extern const struct word resource_words[];
 extern const struct word look_words[];
 extern const struct word reset_words[];
 
@@ -74,17 +78,16 @@ void unwatch_warnings(void);
 /* Warnings since the last call; re-arms those that fire once. */
 unsigned int take_warnings(void);
 
-/* Mappings by handle, NULL where none lives; resources likewise. */
+/* Mappings by handle, NULL where none lives. */
 extern struct dev_pagemap *mappings[MAX_HANDLES];
-extern struct resource *resources[MAX_HANDLES];
 /* NO_HANDLE for NULL, FOREIGN_HANDLE for one that is not of ours or gone. */
 unsigned int handle_of(const struct dev_pagemap *pgmap);
 void release_mapping(unsigned int handle);
 /* A released mapping keeps its memory until then: struct pages still name it, and another must not be taken for it. */
 void free_dead_mappings(void);
 const struct resource *next_resource(const struct resource *r, int *depth);
-/* remove_memory() drops what is nested in the memory it removes, with a parent that is gone. */
-bool resource_is_in_tree(const struct resource *resource);
+/* Those of traces, and those that lie in [first, last]. */
+void remove_resources(u64 first, u64 last);
 
 /* The section, or NULL beyond the table or where no root was made. */
 struct mem_section *section_at(unsigned long nr);

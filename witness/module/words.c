@@ -5,7 +5,6 @@
  * by this module.
  */
 #include <linux/device.h>
-#include <linux/ioport.h>
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -14,7 +13,6 @@
 #include "witness.h"
 
 struct dev_pagemap *mappings[MAX_HANDLES];
-struct resource *resources[MAX_HANDLES];
 
 void say(struct reply *reply, const char *format, ...)
 {
@@ -37,7 +35,7 @@ unsigned int handle_of(const struct dev_pagemap *pgmap)
 	return FOREIGN_HANDLE;
 }
 
-static void say_value(struct reply *reply, long value)
+void say_value(struct reply *reply, long value)
 {
 	say(reply, "v %ld %x", value, take_warnings());
 }
@@ -280,55 +278,6 @@ static void do_memunmap_pages(struct reply *reply, const u64 *arg, int args)
 		say(reply, " %lx %lx", pgmap->altmap.alloc, pgmap->altmap.align);
 }
 
-/* HANDLE START SIZE BUSY RAM */
-static void do_insert_resource(struct reply *reply, const u64 *arg, int args)
-{
-	struct resource *resource;
-	int error;
-
-	if (arg[0] >= MAX_HANDLES || resources[arg[0]]) {
-		say(reply, "? handle in use");
-		return;
-	}
-	resource = kzalloc(sizeof(*resource), GFP_KERNEL);
-	if (!resource) {
-		say(reply, "? no memory");
-		return;
-	}
-	resource->name = "hpfuzz";
-	resource->start = arg[1];
-	resource->end = arg[1] + arg[2] - 1;
-	resource->flags = arg[4] ? IORESOURCE_SYSTEM_RAM : IORESOURCE_MEM;
-	if (arg[3])
-		resource->flags |= IORESOURCE_BUSY;
-	error = insert_resource(&iomem_resource, resource);
-	if (error)
-		kfree(resource);
-	else
-		resources[arg[0]] = resource;
-	say_value(reply, error);
-}
-
-static void do_remove_resource(struct reply *reply, const u64 *arg, int args)
-{
-	struct resource *resource = arg[0] < MAX_HANDLES ? resources[arg[0]] : NULL;
-
-	if (!resource || !resource_is_in_tree(resource)) {
-		say(reply, "n");
-		return;
-	}
-	say_value(reply, remove_resource(resource));
-	kfree(resource);
-	resources[arg[0]] = NULL;
-}
-
-static void do_region_intersects(struct reply *reply, const u64 *arg, int args)
-{
-	int overlap = region_intersects(arg[0], arg[1], IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE);
-
-	say(reply, "o %d", overlap == REGION_INTERSECTS ? 1 : overlap == REGION_MIXED ? 2 : 0);
-}
-
 static void do_pfn_valid(struct reply *reply, const u64 *arg, int args)
 {
 	say(reply, "v %d 0", pfn_valid(arg[0]) ? 1 : 0);
@@ -364,9 +313,6 @@ const struct word operation_words[] = {
 	{ "remove_pfn_range_from_zone", 4, do_from_zone },
 	{ "memremap_pages", 8, do_memremap_pages },
 	{ "memunmap_pages", 1, do_memunmap_pages },
-	{ "insert_resource", 5, do_insert_resource },
-	{ "remove_resource", 1, do_remove_resource },
-	{ "region_intersects", 2, do_region_intersects },
 	{ "pfn_valid", 1, do_pfn_valid },
 	{ "pfn_to_online_page", 1, do_pfn_to_online_page },
 	{ "get_dev_pagemap", 1, do_get_dev_pagemap },
@@ -400,7 +346,8 @@ void run_line(char *line, struct reply *reply)
 			return;
 		}
 	}
-	if (!run_one(operation_words, name, reply, arg, args) && !run_one(look_words, name, reply, arg, args) &&
+	if (!run_one(operation_words, name, reply, arg, args) &&
+	    !run_one(resource_words, name, reply, arg, args) && !run_one(look_words, name, reply, arg, args) &&
 	    !run_one(reset_words, name, reply, arg, args))
 		say(reply, "? no such word: %s", name);
 }
