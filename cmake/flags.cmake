@@ -61,7 +61,7 @@ endif()
 add_library(hpfuzz_coverage INTERFACE)
 add_library(hpfuzz_driver INTERFACE)
 if(driver STREQUAL "libfuzzer")
-  set(coverage -fsanitize=fuzzer-no-link)
+  set(coverage -fsanitize=fuzzer-no-link -fsanitize-coverage-ignorelist=${PROJECT_SOURCE_DIR}/cmake/coverage_ignorelist.txt)
   if(HPFUZZ_SANITIZERS)
     # Comparisons are traced in plain builds only: here the sanitizers' own checks would be traced too, at half the speed.
     list(APPEND coverage -fno-sanitize-coverage=trace-cmp)

@@ -88,7 +88,7 @@ function(hpfuzz_core folder)
 endfunction()
 
 # Abseil serves texts and tables outside the operation loop, never the layers and the references.
-set(absl absl::flat_hash_map absl::strings absl::str_format absl::status absl::statusor absl::span)
+set(absl absl::btree absl::flat_hash_map absl::strings absl::str_format absl::status absl::statusor absl::span)
 
 # Floor 1.
 hpfuzz_core(hotplug)

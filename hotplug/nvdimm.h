@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "hotplug/attributes.h"
 #include "hotplug/units.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -162,7 +163,7 @@ struct MediaImage {
   std::vector<Page> pages;
 
   // Keeps the memory: images are taken after every operation.
-  void Clear() {
+  HPFUZZ_UNCOVERED void Clear() {
     regions.clear();
     labels.clear();
     runs.clear();

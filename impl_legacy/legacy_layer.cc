@@ -166,7 +166,9 @@ class LegacyLayer final : public HotplugLayer {
   const NodeSpans& Node(Nid nid) const override { return kernel_.zones.node(nid); }
   AllocSites FailedSites() const override { return kernel_.allocator.failed(); }
   int UsemapBalance() const override { return kernel_.usemap_balance; }
-  size_t Resources(ResourceRow* rows, size_t capacity) const override { return kernel_.resources.Rows(rows, capacity); }
+  HPFUZZ_UNCOVERED size_t Resources(ResourceRow* rows, size_t capacity) const override {
+    return kernel_.resources.Rows(rows, capacity);
+  }
 
  private:
   void Begin() {

@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "hotplug/units.h"
+#include "machine/kept_vector.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy {
 
@@ -100,7 +100,7 @@ class SectionRuns {
     runs_.pop_back();
   }
 
-  std::vector<Run> runs_;
+  KeptVector<Run> runs_;
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::legacy

@@ -7,11 +7,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
 #include "impl_subsection/sparse_vmemmap.h"
+#include "machine/kept_vector.h"
 #include "machine/pfn_store.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
@@ -47,7 +47,7 @@ class DevPagemaps {
 
   // The record of a handle that names no mapping now; whoever makes a mapping writes all of it.
   DevPagemap& Make(Handle handle) {
-    if (handle >= slots_.size()) slots_.resize(2 * (handle + size_t{1}));
+    slots_.MakeRoom(handle + size_t{1});
     Slot& slot = slots_[handle];
     if (slot.generation != generation_) slot.map.state = DevPagemap::State::kGone;
     slot.generation = generation_;
@@ -73,7 +73,7 @@ class DevPagemaps {
   bool Known(Handle handle) const { return handle < slots_.size() && slots_[handle].generation == generation_; }
 
   PfnStore array_;
-  std::vector<Slot> slots_;  // by handle, those of namespaces far behind the others
+  KeptVector<Slot> slots_;  // by handle, those of namespaces far behind the others
   uint64_t generation_ = 1;
 };
 

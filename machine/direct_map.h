@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <bitset>
 #include <cstdint>
-#include <vector>
 
 #include "hotplug/units.h"
+#include "machine/kept_vector.h"
 #include "machine/section_table.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -64,7 +64,7 @@ class DirectMap {
   Pfn SectionEnd() const { return SectionNr(table_.sections()).first_pfn(); }
 
   SectionTable<Steps> table_;
-  std::vector<PageTable> page_tables_;  // of the steps in Steps::table: few, only ragged requests make them
+  KeptVector<PageTable> page_tables_;  // of the steps in Steps::table: few, only ragged requests make them
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -78,7 +78,8 @@ NvdimmBusBase::Record& NvdimmBusBase::RecordOf(Handle ns) {
 
 void NvdimmBusBase::Forget(Handle ns) {
   regions_.RemoveLabel(ns);
-  std::erase_if(records_, [ns](const Record& record) { return record.handle == ns; });
+  if (const Record* record = FindRecord(ns); record != nullptr)
+    records_.erase(records_.begin() + (record - &records_[0]));
 }
 
 bool NvdimmBusBase::Idle(const Record* record) const {

@@ -14,6 +14,7 @@
 #include "hotplug/layer.h"
 #include "hotplug/nvdimm_bus.h"
 #include "machine/info_block.h"
+#include "machine/kept_vector.h"
 #include "machine/nvdimm_regions.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -93,7 +94,7 @@ class NvdimmBusBase : public NvdimmBus {
   HotplugLayer& layer_;
   const FirmwareMap* map_ = nullptr;
   NvdimmRegions regions_;
-  std::vector<Record> records_;  // ascending by handle
+  KeptVector<Record> records_;  // ascending by handle
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -10,6 +10,7 @@
 
 #include "hotplug/answer.h"
 #include "hotplug/nvdimm.h"
+#include "machine/kept_vector.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -33,7 +34,7 @@ class NvdimmMedia {
   Answer Summary(uint64_t offset, uint64_t length) const;
 
   // Adds runs and pages to `image`, whose Literal indices go on from what is there.
-  void AppendTo(Handle region, MediaImage* image) const;
+  HPFUZZ_UNCOVERED void AppendTo(Handle region, MediaImage* image) const;
   // Most pages with bytes of their own that there were at once.
   size_t peak_pages() const { return pool_.size(); }
   // Takes over one run of `image`; whatever the numbers in it, nothing is read from outside.
@@ -65,7 +66,7 @@ class NvdimmMedia {
   uint32_t NewPage(const Page& content);
 
   std::vector<Run> runs_;
-  std::vector<Page> pool_;
+  KeptVector<Page> pool_;
   std::vector<uint32_t> free_;  // of `pool_`
 };
 

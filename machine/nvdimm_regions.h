@@ -11,6 +11,7 @@
 #include "hotplug/firmware_map.h"
 #include "hotplug/nvdimm.h"
 #include "machine/info_block.h"
+#include "machine/kept_vector.h"
 #include "machine/nvdimm_media.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -47,8 +48,8 @@ class NvdimmRegions {
   void Clear();
 
   // Regions ascend by handle, as do labels.
-  const std::vector<NvdimmRegion>& regions() const { return regions_; }
-  const std::vector<Label>& labels() const { return labels_; }
+  const KeptVector<NvdimmRegion>& regions() const { return regions_; }
+  const KeptVector<Label>& labels() const { return labels_; }
 
   // 0 or the negated errno that AddRegion() of the bus answers, resources aside.
   int MayAdd(const FirmwareMap& map, PhysRange range) const;
@@ -68,7 +69,7 @@ class NvdimmRegions {
   // The namespace of a label whose region is present; else its `region` is nullptr.
   NdNamespace NamespaceOf(Handle label) const;
 
-  void AppendTo(MediaImage* image) const;
+  HPFUZZ_UNCOVERED void AppendTo(MediaImage* image) const;
   // Media and labels of `image`, after its regions were added; what names no region or lies outside it is left out.
   void RestoreMedia(const MediaImage& image);
 
@@ -76,8 +77,8 @@ class NvdimmRegions {
   NvdimmRegion* FindRegion(Handle handle);
   const NvdimmRegion* FindRegion(Handle handle) const { return const_cast<NvdimmRegions*>(this)->FindRegion(handle); }
 
-  std::vector<NvdimmRegion> regions_;
-  std::vector<Label> labels_;
+  KeptVector<NvdimmRegion> regions_;
+  KeptVector<Label> labels_;
 };
 
 // Bytes [offset, offset + length) lie in `size` bytes; true for length 0 at the end.

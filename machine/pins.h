@@ -5,9 +5,9 @@
 #define HPFUZZ_MACHINE_PINS_H_
 
 #include <cstddef>
-#include <vector>
 
 #include "hotplug/units.h"
+#include "machine/kept_vector.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -22,7 +22,7 @@ class Pins {
 
   void Reset() { pins_.clear(); }
   bool empty() const { return pins_.empty(); }
-  void Add(Pfn pfn, Handle map) { pins_.emplace_back(pfn, map); }
+  void Add(Pfn pfn, Handle map) { pins_.push_back({pfn, map}); }
 
   // Drops the latest pin on `pfn` into `*pin`; false when there is none.
   bool Drop(Pfn pfn, Pin* pin) {
@@ -54,7 +54,7 @@ class Pins {
   }
 
  private:
-  std::vector<Pin> pins_;  // in the order in which they were taken
+  KeptVector<Pin> pins_;  // in the order in which they were taken
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

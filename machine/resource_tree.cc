@@ -10,7 +10,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 void ResourceTree::Boot(const FirmwareMap& map) {
   nodes_.clear();
-  nodes_.emplace_back(0, map.resource_end() - 1, kNoHandle, false, false);
+  nodes_.push_back({0, map.resource_end() - 1, kNoHandle, false, false});
   Index previous = kNil;
   for (const FirmwareRange& entry : map) {
     if (entry.kind == FirmwareKind::kUnmovable) continue;
@@ -23,7 +23,7 @@ void ResourceTree::Boot(const FirmwareMap& map) {
 }
 
 ResourceTree::Index ResourceTree::New(PhysRange range, bool busy, bool ram, Handle handle) {
-  nodes_.emplace_back(range.start, range.start + (range.size - 1), handle, busy, ram);
+  nodes_.push_back({range.start, range.start + (range.size - 1), handle, busy, ram});
   return static_cast<Index>(nodes_.size() - 1);
 }
 

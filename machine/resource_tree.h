@@ -7,12 +7,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "hotplug/answer.h"
 #include "hotplug/facts.h"
 #include "hotplug/firmware_map.h"
 #include "hotplug/units.h"
+#include "machine/kept_vector.h"
 #include "machine/page_allocator.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -81,7 +81,7 @@ class ResourceTree {
   bool CoveredByRam(Index top, uint64_t start, uint64_t last, bool* any) const;
   Index NextBelow(Index top, Index node) const;
 
-  std::vector<Node> nodes_;  // [kRoot] is the root; freed nodes are not used again within a run
+  KeptVector<Node> nodes_;  // [kRoot] is the root; freed nodes are not used again within a run
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

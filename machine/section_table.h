@@ -98,7 +98,7 @@ class SectionTable {
     return directory < kDirectories ? (*far_[directory])[root % kRootsPerDirectory] : nullptr;
   }
   // The directory that names `root`; makes it.
-  Directory& DirectoryOf(uint64_t root) {
+  HPFUZZ_UNCOVERED Directory& DirectoryOf(uint64_t root) {
     if (root < kRootsPerDirectory) return near_;
     Directory*& far = far_[root / kRootsPerDirectory];
     if (far == &nowhere_) far = made_.emplace_back(std::make_unique<Directory>()).get();

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "hotplug/attributes.h"
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
@@ -49,8 +51,13 @@ BootZone BootZoneOf(const FirmwareMap& map, Pfn pfn) {
   return {zone, border};
 }
 
-void Zones::Boot(const FirmwareMap& map) {
+// What earlier runs touched.
+HPFUZZ_UNCOVERED void Zones::Forget() {
   for (; touched_ != 0; touched_ &= touched_ - 1) nodes_[static_cast<unsigned>(__builtin_ctz(touched_))] = {};
+}
+
+void Zones::Boot(const FirmwareMap& map) {
+  Forget();
   for (const FirmwareRange& entry : map) {
     if (entry.kind != FirmwareKind::kRam) continue;
     PfnRange rest = entry.range.pfns();

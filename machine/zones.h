@@ -32,6 +32,7 @@ class Zones {
   Zone ForOnline(Nid nid, PfnRange pages, OnlineType type) const;
 
  private:
+  void Forget();
   NodeSpans& Touch(Nid nid) {
     touched_ |= 1U << nid;
     return nodes_[nid];

@@ -26,7 +26,7 @@ size_t Decode(absl::Span<const uint8_t> bytes, Trace* trace, Passed passed) {
   passed(used);
   uint64_t sections = 0;
   while (!in.done() && trace->ops.size() < kMaxOps) {
-    ReadOp(in, marks, &trace->ops.emplace_back());
+    ReadOp(in, marks, &trace->Append());
     sections += SectionsWalked(trace->ops, trace->ops.size() - 1);
     if (sections > kMaxTraceSections) {
       trace->ops.pop_back();

@@ -76,23 +76,23 @@ void PutBlock(absl::Span<const uint8_t> block, bool sealed, Trace* trace) {
     Op op = Make(OpKind::kCorrupt, 0);
     op.number = WordAt(block, at);
     op.extent = {kInfoBlockOffset + at, kWord};
-    if (op.number != 0) trace->ops.push_back(op);
+    if (op.number != 0) trace->Append() = op;
   }
   if (!sealed) return;
   if (trace->ops.back().kind != OpKind::kCorrupt) {
     Op op = Make(OpKind::kCorrupt, 0);
     op.extent = {kInfoBlockOffset, 1};
-    trace->ops.push_back(op);
+    trace->Append() = op;
   }
   trace->ops.back().sealed = true;
 }
 
 void PutUses(Handle ns, uint8_t byte, Trace* trace) {
   for (const bool dax : {false, true}) {
-    trace->ops.push_back(Use(OpKind::kNsWrite, ns, dax, byte));
-    trace->ops.push_back(Use(OpKind::kNsRead, ns, dax, 0));
+    trace->Append() = Use(OpKind::kNsWrite, ns, dax, byte);
+    trace->Append() = Use(OpKind::kNsRead, ns, dax, 0);
   }
-  trace->ops.push_back(Use(OpKind::kDaxAccess, ns, false, 0));
+  trace->Append() = Use(OpKind::kDaxAccess, ns, false, 0);
 }
 
 }  // namespace
@@ -107,28 +107,28 @@ void MakeInfoBlockTrace(absl::Span<const uint8_t> bytes, Trace* trace) {
   block = block.subspan(0, std::min<size_t>(block.size(), kInfoBlockSize));
 
   const PhysRange range{kStarts[scene[1] % std::size(kStarts)], kSizes[scene[1] / 8 % std::size(kSizes)]};
-  trace->ops.push_back(MakeRegion(0, range));
-  if ((scene[1] >> 6 & 1) != 0) trace->ops.push_back(MakeRegion(1, {range.end(), kHalf}));
-  trace->ops.push_back(Create(0, range.size));
+  trace->Append() = MakeRegion(0, range);
+  if ((scene[1] >> 6 & 1) != 0) trace->Append() = MakeRegion(1, {range.end(), kHalf});
+  trace->Append() = Create(0, range.size);
   PutBlock(block, (scene[0] & kSceneSealed) != 0, trace);
-  trace->ops.push_back(Make(OpKind::kNsDisable, 0));
-  trace->ops.push_back(Make(OpKind::kNsEnable, 0));
+  trace->Append() = Make(OpKind::kNsDisable, 0);
+  trace->Append() = Make(OpKind::kNsEnable, 0);
   PutUses(0, scene[3], trace);
-  trace->ops.push_back(Make(OpKind::kNsDisable, 0));
+  trace->Append() = Make(OpKind::kNsDisable, 0);
   if ((scene[0] & 1) != 0) {
     Op create = Create(1, range.size);
     create.personality = (scene[2] & 1) != 0 ? Personality::kDax : Personality::kPfn;
     create.mode = static_cast<MemmapMode>(1 + (scene[2] >> 1 & 1));
     create.number = kAligns[scene[2] >> 2 & 3];
     create.uuid = scene[2] >> 4;
-    trace->ops.push_back(create);
+    trace->Append() = create;
     PutUses(1, scene[3], trace);
   }
   Op reboot = Make(OpKind::kReboot, kNoHandle);
   reboot.other = (scene[0] & 2) != 0;
-  trace->ops.push_back(reboot);
+  trace->Append() = reboot;
   const Handle last = (scene[0] & 1) != 0 ? 1 : 0;
-  trace->ops.push_back(Make(OpKind::kNsEnable, last));
+  trace->Append() = Make(OpKind::kNsEnable, last);
   PutUses(last, static_cast<uint8_t>(scene[3] + 1), trace);
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/container/btree_map.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "hotplug/units.h"
@@ -41,7 +41,7 @@ class NameScope {
 
  private:
   std::vector<std::string> by_handle_;
-  absl::flat_hash_map<std::string, Handle> latest_;
+  absl::btree_map<std::string, Handle> latest_;  // hash tables are salted: parsing would differ from run to run
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hotplug/answer.h"
+#include "hotplug/attributes.h"
 #include "hotplug/firmware_map.h"
 #include "trace/op.h"
 
@@ -35,7 +36,9 @@ struct Trace {
   std::vector<std::string> namespace_names;  // by handle
 
   // Forgets everything but keeps the memory, for targets that decode one input after another.
-  void Clear();
+  HPFUZZ_UNCOVERED void Clear();
+  // A new operation at the end.
+  HPFUZZ_UNCOVERED Op& Append() { return ops.emplace_back(); }
   // Map and operations; what bytes carry.
   bool SameProgram(const Trace& other) const { return map == other.map && ops == other.ops; }
 };
