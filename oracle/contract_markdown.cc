@@ -43,7 +43,8 @@ std::string SuspendedText(uint8_t suspended_by) {
   std::vector<absl::string_view> parts;
   if (suspended_by & kRemovedUnderneath) parts.push_back("pages added or removed underneath");
   if (suspended_by & kRetired) parts.push_back("a change of zone by hand");
-  if (suspended_by & kMemmapReused) parts.push_back("a large page of memmap used again after sub-sections left it, or new memory that looks so");
+  if (suspended_by & kMemmapReused)
+    parts.push_back("a large page of memmap used again after sub-sections left it, or new memory that looks so");
   return parts.empty() ? "never" : absl::StrJoin(parts, ", ");
 }
 

@@ -75,9 +75,14 @@ std::string Difference(const Outcome& a, const Outcome& b) {
   return "";
 }
 
-std::string RunTrace(const Trace& trace) {
+// One for all inputs, as in a fuzz target.
+Lockstep& TheLockstep() {
   static Lockstep lockstep = MakeDefaultLockstep();
-  const Finding finding = lockstep.Run(trace);
+  return lockstep;
+}
+
+std::string RunTrace(const Trace& trace) {
+  const Finding finding = TheLockstep().Run(trace);
   return finding ? FindingKey(finding) : "agrees";
 }
 
@@ -115,6 +120,7 @@ struct Seeds {
 class DeterminismTest : public testing::TestWithParam<Seeds> {};
 
 TEST_P(DeterminismTest, RunsOfTheCorpusAgree) {
+  TheLockstep();
   const std::vector<std::string> names = FilesBelow(std::string("corpus/") + GetParam().target);
   std::vector<std::string> inputs;
   for (const std::string& name : names) inputs.push_back(ContentOf(name));
@@ -132,6 +138,7 @@ TEST_P(DeterminismTest, RunsOfTheCorpusAgree) {
 // Else the others would see nothing.
 TEST(Determinism, EdgesAreCounted) {
   if (Ranges().empty()) GTEST_SKIP() << "this build counts no edges";
+  TheLockstep();
   const auto all = [](const Outcome& outcome) { return std::count(outcome.edges.begin(), outcome.edges.end(), 0); };
   const Outcome little = Watch([] { return RunBytes(""); });
   const Outcome much = Watch([] { return RunBytes(ContentOf(FilesBelow("corpus/differential")[0])); });

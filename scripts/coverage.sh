@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# The word coverage: which lines and regions the committed inputs reach, by clang's source-based coverage. Sourced by the
+# launcher.
+
+coverage_usage() {
+  cat <<'TEXT'
+Builds with source-based coverage, runs corpus/ and repro/ once, and says which part of each folder they reach. The whole
+report, line by line, is in build/coverage/report: index.html, and report.txt for the terminal.
+
+usage: ./hpfuzz coverage [OPTION]...
+
+  --tests            run the fast tests and the canary too: what they reach counts
+  --uncovered DIR    also print the lines of DIR that were not reached
+
+Exit codes: 0 done, 1 an input that should agree does not, 2 bad usage, 3 the machine could not be set up.
+
+example: ./hpfuzz coverage --uncovered impl_subsection
+TEXT
+}
+
+# Folders whose coverage is worth a row.
+readonly COVERAGE_FOLDERS=(hotplug machine impl_legacy impl_subsection trace oracle oracle/reference registry)
+
+# llvm_tool NAME: the tool that goes with the compiler of the build.
+llvm_tool() {
+  local directory
+  directory=$(dirname "$(readlink -f "$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$ROOT/build/coverage/CMakeCache.txt")")")
+  [[ -x $directory/$1 ]] || die "$EXIT_SETUP" "there is no $1 beside the compiler in $directory"
+  printf '%s/%s' "$directory" "$1"
+}
+
+# Runs what the rows shall count; fails if an input that should agree does not.
+coverage_run() {
+  local work=$1 tests=$2 bin=$ROOT/build/coverage/bin target failed=0
+  for target in $(fuzz_targets); do
+    [[ ! -d $ROOT/corpus/$target ]] || "$bin/$target" "$ROOT/corpus/$target" >"$work/$target.log" 2>&1 || failed=1
+  done
+  "$bin/hpfuzz" replay "$ROOT/repro" >"$work/replay.log" 2>&1 || failed=1
+  ((tests)) || return "$failed"
+  run_tests coverage -L fast >"$work/tests.log" 2>&1 || failed=1
+  "$bin/differential_canary" "$ROOT/corpus/differential" >"$work/canary.log" 2>&1 && failed=1
+  return "$failed"
+}
+
+# coverage_rows REPORT: "FOLDER LINES MISSED PERCENT REGIONS MISSED PERCENT" from the summary that llvm-cov exports.
+coverage_rows() {
+  local folder
+  for folder in "${COVERAGE_FOLDERS[@]}"; do
+    awk -v folder="$folder" -v root="$ROOT" '
+      BEGIN { RS = "\"filename\":\"" }
+      NR > 1 {
+        name = substr($0, 1, index($0, "\"") - 1)
+        # A file is seen below an include root of the build tree, or where it is.
+        sub(".*/build/coverage/include/[a-z_]*/", "", name)
+        sub(root "/", "", name)
+        directory = name
+        sub("/[^/]*$", "", directory)
+        if (directory != folder) next
+        for (i = 1; i <= 2; ++i) {
+          kind = i == 1 ? "lines" : "regions"
+          part = substr($0, index($0, "\"" kind "\":{"))
+          match(part, /"count":[0-9]+/); count[i] += substr(part, RSTART + 8, RLENGTH - 8)
+          match(part, /"covered":[0-9]+/); covered[i] += substr(part, RSTART + 10, RLENGTH - 10)
+        }
+      }
+      function percent(i) { return count[i] ? 100 * covered[i] / count[i] : 100 }
+      END {
+        printf "%-18s %7d %7d %7.2f %9d %7d %7.2f\n", folder, count[1], count[1] - covered[1], percent(1), count[2],
+          count[2] - covered[2], percent(2)
+      }' "$1"
+  done
+}
+
+# Clauses of the contract that no input was governed by.
+clauses_not_hit() {
+  comm -23 <("$ROOT/build/coverage/bin/hpfuzz" contract | sed -n 's/^| `\([a-z-]*\)` | .* | .* | .* | .* | .* | .* | .*/\1/p' | sort -u) \
+    <(cat "$1"/*.log | sed -n 's/^.*clause[: ]\([a-z-]*\)[=:].*/\1/p' | sort -u)
+}
+
+coverage_main() {
+  local tests=0 uncovered='' work=$ROOT/build/coverage/report status=0 objects=() target
+  while (($# > 0)); do
+    case $1 in
+      -h | --help)
+        coverage_usage
+        return
+        ;;
+      --tests) tests=1 && shift ;;
+      --uncovered)
+        need_value "$1" $#
+        [[ -d $ROOT/$2 ]] || die "$EXIT_USAGE" "there is no folder '$2'"
+        uncovered=$2
+        shift 2
+        ;;
+      *) die "$EXIT_USAGE" "coverage takes no '$1'; see ./hpfuzz coverage --help" ;;
+    esac
+  done
+  set_up
+  if ((tests)); then build coverage; else build coverage $(fuzz_targets) hpfuzz; fi
+  rm -rf "$work" "$ROOT/build/coverage/profile"
+  mkdir -p "$work"
+  # %m: programs that share objects write files of their own; %p: and so do processes.
+  export LLVM_PROFILE_FILE=$ROOT/build/coverage/profile/%m-%p.profraw
+  coverage_run "$work" "$tests" || status=$EXIT_FINDINGS
+  "$(llvm_tool llvm-profdata)" merge --sparse -o "$work/all.profdata" "$ROOT"/build/coverage/profile/*.profraw ||
+    die "$EXIT_SETUP" "the profiles cannot be merged"
+  for target in "$ROOT"/build/coverage/bin/*; do
+    [[ -f $target && -x $target && $target != */hpfuzz && $target != *_canary && $target != *tiny* ]] && objects+=(-object "$target")
+  done
+  local arguments=("$ROOT/build/coverage/bin/hpfuzz" "${objects[@]}" -instr-profile "$work/all.profdata"
+    -ignore-filename-regex '(^/usr/|/tests/|/bench/)')
+  "$(llvm_tool llvm-cov)" report "${arguments[@]}" >"$work/report.txt" 2>"$work/llvm-cov.log"
+  "$(llvm_tool llvm-cov)" show "${arguments[@]}" -format=html -output-dir "$work" >>"$work/llvm-cov.log" 2>&1
+  "$(llvm_tool llvm-cov)" export "${arguments[@]}" -summary-only >"$work/summary.json" 2>>"$work/llvm-cov.log"
+  printf '%-18s %7s %7s %7s %9s %7s %7s\n' folder lines missed % regions missed %
+  coverage_rows "$work/summary.json"
+  printf 'clauses not hit: %s\n' "$(clauses_not_hit "$work" | paste -sd ' ')"
+  [[ -z $uncovered ]] || "$(llvm_tool llvm-cov)" show "${arguments[@]}" -region-coverage-lt=100 2>/dev/null |
+    awk -v folder="/$uncovered/" '/^\// { name = $0; shown = 0 } index(name, folder) && /^ *[0-9]+\| *0\|/ { if (!shown++) print name; print }'
+  printf 'report: %s/index.html\n' "$work"
+  return "$status"
+}
