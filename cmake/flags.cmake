@@ -61,7 +61,11 @@ endif()
 add_library(hpfuzz_coverage INTERFACE)
 add_library(hpfuzz_driver INTERFACE)
 if(driver STREQUAL "libfuzzer")
-  set(coverage -fsanitize=fuzzer-no-link -fsanitize-coverage-ignorelist=${PROJECT_SOURCE_DIR}/cmake/coverage_ignorelist.txt)
+  # Neither Ninja nor ccache look into the list: its hash in the command line tells them that it changed.
+  set(ignorelist ${PROJECT_SOURCE_DIR}/cmake/coverage_ignorelist.txt)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ignorelist})
+  file(MD5 ${ignorelist} hash)
+  set(coverage -fsanitize=fuzzer-no-link -fsanitize-coverage-ignorelist=${ignorelist} -DHPFUZZ_IGNORELIST=${hash})
   if(HPFUZZ_SANITIZERS)
     # Comparisons are traced in plain builds only: here the sanitizers' own checks would be traced too, at half the speed.
     list(APPEND coverage -fno-sanitize-coverage=trace-cmp)
