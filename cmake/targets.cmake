@@ -8,7 +8,7 @@ function(hpfuzz_fuzz_target name source)
   add_executable(${name} ${source} ${HPFUZZ_FUZZER_GLUE} ${ARGN})
   target_include_directories(${name} PRIVATE ${HPFUZZ_FUZZERS_ROOT})
   target_link_libraries(${name} PRIVATE hpfuzz_flags hpfuzz_driver hpfuzz_geometry_x86_64 hpfuzz_registry_x86_64
-                                        hpfuzz_coverage)
+                                        hpfuzz_coverage ${absl})
 endfunction()
 
 file(GLOB HPFUZZ_FUZZER_GLUE CONFIGURE_DEPENDS fuzzers/*.cc)
@@ -19,15 +19,19 @@ foreach(source IN LISTS fuzzer_sources)
   get_filename_component(name ${source} NAME)
   string(REGEX REPLACE "_fuzzer\\.cc$" "" name ${name})
   hpfuzz_fuzz_target(${name} ${source})
+  if(HPFUZZ_DRIVER_IN_USE STREQUAL "afl")
+    hpfuzz_afl_mutator(${name} ${source})
+  endif()
   list(APPEND HPFUZZ_FUZZ_TARGETS ${name})
 endforeach()
 list(JOIN HPFUZZ_FUZZ_TARGETS "\n" lines)
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/fuzz_targets.txt CONTENT "@lines@\n" @ONLY)
+add_custom_target(fuzz_targets DEPENDS ${HPFUZZ_FUZZ_TARGETS})
 
 # The canary: the differential target over an impl_subsection that is broken on purpose. Its objects stand before the
 # registry's libraries on the link line and define every symbol of the sound ones, which are then never pulled in.
 file(GLOB subsection_sources CONFIGURE_DEPENDS impl_subsection/*.cc)
-if("differential" IN_LIST HPFUZZ_FUZZ_TARGETS AND subsection_sources)
+if("differential" IN_LIST HPFUZZ_FUZZ_TARGETS AND subsection_sources AND NOT HPFUZZ_DRIVER_IN_USE STREQUAL "engine")
   add_library(hpfuzz_impl_subsection_canary OBJECT ${subsection_sources})
   target_compile_definitions(hpfuzz_impl_subsection_canary PRIVATE HPFUZZ_CANARY)
   target_include_directories(hpfuzz_impl_subsection_canary PRIVATE ${HPFUZZ_INCLUDE_ROOTS}/impl_subsection)
@@ -37,7 +41,7 @@ if("differential" IN_LIST HPFUZZ_FUZZ_TARGETS AND subsection_sources)
 endif()
 
 file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.cc)
-if(cli_sources)
+if(HPFUZZ_CLI AND cli_sources)
   add_executable(hpfuzz ${cli_sources})
   target_include_directories(hpfuzz PRIVATE ${HPFUZZ_CLI_ROOT})
   target_link_libraries(hpfuzz PRIVATE hpfuzz_flags hpfuzz_witness_x86_64 CLI11::CLI11 nlohmann_json::nlohmann_json

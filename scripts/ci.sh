@@ -12,9 +12,10 @@ ci_usage() {
 The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, runs every test, fuzzes each target
 with a fixed seed from the committed seeds alone, and prints a table. The exit code is 0 only when all of it is clean.
 
-usage: ./hpfuzz ci [--seconds N]
+usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
+  --full        AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
 
 example: ./hpfuzz ci --seconds 60
 TEXT
@@ -42,8 +43,29 @@ ci_fuzz() {
   return "$status"
 }
 
+# Without tests: what links GoogleTest, which is not instrumented, would report what is none.
+ci_msan() {
+  local target
+  ci_step msan toolchain "$ROOT/scripts/msan_toolchain.sh"
+  ci_step msan build build msan fuzz_targets
+  for target in $(fuzz_targets); do
+    ci_step msan "seeds $target" "$ROOT/build/msan/bin/$target" -runs=0 "$ROOT/corpus/$target"
+    ci_step msan "fuzz $target" ci_fuzz msan "$target" "$seconds"
+  done
+}
+
+# set_up_afl ends the shell when it cannot install: a step runs in one of its own.
+ci_full() {
+  ci_step afl set-up set_up_afl
+  ci_step afl build build afl
+  ci_step afl tests run_tests afl
+  ci_msan
+  ci_step tsan build build tsan
+  ci_step tsan 'fast tests' run_tests tsan -L fast
+}
+
 ci_main() {
-  local seconds=15 failed=0 table=() preset target
+  local seconds=15 full=0 failed=0 table=() preset target
   while (($# > 0)); do
     case $1 in
       -h | --help)
@@ -55,6 +77,10 @@ ci_main() {
         need_number "$1" "$2"
         seconds=$2
         shift 2
+        ;;
+      --full)
+        full=1
+        shift
         ;;
       *) die "$EXIT_USAGE" "ci takes no '$1'; see ./hpfuzz ci --help" ;;
     esac
@@ -68,6 +94,7 @@ ci_main() {
       ci_step "$preset" "fuzz $target" ci_fuzz "$preset" "$target" "$seconds"
     done
   done
+  ((full == 0)) || ci_full
   printf '\n%-8s %-24s %-8s %6s\n' build step result time
   printf '%s\n' "${table[@]}"
   return "$failed"

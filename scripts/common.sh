@@ -33,14 +33,19 @@ sanitizer_environment() {
   done
 }
 
+load_packages() {
+  declare -F install_what_is_missing >/dev/null && return
+  # shellcheck source=scripts/packages.sh
+  source "$ROOT/scripts/packages.sh"
+}
+
 # Returns when everything that is needed is installed; reads the package lists only if something changed since.
 set_up() {
   local stamp=$ROOT/build/.packages
   local state
   state=$(stat -c '%Y %s' /var/lib/dpkg/status "$ROOT/scripts/packages.sh" 2>/dev/null)
   [[ -f $stamp && $(<"$stamp") == "$state" ]] && return
-  # shellcheck source=scripts/packages.sh
-  source "$ROOT/scripts/packages.sh"
+  load_packages
   install_what_is_missing
   mkdir -p "$ROOT/build"
   stat -c '%Y %s' /var/lib/dpkg/status "$ROOT/scripts/packages.sh" >"$stamp" 2>/dev/null

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The word fuzz: builds a fuzz target, runs it on libFuzzer for a while, shows how it goes and sums up. Sourced by the
-# launcher; ci.sh uses fuzz_run too. Reading logs is in fuzz_report.sh.
+# The word fuzz: builds a fuzz target, runs it on an engine for a while, shows how it goes and sums up. Sourced by the
+# launcher; ci.sh uses fuzz_run too. Reading logs is in fuzz_report.sh, AFL++ in fuzz_afl.sh.
+#
+# What an engine E is: E_start starts its processes, E_poll renews the logs while they run, E_finish when they have ended.
 
 # shellcheck source=scripts/fuzz_report.sh
 source "$ROOT/scripts/fuzz_report.sh"
+# shellcheck source=scripts/fuzz_afl.sh
+source "$ROOT/scripts/fuzz_afl.sh"
 
 readonly FUZZ_MAX_JOBS=256
 
@@ -18,7 +22,8 @@ usage: ./hpfuzz fuzz [OPTION]...
   --seconds N      how long (60)
   --jobs N         so many processes that share one corpus (1, at most 256)
   --target NAME    what to fuzz (differential)
-  --sanitizer S    asan, ubsan, asan+ubsan or none (asan)
+  --engine E       libfuzzer or afl (libfuzzer); AFL++ goes on after a finding
+  --sanitizer S    asan, ubsan, asan+ubsan, msan, tsan or none (asan); with afl: asan or none
   --seed N         seed of the random numbers (chosen anew each time)
   --corpus DIR     keep the corpus there instead
 
@@ -31,7 +36,7 @@ TEXT
 
 fuzz_targets() { (cd "$ROOT/fuzzers" && printf '%s\n' *_fuzzer.cc | sed -n 's/_fuzzer\.cc$//p'); }
 
-# Sets seconds, jobs, target, sanitizer, seed and corpus of the caller.
+# Sets seconds, jobs, target, engine, sanitizer, seed and corpus of the caller.
 fuzz_options() {
   local option
   while (($# > 0)); do
@@ -47,7 +52,7 @@ fuzz_options() {
         [[ $1 != --jobs || $2 -le $FUZZ_MAX_JOBS ]] || die "$EXIT_USAGE" "--jobs takes at most $FUZZ_MAX_JOBS, not '$2'"
         printf -v "${1#--}" '%s' "$2"
         ;;
-      --target | --sanitizer | --corpus)
+      --target | --engine | --sanitizer | --corpus)
         need_value "$1" $#
         printf -v "${1#--}" '%s' "$2"
         ;;
@@ -57,25 +62,33 @@ fuzz_options() {
   done
 }
 
-preset_of_sanitizer() {
-  case $1 in
-    asan | ubsan) printf '%s' "$1" ;;
-    asan+ubsan | ubsan+asan) printf dev ;;
-    none) printf release ;;
+# preset_of ENGINE SANITIZER: the build that has both; fails if there is none.
+preset_of() {
+  case $1:$2 in
+    libfuzzer:asan | libfuzzer:ubsan | libfuzzer:msan | libfuzzer:tsan) printf '%s' "$2" ;;
+    libfuzzer:asan+ubsan | libfuzzer:ubsan+asan) printf dev ;;
+    libfuzzer:none) printf release ;;
+    afl:asan) printf afl-asan ;;
+    afl:none) printf afl ;;
     *) return 1 ;;
   esac
 }
 
-# The lines of fuzzers/TARGET.options below [libfuzzer], and its dictionary, as options of libFuzzer.
+# options_of TARGET SECTION: the lines of fuzzers/TARGET.options below [SECTION], without spaces.
+options_of() {
+  [[ ! -f $ROOT/fuzzers/$1.options ]] ||
+    awk -v section="[$2]" '/^\[/ { ours = ($0 == section) } ours && /=/ { gsub(/ /, ""); print }' "$ROOT/fuzzers/$1.options"
+}
+
+# The target's options and its dictionary, as options of libFuzzer.
 engine_options() {
   local target=$1
   [[ ! -f $ROOT/fuzzers/$target.dict ]] || printf -- '-dict=%s\n' "$ROOT/fuzzers/$target.dict"
-  [[ ! -f $ROOT/fuzzers/$target.options ]] ||
-    awk '/^\[/ { ours = ($0 == "[libfuzzer]") } ours && /=/ { gsub(/ /, ""); print "-" $0 }' "$ROOT/fuzzers/$target.options"
+  options_of "$target" libfuzzer | sed 's/^/-/'
 }
 
 # Starts the processes of a run; their ids go to the caller's pids.
-fuzz_start() {
+libfuzzer_start() {
   local preset=$1 target=$2 work=$3 corpus=$4 seconds=$5 jobs=$6 seed=$7
   local options job arguments
   mapfile -t options < <(engine_options "$target")
@@ -88,6 +101,9 @@ fuzz_start() {
     pids+=($!)
   done
 }
+
+libfuzzer_poll() { :; }
+libfuzzer_finish() { :; }
 
 # True while one of the processes runs.
 any_alive() {
@@ -112,6 +128,7 @@ fuzz_watch() {
     fi
     sleep 0.2
     ((SECONDS > shown)) || continue
+    "${engine}_poll"
     line=$(status_line "$logs" "$corpus" $((SECONDS - start)) "$seconds")
     if [[ -t 1 ]]; then
       printf '\r\033[K%s' "$line"
@@ -124,19 +141,19 @@ fuzz_watch() {
   [[ ! -t 1 ]] || printf '\r\033[K'
 }
 
-# fuzz_run PRESET TARGET SECONDS JOBS SEED CORPUS: one run of a target that is built, with its summary. Returns 0
+# fuzz_run PRESET TARGET SECONDS JOBS SEED CORPUS [ENGINE]: one run of a target that is built, with its summary. Returns 0
 # without and 1 with findings, 3 if a process ended by itself without one.
 fuzz_run() {
   local preset=$1 target=$2 seconds=$3 jobs=$4 seed=$5
   local work=$ROOT/build/fuzz/$target
-  local corpus=${6:-$work/corpus}
-  local pids=() stopping=0 stopped_at=0 started=${EPOCHREALTIME/[.,]/} pid status broken=0
+  local corpus=${6:-$work/corpus} engine=${7:-libfuzzer}
+  local pids=() stopping=0 stopped_at=0 started=${EPOCHREALTIME/[.,]/} took pid status broken=0
   mkdir -p "$corpus" "$work/findings" "$work/logs" || die "$EXIT_SETUP" "$work cannot be written"
   # Two runs of one target would write the same logs, and one could report the other's.
   exec 8>"$work/lock"
   flock -n 8 || die "$EXIT_USAGE" "another run of $target is under way in $work"
   rm -f "$work"/logs/*.log
-  fuzz_start "$preset" "$target" "$work" "$corpus" "$seconds" "$jobs" "$seed"
+  "${engine}_start" "$preset" "$target" "$work" "$corpus" "$seconds" "$jobs" "$seed"
   trap 'stopping=1; stopped_at=$SECONDS' INT TERM HUP
   fuzz_watch "$seconds" "$corpus" "$work/logs" "${pids[@]}"
   for pid in "${pids[@]}"; do
@@ -146,7 +163,9 @@ fuzz_run() {
     ((status == 0 || stopping && (status == 72 || status == 137))) || broken=$((broken + 1))
   done
   trap - INT TERM HUP
-  print_summary "$preset" "$target" "$jobs" $((${EPOCHREALTIME/[.,]/} - started)) "$corpus" "$work/logs"
+  took=$((${EPOCHREALTIME/[.,]/} - started))
+  "${engine}_finish"
+  print_summary "$preset" "$target" "$jobs" "$took" "$corpus" "$work/logs"
   ((stopping == 0)) || say "Interrupted."
   [[ -z $(findings_of "$work/logs") ]] || return "$EXIT_FINDINGS"
   ((broken == 0)) && return
@@ -160,15 +179,23 @@ fuzz_main() {
     fuzz_usage
     return
   fi
-  local seconds=60 jobs=1 target=differential sanitizer=asan seed='' corpus='' preset
+  local seconds=60 jobs=1 target=differential engine=libfuzzer sanitizer=asan seed='' corpus='' preset programs
   fuzz_options "$@"
-  preset=$(preset_of_sanitizer "$sanitizer") ||
-    die "$EXIT_USAGE" "no sanitizer '$sanitizer'; known are asan, ubsan, asan+ubsan and none"
+  case $engine in
+    libfuzzer | afl) ;;
+    *) die "$EXIT_USAGE" "no engine '$engine'; known are libfuzzer and afl" ;;
+  esac
+  preset=$(preset_of "$engine" "$sanitizer") ||
+    die "$EXIT_USAGE" "no sanitizer '$sanitizer' with $engine; see ./hpfuzz fuzz --help"
   fuzz_targets | grep -qxF -e "$target" ||
     die "$EXIT_USAGE" "no fuzz target '$target'; known are $(fuzz_targets | paste -sd ' ')"
   set_up
   sanitizer_environment
-  build "$preset" "$target" hpfuzz
+  [[ $engine != afl ]] || set_up_afl
+  [[ $preset != msan ]] || "$ROOT/scripts/msan_toolchain.sh" || exit "$EXIT_SETUP"
+  programs=("$target")
+  has_own_replay "$preset" && programs+=(hpfuzz)
+  build "$preset" "${programs[@]}"
   say "Fuzzing $target for $seconds s."
-  fuzz_run "$preset" "$target" "$seconds" "$jobs" "$seed" "$corpus"
+  fuzz_run "$preset" "$target" "$seconds" "$jobs" "$seed" "$corpus" "$engine"
 }

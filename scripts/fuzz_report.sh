@@ -4,16 +4,18 @@
 #
 # A target prints lines "hpfuzz-stats: KEY=VALUE ..." with counts since its start, now and then and at its end: the last
 # value of each key counts, summed over the processes. Keys: executions, operations, applied_both (operations applied on
-# both sides), compared and suspended (comparisons made, and left out because of a clause), clause:ID.
+# both sides), compared and suspended (comparisons made, and left out because of a clause), clause:ID. Of AFL++, in lines that
+# fuzz_afl.sh writes: executions, edges, new (inputs that were kept), stability (in hundredths of a percent).
 
 # The statistics of all logs as lines "KEY VALUE". libFuzzer's own figures are there too: executions where the target
-# says nothing newer, and edges, of which the highest counts.
+# says nothing newer, and edges, of which the highest counts, as the lowest does of the stability.
 sum_stats() {
   awk '
     function keep(key, value) { if (value > last[key]) last[key] = value; else last[key] += 0 }
     function finish(   key) {
       for (key in last) {
-        if (key != "edges") sum[key] += last[key]
+        if (key == "stability") { if (!(key in sum) || last[key] < sum[key]) sum[key] = last[key] }
+        else if (key != "edges") sum[key] += last[key]
         else if (last[key] > sum[key]) sum[key] = last[key]
       }
       split("", last)
@@ -30,17 +32,23 @@ sum_stats() {
     END { finish(); for (key in sum) printf "%s %.0f\n", key, sum[key] }' "$1"/*.log
 }
 
-# Files that made the target stop in this run, once each. A slow unit is no finding.
-findings_of() { sed -n 's/.*Test unit written to //p' "$1"/*.log | grep -v '/slow-unit-' | sort -u; }
+# Files that made the target stop, once each: in the logs named, in this run. A slow unit is no finding.
+findings_in() { sed -n 's/.*Test unit written to //p' "$@" | grep -v '/slow-unit-' | sort -u; }
+findings_of() { findings_in "$1"/*.log; }
+
+# The key of the finding that a target's output, which is read, tells of.
+key_in() {
+  awk '
+    /^Assertion failure: / { key = $3; exit }
+    /^SUMMARY: / { sub(/^SUMMARY: [A-Za-z-]+: /, ""); key = $0; exit }
+    END { print key == "" ? "unnamed" : key }'
+}
 
 # key_of LOGS FILE: the key of the finding, as the log that wrote the file names it.
 key_of() {
   local log
   log=$(grep -lF "Test unit written to $2" "$1"/*.log | head -n 1)
-  awk '
-    /^Assertion failure: / { key = $3; exit }
-    /^SUMMARY: / { sub(/^SUMMARY: [A-Za-z]+: /, ""); key = $0; exit }
-    END { print key == "" ? "unnamed" : key }' "$log"
+  key_in <"$log"
 }
 
 inputs_in() { find "$1" -type f | wc -l; }
@@ -69,6 +77,9 @@ AWK_GROUPED='
     return digits groups
   }'
 
+# Whether hpfuzz is built there too. The others are made for an engine or cost much, and every build replays alike.
+has_own_replay() { [[ ! $1 =~ ^(afl|afl-asan|msan|tsan)$ ]]; }
+
 # print_summary PRESET TARGET JOBS MICROSECONDS CORPUS LOGS
 print_summary() {
   local preset=$1 target=$2 jobs=$3 microseconds=$4 corpus=$5 logs=$6
@@ -90,7 +101,9 @@ print_summary() {
         row("operations", grouped(stat["operations"]) per_second(stat["operations"]) ", " \
             percent(stat["applied_both"], stat["operations"]) " applied on both sides")
       }
-      row("coverage", grouped(stat["edges"]) " edges, corpus of " grouped(inputs) " inputs")
+      row("coverage", grouped(stat["edges"]) " edges, corpus of " grouped(inputs) " inputs" \
+          ("new" in stat ? ", " grouped(stat["new"]) " of them new" : ""))
+      if ("stability" in stat) row("stability", sprintf("%.2f %%", stat["stability"] / 100))
       if ("compared" in stat) {
         all = stat["compared"] + stat["suspended"]
         row("comparisons", grouped(all) ", of which clauses suspended " percent(stat["suspended"], all))
@@ -100,7 +113,7 @@ print_summary() {
     }'
   findings=$(findings_of "$logs")
   printf '  %-13s %s\n' findings "$(grep -c . <<<"$findings")"
-  [[ $preset == asan ]] || replay="HPFUZZ_PRESET=$preset $0"
+  [[ $preset == asan ]] || ! has_own_replay "$preset" || replay="HPFUZZ_PRESET=$preset $0"
   replay+=" replay"
   [[ $target != info_block ]] || replay+=" --info-block"
   while [[ -n $findings ]] && read -r file; do

@@ -86,6 +86,22 @@ install_clang() {
   return 1
 }
 
+# require_packages NAME...: installs those that are not there; only what was asked for on the command line needs them.
+require_packages() {
+  local missing
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    cannot_install "this machine has no apt-get" "$@"
+  fi
+  mapfile -t missing < <(missing_of "$@")
+  [[ -n ${missing[*]} ]] || return 0
+  find_root || cannot_install "packages are missing, and neither root nor sudo is at hand" "${missing[@]}"
+  mkdir -p "$ROOT/build"
+  install "${missing[@]}" && return
+  say "Reading the package lists."
+  apt update >>"$LOG" 2>&1
+  install "${missing[@]}" || cannot_install "apt-get failed, see $LOG" "${missing[@]}"
+}
+
 install_what_is_missing() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     require_programs
