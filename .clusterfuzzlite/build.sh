@@ -14,8 +14,6 @@ source_dir=$SRC/hotplug-fuzz
 [[ ! -f $HERE/../CMakeLists.txt ]] || source_dir=$(readlink -f "$HERE/..")
 : "${SANITIZER:=address}" "${FUZZING_ENGINE:=libfuzzer}"
 
-# AFL++ runs an input several times and takes edges that depend on earlier inputs for noise.
-[[ $FUZZING_ENGINE != afl ]] || CXXFLAGS+=" -DHPFUZZ_STEADY_COVERAGE"
 export CC CXX CFLAGS CXXFLAGS LIB_FUZZING_ENGINE
 
 # No flags of CMake's own for optimisation: those of the environment are all there are.

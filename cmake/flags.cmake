@@ -58,14 +58,16 @@ if(driver STREQUAL "auto")
   endif()
 endif()
 
+# Neither Ninja nor ccache look into the list: its hash in the command line tells them that it changed.
+set(list ${CMAKE_CURRENT_LIST_DIR}/uncovered.txt)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
+file(MD5 ${list} hash)
+set(uncovered -fsanitize-coverage-ignorelist=${list} -DHPFUZZ_UNCOVERED_LIST=0x${hash})
+
 add_library(hpfuzz_coverage INTERFACE)
 add_library(hpfuzz_driver INTERFACE)
 if(driver STREQUAL "libfuzzer")
-  # Neither Ninja nor ccache look into the list: its hash in the command line tells them that it changed.
-  set(ignorelist ${PROJECT_SOURCE_DIR}/cmake/coverage_ignorelist.txt)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${ignorelist})
-  file(MD5 ${ignorelist} hash)
-  set(coverage -fsanitize=fuzzer-no-link -fsanitize-coverage-ignorelist=${ignorelist} -DHPFUZZ_IGNORELIST=${hash})
+  set(coverage -fsanitize=fuzzer-no-link ${uncovered})
   if(HPFUZZ_SANITIZERS)
     # Comparisons are traced in plain builds only: here the sanitizers' own checks would be traced too, at half the speed.
     list(APPEND coverage -fno-sanitize-coverage=trace-cmp)
@@ -76,12 +78,10 @@ if(driver STREQUAL "libfuzzer")
   target_link_options(hpfuzz_driver INTERFACE -fsanitize=fuzzer)
 elseif(driver STREQUAL "afl")
   include(${CMAKE_CURRENT_LIST_DIR}/afl.cmake)
-  target_compile_options(hpfuzz_coverage INTERFACE -fsanitize-coverage=trace-pc-guard
-                                                   -fsanitize-coverage-ignorelist=${CMAKE_CURRENT_LIST_DIR}/uncovered.txt)
+  target_compile_options(hpfuzz_coverage INTERFACE -fsanitize-coverage=trace-pc-guard ${uncovered})
   # Every program that links an instrumented library needs the runtime. An option, not a library: it is given once.
   target_link_options(hpfuzz_flags INTERFACE ${HPFUZZ_AFL_RUNTIME})
   target_link_libraries(hpfuzz_driver INTERFACE ${HPFUZZ_AFL_DRIVER})
-  target_compile_definitions(hpfuzz_driver INTERFACE HPFUZZ_STEADY_COVERAGE)
 elseif(driver STREQUAL "engine")
   include(${CMAKE_CURRENT_LIST_DIR}/engine.cmake)
 elseif(driver STREQUAL "standalone")

@@ -7,7 +7,6 @@
 #include <cstdlib>
 
 #include "fuzzers/report_trace.h"
-#include "fuzzers/steady.h"
 #include "oracle/lockstep.h"
 #include "oracle/state_feature.h"
 #include "registry/registry.h"
@@ -42,17 +41,15 @@ void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), 
 
 void StartRunning() {
   TheLockstep();
-  WarmUp();
   std::atexit(PrintStatistics);
 }
 
 void RunAndReport(const Trace& trace, std::string_view option) {
   static StateCounter counter;
-  if (const Finding finding = TheLockstep().Run(trace, &counter); finding && !WarmingUp()) {
+  if (const Finding finding = TheLockstep().Run(trace, &counter); finding) {
     PrintStatistics();
     ReportTrace(trace, finding, TheLockstep(), option);
   }
-  ClearUp(TheLockstep());
   if (TheLockstep().statistics().traces % kTracesBetweenStatistics == 0) PrintStatistics();
 }
 

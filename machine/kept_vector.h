@@ -32,6 +32,7 @@ class KeptVector : private std::vector<T> {
   HPFUZZ_UNCOVERED void clear() { Base::clear(); }
   HPFUZZ_UNCOVERED void push_back(T value) { Base::push_back(std::move(value)); }
   HPFUZZ_UNCOVERED iterator insert(const_iterator at, T value) { return Base::insert(at, std::move(value)); }
+  HPFUZZ_UNCOVERED void insert(const_iterator at, const T* first, const T* last) { Base::insert(at, first, last); }
   // At least `size` elements; new ones are value-initialised. Grows by more, as it will be asked again.
   HPFUZZ_UNCOVERED void MakeRoom(size_t size) {
     if (size > Base::size()) Base::resize(2 * size);

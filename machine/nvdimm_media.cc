@@ -3,6 +3,7 @@
 #include "machine/nvdimm_media.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "hotplug/nvdimm_bus.h"
@@ -87,33 +88,37 @@ void NvdimmMedia::Replace(uint64_t first, uint64_t end, uint16_t fill, uint32_t 
   if (first >= end) return;
   size_t from = FirstEndingAfter(first);
   size_t to = from;
-  std::vector<Run> now;
+  // At most what is left of the first and of the last run, the new one, and a neighbour at each end.
+  std::array<Run, 5> now;
+  size_t count = 0;
   for (; to < runs_.size() && runs_[to].first < end; ++to) {
     if (runs_[to].fill == kLiteral) free_.push_back(runs_[to].page);
   }
-  if (from < to && runs_[from].first < first) now.push_back({runs_[from].first, first, runs_[from].fill, 0});
-  if (fill != 0) now.push_back({first, end, fill, page});
-  if (from < to && runs_[to - 1].end > end) now.push_back({end, runs_[to - 1].end, runs_[to - 1].fill, 0});
-  // Neighbours that could be one with what is there now.
-  if (from > 0 && runs_[from - 1].end == first) now.insert(now.begin(), runs_[--from]);
-  if (to < runs_.size() && runs_[to].first == end) now.push_back(runs_[to++]);
+  // Neighbours could be one with what is there now.
+  const bool joins = from > 0 && runs_[from - 1].end == first;
+  if (joins) now[count++] = runs_[from - 1];
+  if (from < to && runs_[from].first < first) now[count++] = {runs_[from].first, first, runs_[from].fill, 0};
+  if (fill != 0) now[count++] = {first, end, fill, page};
+  if (from < to && runs_[to - 1].end > end) now[count++] = {end, runs_[to - 1].end, runs_[to - 1].fill, 0};
+  if (joins) --from;
+  if (to < runs_.size() && runs_[to].first == end) now[count++] = runs_[to++];
   size_t kept = 0;
-  for (size_t i = 1; i < now.size(); ++i) {
+  for (size_t i = 1; i < count; ++i) {
     if (now[i].fill == now[kept].fill && now[i].fill != kLiteral && now[i].first == now[kept].end) {
       now[kept].end = now[i].end;
     } else {
       now[++kept] = now[i];
     }
   }
-  if (!now.empty()) now.resize(kept + 1);
-  const size_t common = std::min(now.size(), to - from);
+  count = std::min(count, kept + 1);
+  const size_t common = std::min(count, to - from);
   const auto place = runs_.begin() + static_cast<std::ptrdiff_t>(from);
   std::copy_n(now.begin(), common, place);
   const auto behind = place + static_cast<std::ptrdiff_t>(common);
-  if (common == now.size()) {
+  if (common == count) {
     runs_.erase(behind, runs_.begin() + static_cast<std::ptrdiff_t>(to));
   } else {
-    runs_.insert(behind, now.begin() + static_cast<std::ptrdiff_t>(common), now.end());
+    runs_.insert(behind, now.data() + common, now.data() + count);
   }
 }
 

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "hotplug/answer.h"
 #include "hotplug/nvdimm.h"
@@ -65,9 +64,9 @@ class NvdimmMedia {
   void WriteInPage(uint64_t page, size_t begin, const uint8_t* bytes, size_t length);
   uint32_t NewPage(const Page& content);
 
-  std::vector<Run> runs_;
+  KeptVector<Run> runs_;
   KeptVector<Page> pool_;
-  std::vector<uint32_t> free_;  // of `pool_`
+  KeptVector<uint32_t> free_;  // of `pool_`
 };
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

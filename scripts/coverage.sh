@@ -19,6 +19,11 @@ example: ./hpfuzz coverage --uncovered impl_subsection
 TEXT
 }
 
+# shellcheck source=scripts/fuzz.sh
+source "$ROOT/scripts/fuzz.sh"
+# shellcheck source=scripts/test.sh
+source "$ROOT/scripts/test.sh"
+
 # Folders whose coverage is worth a row.
 readonly COVERAGE_FOLDERS=(hotplug machine impl_legacy impl_subsection trace oracle oracle/reference registry)
 
@@ -74,12 +79,13 @@ coverage_rows() {
 
 # Clauses of the contract that no input was governed by.
 clauses_not_hit() {
+  # shellcheck disable=SC2016  # backquotes of Markdown
   comm -23 <("$ROOT/build/coverage/bin/hpfuzz" contract | sed -n 's/^| `\([a-z-]*\)` | .* | .* | .* | .* | .* | .* | .*/\1/p' | sort -u) \
     <(cat "$1"/*.log | sed -n 's/^.*clause[: ]\([a-z-]*\)[=:].*/\1/p' | sort -u)
 }
 
 coverage_main() {
-  local tests=0 uncovered='' work=$ROOT/build/coverage/report status=0 objects=() target
+  local tests=0 uncovered='' work=$ROOT/build/coverage/report status=0 objects=() targets=() target
   while (($# > 0)); do
     case $1 in
       -h | --help)
@@ -97,7 +103,8 @@ coverage_main() {
     esac
   done
   set_up
-  if ((tests)); then build coverage; else build coverage $(fuzz_targets) hpfuzz; fi
+  ((tests)) || mapfile -t targets < <(fuzz_targets && echo hpfuzz)
+  build coverage "${targets[@]}"
   rm -rf "$work" "$ROOT/build/coverage/profile"
   mkdir -p "$work"
   # %m: programs that share objects write files of their own; %p: and so do processes.
