@@ -30,9 +30,13 @@ class StateCounter final : public StepObserver {
  public:
   void OnStep(const Step& step) override {
     if (step.teardown) return;
-    ++state_counters[StateFeature(TheLockstep().situation(), step)];
-    if (step.clause != kNoClause) ++clause_counters[step.clause];
+    Count(&state_counters[StateFeature(TheLockstep().situation(), step)]);
+    if (step.clause != kNoClause) Count(&clause_counters[step.clause]);
   }
+
+ private:
+  // As many as a byte can say.
+  static void Count(uint8_t* counter) { *counter = static_cast<uint8_t>(*counter + (*counter != 0xff ? 1 : 0)); }
 };
 
 void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), stderr); }

@@ -42,7 +42,7 @@ BlockPages LookAtPages(const Kernel& kernel, PfnRange block) {
   for (PfnRange rest = block; !rest.empty();) {
     const StructPages::RunOf run = kernel.pages.FindRun(rest);
     pages.one_zone &= run.content->initialised && ZoneRef::OfPage(*run.content) == pages.zone;
-    pages.reserved |= run.content->reserved;
+    pages.reserved |= run.content->initialised && run.content->reserved;
     rest.first = run.end;
   }
   if (!pages.one_zone) return pages;

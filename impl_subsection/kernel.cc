@@ -138,6 +138,8 @@ Answer MainlineKernel::MemunmapPages(Handle handle) {
 Answer MainlineKernel::PinPage(Pfn pfn) {
   const Handle handle = pagemaps_.Get(pfn);
   if (handle == kNoHandle && !hotplug_.PfnToOnlinePage(pfn)) return Answer::Of(Answer::Kind::kNone);
+  // The count is in the struct page, which an active page can lack.
+  if (handle == kNoHandle && host_.struct_pages.Find(pfn) == nullptr) return Answer::Of(Answer::Kind::kFault);
   host_.pins.Add(pfn, handle);
   return Answer::Value(0);
 }

@@ -80,8 +80,9 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
   // The boot memmap of an early section is whole, and used as it is.
   if (section.early() && pages.pages() < kPagesPerSection) return 0;
   const Status status = PopulateSectionMemmap(host_, section, pages, altmap);
-  if (status != 0) SectionDeactivate(pages, altmap);
-  return status;
+  if (status == 0) return 0;
+  const Status undone = SectionDeactivate(pages, altmap);
+  return undone != 0 ? undone : status;
 }
 
 // free_pagetable: get_pfnblock_flags reads the usage record of the section that holds the page, which may have none any
@@ -91,7 +92,7 @@ bool Sparse::FreesUnknownPage(Pfn first) const {
   if (holder == nullptr || holder->usage == nullptr) return true;
   for (const Pfn edge : {first, first + (kMemmapPagesPerSection - 1)}) {
     const StructPages::Content* page = host_.struct_pages.Find(edge);
-    if (page == nullptr || page->unused()) return true;
+    if (page == nullptr || page->zone >= kZones) return true;
   }
   return false;
 }

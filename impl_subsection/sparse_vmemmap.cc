@@ -13,9 +13,9 @@ bool TakeBasePages(Host& host, uint64_t subsections) {
 }
 
 // vmemmap_populate_basepages takes a large page for a page table: the entries of sub-section i lie where the section's
-// struct page i is, and entries that are not none are left alone. Those that are written make garbage of that struct
-// page, but of no field that is told here; the struct pages asked for are those in the large page, which were never
-// gone.
+// struct page i is, and entries that are not none are left alone: of a struct page that holds PAGE_UNUSED all of them.
+// Of any other all are counted as if they were none. Those that are written make garbage of that struct page, but of no
+// field that is told here; the struct pages asked for are those in the large page, which were never gone.
 Status PopulateInsideLargePage(Host& host, PfnRange pages) {
   const Pfn base = SectionNr::Of(pages.first).first_pfn();
   uint64_t written = 0;

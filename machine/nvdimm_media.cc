@@ -88,8 +88,8 @@ void NvdimmMedia::Replace(uint64_t first, uint64_t end, uint16_t fill, uint32_t 
   if (first >= end) return;
   size_t from = FirstEndingAfter(first);
   size_t to = from;
-  // At most what is left of the first and of the last run, the new one, and a neighbour at each end.
-  std::array<Run, 5> now;
+  // The new run, and at each end what is left of the run there or a neighbour.
+  std::array<Run, 5> now{};
   size_t count = 0;
   for (; to < runs_.size() && runs_[to].first < end; ++to) {
     if (runs_[to].fill == kLiteral) free_.push_back(runs_[to].page);

@@ -148,6 +148,8 @@ absl::Span<const Invariant> Invariants() { return kTable; }
 
 int BrokenInvariant(const InvariantInput& input, uint8_t suspensions) {
   const uint8_t side = input.side == Side::kLegacy ? 1 : 2;
+  // 5.1 removes whole sections only.
+  if (input.side == Side::kLegacy) suspensions &= static_cast<uint8_t>(~kMemmapReused);
   for (size_t i = 0; i < std::size(kTable); ++i) {
     const Invariant& invariant = kTable[i];
     if ((invariant.sides & side) == 0 || (invariant.suspended_by & suspensions) != 0) continue;

@@ -53,8 +53,8 @@ const TraceMutator::StepRow TraceMutator::kSteps[] = {
     {&TraceMutator::ChangeMachine, 1},
 };
 
-// Swarm testing (Groce et al. 2012): half of the mutators leave some kinds out, so that what these would undo or refuse
-// at once lives longer.
+// After swarm testing (Groce et al. 2012): half of the mutators put in no operations of some kinds, so that what these
+// would undo or refuse at once lives longer. Forbid() takes out those that are there.
 TraceMutator::TraceMutator(uint64_t seed, bool nvdimm) : rng_(seed), nvdimm_(nvdimm) {
   if (rng_.Below(2) == 0) forbidden_ = AnyKinds();
 }
@@ -68,8 +68,7 @@ void TraceMutator::Mutate(Trace* trace) {
   first_changed_ = trace->ops.size();
   unsigned total = 0;
   for (const StepRow& row : kSteps) total += row.weight;
-  for (size_t left = 1; left != 0; --left) {
-    if (left == 1 && rng_.Below(3) == 0) left += 1 + rng_.Below(kMaxSteps - 1);
+  for (size_t left = rng_.Below(3) == 0 ? 2 + rng_.Below(kMaxSteps - 1) : 1; left != 0; --left) {
     uint64_t at = rng_.Below(total);
     const StepRow* row = kSteps;
     for (; at >= row->weight; ++row) at -= row->weight;
@@ -285,7 +284,7 @@ bool TraceMutator::Retype() {
   if (count == 0) return false;
   Op fresh{.kind = kinds[rng_.Below(count)], .pfn = op.pfn, .range = op.range};
   if (rng_.Below(4) == 0) SetSmallArgs(static_cast<uint8_t>(rng_.Next() >> 32), &fresh);
-  // Nothing in the trace means what it defines; that which names what it defined means something older.
+  // Nothing in the trace means what it defines, and what named what it defined means none.
   if (TraitsOf(fresh.kind).defines != Counter::kNone) fresh.handle = static_cast<Handle>(trace_->ops.size());
   RewriteBodies(index, &fresh);
   op = fresh;

@@ -63,7 +63,7 @@ class TraceMutator {
 
   Rng rng_;
   const bool nvdimm_;
-  uint64_t forbidden_ = 0;  // kinds that are not put in, a bit each
+  uint64_t forbidden_ = 0;  // kinds that are put in rarely, a bit each
   Trace* trace_ = nullptr;
   size_t first_changed_ = 0;
 };

@@ -146,10 +146,9 @@ absl::StatusOr<NvdimmAnswer> Player::AskAccess(const Op& op, Place* place, Op* f
     if (absl::Status status = MakeFile(op.handle, place); !status.ok()) return status;
   }
   // What becomes of an access that ends behind the last byte is the block layer's business, or the file system's.
-  const uint64_t bytes = place->file.has_value() ? NvdimmGuest::kFileSize
-                         : sight->has_value()    ? (*sight)->capacity()
-                                                 : 0;
-  if (bytes != 0 && (op.extent.size > bytes || op.extent.start > bytes - op.extent.size)) {
+  const bool enabled = sight->has_value() && !((*sight)->block.empty() && (*sight)->dax.empty());
+  const uint64_t bytes = place->file.has_value() ? NvdimmGuest::kFileSize : enabled ? (*sight)->capacity() : 0;
+  if (enabled && (op.extent.size > bytes || op.extent.start > bytes - op.extent.size)) {
     return absl::FailedPreconditionError(
         absl::StrCat(PrintOp(op, NamesOf(trace_)), ": reaches past the ", bytes, " bytes that are there"));
   }

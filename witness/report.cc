@@ -32,11 +32,13 @@ std::string StatisticsText(const SessionStatistics& s) {
   const double asked = s.kernel_seconds > 0 ? static_cast<double>(s.operations) / s.kernel_seconds : 0;
   return absl::StrFormat(
       "  operations    %d (%.0f a second of the kernel's time), %d requests in all\n"
-      "  boots         %d, of which %d because a reset did not bring back the state of boot\n"
+      "  boots         %d, of which %d because a reset did not bring back the state of boot, %d because the page "
+      "allocator had been "
+      "given pages of a device\n"
       "  lost          %d machines, which did not die again when they were asked line by line\n"
       "  cut short     %d traces, by what is the guest's own\n"
       "  time          %.1f s kernel, %.1f s models, %.1f s booting\n",
-      s.operations, asked, s.requests, s.boots, s.failed_resets, s.lost, s.environment, s.kernel_seconds,
+      s.operations, asked, s.requests, s.boots, s.failed_resets, s.given_up, s.lost, s.environment, s.kernel_seconds,
       s.model_seconds, s.boot_seconds);
 }
 

@@ -75,6 +75,24 @@ std::vector<std::string> LinesOf(absl::Span<const Request> requests, const Trace
   return lines;
 }
 
+void AddNote(absl::string_view text, Hearing* hearing) {
+  absl::StrAppend(&hearing->note, hearing->note.empty() ? "" : "; ", text);
+}
+
+// Whether pages of the device that `op` took for struct pages were given to the page allocator (free_reserved_page),
+// which hands them out from then on, though their memory comes and goes.
+bool GavePagesAway(const Op& op, const HotplugLayer& model) {
+  // Such an altmap is refused, and may be as large as numbers are.
+  if ((op.altmap.reserve >> kPageShift) + (op.altmap.free >> kPageShift) > op.range.pfns().pages()) return false;
+  const Pfn first = Pfn::OfByte(op.altmap.base + op.altmap.reserve);
+  const Pfn end = Pfn::OfByte(op.altmap.base + op.altmap.reserve + op.altmap.free);
+  for (Pfn pfn(AlignUp(first.value(), kMemmapPagesPerSection)); pfn < end; pfn = pfn + kMemmapPagesPerSection) {
+    const PageView page = model.Facts(pfn).page;
+    if (page.zone == Zone::kDevice && page.initialised && !page.reserved) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string CauseOfDeath(const std::string& console) {
@@ -145,18 +163,6 @@ absl::StatusOr<Session::Seat*> Session::Provide(const GuestHardware& hardware) {
   return seats_.back().get();
 }
 
-// Whether pages of the device that `op` took for struct pages were given to the page allocator (free_reserved_page),
-// which hands them out from then on, though their memory comes and goes.
-bool GavePagesAway(const Op& op, const HotplugLayer& model) {
-  const Pfn first = Pfn::OfByte(op.altmap.base + op.altmap.reserve);
-  const Pfn end = Pfn::OfByte(op.altmap.base + op.altmap.reserve + op.altmap.free);
-  for (Pfn pfn(AlignUp(first.value(), kMemmapPagesPerSection)); pfn < end; pfn = pfn + kMemmapPagesPerSection) {
-    const PageView page = model.Facts(pfn).page;
-    if (page.zone == Zone::kDevice && page.initialised && !page.reserved) return true;
-  }
-  return false;
-}
-
 // What the guest would not survive is left out. Ends the trace before, or with, the first operation that stops the
 // model.
 void Session::RunModels(Hearing* hearing, bool to_the_death) {
@@ -212,7 +218,7 @@ void Compare(Hearing* hearing, HotplugLayer* layer, HotplugLayer* reference) {
         hearing->steps.back().model[i] = answer;
         stopped[i] = answer.stops();
         if (kernel.ok() && IsEnvironment(trace.ops[request.op], *kernel, answer)) {
-          hearing->note = "a page of the guest's own could not be moved: not compared from there on";
+          AddNote("a page of the guest's own could not be moved: not compared from there on", hearing);
           return;
         }
         deviation = kernel.ok() ? CompareAnswer(trace.ops[request.op], *kernel, answer, *models[i])
@@ -249,8 +255,8 @@ absl::StatusOr<Hearing> Session::Hear(const Trace& trace, bool to_the_death) {
   statistics_.operations += hearing.steps.size();
   statistics_.requests += hearing.exchanges.size();
   statistics_.environment += survived && hearing.steps.size() < hearing.placement.trace.ops.size() ? 1 : 0;
+  statistics_.given_up += survived && !hearing.not_reset.empty() ? 1 : 0;
   if (survived && hearing.not_reset.empty()) Reset(**seat, &hearing);
-  statistics_.failed_resets += hearing.not_reset.empty() ? 0 : 1;
   if (!survived || !hearing.not_reset.empty()) seats_.pop_back();
   return hearing;
 }
@@ -284,14 +290,14 @@ std::vector<std::string> Session::AskOneByOne(absl::Span<const std::string> line
       continue;
     }
     const std::string cause = CauseOfDeath((*seat)->guest->Console());
-    hearing->note = absl::StrCat(line, ": ", status.message());
+    AddNote(absl::StrCat(line, ": ", status.message()), hearing);
     const bool hangs = absl::IsDeadlineExceeded(status);
     all.push_back(hangs ? "? the machine hangs" : cause.empty() ? "? the machine died" : cause);
     return all;
   }
   ++statistics_.lost;
   hearing->lost = true;
-  hearing->note = "the machine died or hung, but not when a new one was asked the same line by line";
+  AddNote("the machine died or hung, but not when a new one was asked the same line by line", hearing);
   return all;
 }
 
@@ -314,6 +320,7 @@ void Session::Reset(Seat& seat, Hearing* hearing) {
   for (size_t i = 0; hearing->not_reset.empty() && i < looks.size(); ++i) {
     hearing->not_reset = CompareLook(looks[i], answers[i + 1], *model_[1]).kernel;
   }
+  statistics_.failed_resets += hearing->not_reset.empty() ? 0 : 1;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

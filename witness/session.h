@@ -68,6 +68,7 @@ struct SessionStatistics {
   size_t requests = 0;
   size_t boots = 0;
   size_t failed_resets = 0;
+  size_t given_up = 0;     // machines whose page allocator had been given pages of a device
   size_t lost = 0;         // machines that died or hung, but not when they were asked again line by line
   size_t environment = 0;  // traces cut short by what is the machine's own
   double boot_seconds = 0;

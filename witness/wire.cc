@@ -5,11 +5,11 @@
 #include <bit>
 
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/numbers.h"
 #include "trace/iomem.h"
 #include "witness/words.h"
 

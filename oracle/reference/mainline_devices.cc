@@ -142,6 +142,7 @@ Answer MainlineModel::MemunmapPages(Handle handle) {
 Answer MainlineModel::PinPage(Pfn pfn) {
   const Handle map = LiveMapping(pfn);
   if (pins_.size() >= kMaxPins || (map == kNoHandle && !Online(pfn))) return Answer::Of(Answer::Kind::kNone);
+  if (map == kNoHandle && !Backed(pfn)) return Answer::Of(Answer::Kind::kFault);
   if (map != kNoHandle) ++mappings_[map].pins;
   pins_.push_back({pfn, map});
   return Answer::Value(0);

@@ -107,6 +107,13 @@ Answer MainlineModel::RemoveMemory(Nid, PhysRange range) {
   return Done(0);
 }
 
+// An empty section is left as it is. Its block can change state all the same: its memmap may have outlived it, and a
+// boot section keeps its record.
+void MainlineModel::SetOnline(SectionState* section, bool online) {
+  if (section->bits == 0) return Warn();
+  section->online = online;
+}
+
 Answer MainlineModel::OnlinePages(SectionNr block, OnlineType type) {
   Begin();
   SectionState* section = Find(block);
@@ -117,7 +124,7 @@ Answer MainlineModel::OnlinePages(SectionNr block, OnlineType type) {
   const Zone zone = ZoneForOnline(type, nid, pages);
   if (MoveToZone(zone, nid, pages, nullptr) == kStopped) return Done(kStopped);
   pages_.Set(pages.first, pages.end, PageState::Free(zone, nid));
-  section->online = true;
+  SetOnline(section, true);
   section->block = BlockState::kOnline;
   section->block_has_zone = true;
   section->block_zone = zone;
@@ -157,7 +164,7 @@ Answer MainlineModel::OfflinePages(SectionNr block) {
   }
   if (!AllBacked(pages) || LacksBlockTypes(pages)) return Done(kStopped);
   if (!CanIsolate(pages)) return Done(-kEBUSY);
-  section->online = false;
+  SetOnline(section, false);
   section->block = BlockState::kOffline;
   section->block_has_zone = false;
   nodes_[nid].zone[static_cast<unsigned>(zone)].present -= kPagesPerSection;

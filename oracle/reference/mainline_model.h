@@ -254,6 +254,7 @@ class MainlineModel final : public HotplugLayer {
   void RemoveBlocks(PhysRange range);
   bool AnyBlockOnline(PhysRange range) const;
   bool CanIsolate(PfnRange pages) const;
+  void SetOnline(SectionState* section, bool online);
 
   // Device mappings (mainline_devices.cc).
   Mapping* FindMapping(Handle handle, Mapping::State state);

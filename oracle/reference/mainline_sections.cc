@@ -252,12 +252,12 @@ bool MainlineModel::AllUnused(PfnRange pages) const {
 }
 
 // Pages of a device that are freed as if they were RAM: nothing is known of a page whose section keeps no record, or
-// whose struct page is not there or says nothing.
+// whose struct page is not there or names no zone.
 bool MainlineModel::FreesUnknown(Pfn first) const {
   const SectionState* holder = Find(SectionNr::Of(first));
   if (holder == nullptr || !holder->usage) return true;
   const Pfn last = first + (kMemmapPagesPerSection - 1);
-  return !Backed(first) || !Backed(last) || PageAt(first).unused || PageAt(last).unused;
+  return !Backed(first) || !Backed(last) || PageAt(first).zone_number >= kZones || PageAt(last).zone_number >= kZones;
 }
 
 // add_pages() of x86: the bound is looked at only here, after the direct map was made.

@@ -8,7 +8,6 @@
 #include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/mmzone.h>
-#include <linux/slab.h>
 #include <linux/vmalloc.h>
 
 #include "witness.h"
