@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds every fuzz target into $OUT, as OSS-Fuzz and ClusterFuzzLite ask for it: the target, its seeds, its dictionary and its
 # options. The environment says with what: CC, CXX, CFLAGS, CXXFLAGS (optimisation, sanitizer and coverage flags),
-# LIB_FUZZING_ENGINE, FUZZING_ENGINE, SANITIZER, SRC, WORK, OUT.
+# LIB_FUZZING_ENGINE, SANITIZER, SRC, WORK, OUT.
 #
 # Abseil is the system's, unless the C++ library is another one than the system's packages are made for, or must be
 # instrumented: then it is built from $SRC/abseil-cpp.
@@ -12,8 +12,7 @@ HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly HERE
 source_dir=$SRC/hotplug-fuzz
 [[ ! -f $HERE/../CMakeLists.txt ]] || source_dir=$(readlink -f "$HERE/..")
-: "${SANITIZER:=address}" "${FUZZING_ENGINE:=libfuzzer}"
-
+: "${SANITIZER:=address}"
 export CC CXX CFLAGS CXXFLAGS LIB_FUZZING_ENGINE
 
 # No flags of CMake's own for optimisation: those of the environment are all there are.

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "fuzzers/report_trace.h"
+#include "hotplug/attributes.h"
 #include "oracle/lockstep.h"
 #include "oracle/state_feature.h"
 #include "registry/registry.h"
@@ -39,7 +40,12 @@ class StateCounter final : public StepObserver {
   static void Count(uint8_t* counter) { *counter = static_cast<uint8_t>(*counter + (*counter != 0xff ? 1 : 0)); }
 };
 
-void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), stderr); }
+HPFUZZ_UNCOVERED void PrintStatistics() { std::fputs(TheLockstep().statistics().Print().c_str(), stderr); }
+
+// Not counted: when it prints depends on how many traces there were before.
+HPFUZZ_UNCOVERED void PrintNowAndThen() {
+  if (TheLockstep().statistics().traces % kTracesBetweenStatistics == 0) PrintStatistics();
+}
 
 }  // namespace
 
@@ -50,11 +56,11 @@ void StartRunning() {
 
 void RunAndReport(const Trace& trace, std::string_view option) {
   static StateCounter counter;
-  if (const Finding finding = TheLockstep().Run(trace, &counter); finding) {
+  if (const Finding finding = TheLockstep().Run(trace, &counter)) {
     PrintStatistics();
     ReportTrace(trace, finding, TheLockstep(), option);
   }
-  if (TheLockstep().statistics().traces % kTracesBetweenStatistics == 0) PrintStatistics();
+  PrintNowAndThen();
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
