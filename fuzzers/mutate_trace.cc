@@ -5,6 +5,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#if defined(__has_feature)
+#if __has_feature(memory_sanitizer)
+#include <sanitizer/msan_interface.h>
+#define HPFUZZ_MSAN 1
+#endif
+#endif
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
@@ -13,11 +20,20 @@ bool BytesOnly() {
   return only;
 }
 
+// The engine is not instrumented: MemorySanitizer would take what it wrote for uninitialised.
+size_t MutateBytes(uint8_t* data, size_t size, size_t max_size) {
+  size = LLVMFuzzerMutate(data, size, max_size);
+#if defined(HPFUZZ_MSAN)
+  __msan_unpoison(data, size);
+#endif
+  return size;
+}
+
 }  // namespace
 
 size_t MutateTraceInput(BytesMutator& mutator, uint8_t* data, size_t size, size_t max_size, unsigned seed) {
   if (!BytesOnly() && seed % kOneInBytes != 0) return mutator.Mutate(data, size, max_size, seed);
-  size = LLVMFuzzerMutate(data, size, max_size);
+  size = MutateBytes(data, size, max_size);
   mutator.KeepFamily({data, size});
   return size;
 }
