@@ -81,7 +81,7 @@ coverage_rows() {
 clauses_not_hit() {
   # shellcheck disable=SC2016  # backquotes of Markdown
   comm -23 <("$ROOT/build/coverage/bin/hpfuzz" contract | sed -n 's/^| `\([a-z-]*\)` | .* | .* | .* | .* | .* | .* | .*/\1/p' | sort -u) \
-    <(cat "$1"/*.log | sed -n 's/^.*clause[: ]\([a-z-]*\)[=:].*/\1/p' | sort -u)
+    <(cat "$1"/*.log | sed -n 's/^hpfuzz-stats: clause:\([a-z-]*\)=[1-9].*/\1/p; s/^  clause \([a-z-]*\): in .*/\1/p' | sort -u)
 }
 
 coverage_main() {
