@@ -16,7 +16,14 @@ bool TakeBasePages(Host& host, uint64_t subsections) {
 // struct page i is, and entries that are not none are left alone: of a struct page that holds PAGE_UNUSED all of them.
 // Of any other all are counted as if they were none. Those that are written make garbage of that struct page, but of no
 // field that is told here; the struct pages asked for are those in the large page, which were never gone.
-Status PopulateInsideLargePage(Host& host, PfnRange pages) {
+//
+// The entries are reached through the direct map (pte_offset_kernel), which a device's page may have lost.
+Status PopulateInsideLargePage(Host& host, const MemSection& section, PfnRange pages) {
+  const Pfn table = section.memmap_in_device;
+  if (table != MemSection::kNotInDevice) {
+    const uint64_t step = uint64_t{1} << table.value() % kPagesPerSection / kPagesPerSubsection;
+    if ((host.direct_map.Covered(SectionNr::Of(table)) & step) == 0) return kStopFault;
+  }
   const Pfn base = SectionNr::Of(pages.first).first_pfn();
   uint64_t written = 0;
   for (Pfn pfn = pages.first; pfn < pages.end; pfn = pfn + kPagesPerSubsection) {
@@ -47,7 +54,7 @@ bool VmemAltmap::Allocate(uint64_t pages) {
 Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap) {
   const bool whole = pages.pages() == kPagesPerSection;
   if (section.memmap == MemmapPmd::kLarge) {
-    if (!whole) return PopulateInsideLargePage(host, pages);
+    if (!whole) return PopulateInsideLargePage(host, section, pages);
     UseWholeLargePage(host, SectionNr::Of(pages.first));
     return 0;
   }

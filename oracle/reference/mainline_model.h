@@ -210,6 +210,7 @@ class MainlineModel final : public HotplugLayer {
   bool RunsOffTable(PfnRange pages) const;
   Outcome AddSection(PfnRange part, AltmapPages* altmap);
   Outcome Populate(SectionState* section, PfnRange part, AltmapPages* altmap);
+  bool InDirectMap(Pfn pfn) const;
   bool FillHole(SectionState* section, PfnRange part);
   Outcome RemoveMemmap(SectionState* section, PfnRange part, AltmapPages* altmap);
   bool AllUnused(PfnRange pages) const;

@@ -112,6 +112,7 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   // Boot made the memmap of the whole section: nothing is populated, nothing is written.
   if (!section->early) {
     if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) {
+      if (outcome == kStopped) return kStopped;
       // section_deactivate() removes the piece again; of an empty section it clears the whole word.
       if (section->bits == 0) section->tainted = false;
       return RemoveMemmap(section, part, altmap) == kStopped ? kStopped : outcome;
@@ -129,6 +130,7 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
   const bool whole = part.pages() == kPagesPerSection;
   if (section->huge) {
     // The large page outlived the section. One struct page is zeroed, so that it does not look unused.
+    if (!whole && section->borrowed && !InDirectMap(section->lender)) return kStopped;
     if (whole) {
       pages_.Set(part.first, part.first + 1, PageState::Uninitialised(0));
       section->damaged &= ~uint64_t{1};
@@ -150,6 +152,11 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
   }
   pages_.Set(part.first, part.end, PageState::Uninitialised(fill_));
   return 0;
+}
+
+// What the kernel takes for a page table it reaches by its physical address.
+bool MainlineModel::InDirectMap(Pfn pfn) const {
+  return (direct_map_.Steps(SectionNr::Of(pfn)) >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0;
 }
 
 // Base pages for a piece of a section whose memmap is one large page: the kernel takes the large page for a page table
