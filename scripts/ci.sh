@@ -60,6 +60,7 @@ ci_full() {
   ci_step afl build build afl
   ci_step afl tests run_tests afl
   ci_msan
+  ci_step ossfuzz 'undefined, coverage' "$ROOT/scripts/ossfuzz_test.sh" "$ROOT" "$(compiler_of asan)" "$ROOT/build/ossfuzz" undefined coverage
   ci_step tsan build build tsan
   ci_step tsan 'fast tests' run_tests tsan -L fast
 }

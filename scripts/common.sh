@@ -84,6 +84,9 @@ show_build() {
     END { if (shown) printf "\r\033[K" }' >&2
 }
 
+# compiler_of PRESET: the C++ compiler of a build that is configured.
+compiler_of() { sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$ROOT/build/$1/CMakeCache.txt"; }
+
 # build PRESET [TARGET]...: configures if need be and builds; everything if no target is named.
 build() {
   local preset=$1

@@ -30,7 +30,7 @@ readonly COVERAGE_FOLDERS=(hotplug machine impl_legacy impl_subsection trace ora
 # llvm_tool NAME: the tool that goes with the compiler of the build.
 llvm_tool() {
   local directory
-  directory=$(dirname "$(readlink -f "$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$ROOT/build/coverage/CMakeCache.txt")")")
+  directory=$(dirname "$(readlink -f "$(compiler_of coverage)")")
   [[ -x $directory/$1 ]] || die "$EXIT_SETUP" "there is no $1 beside the compiler in $directory"
   printf '%s/%s' "$directory" "$1"
 }

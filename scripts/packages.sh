@@ -3,7 +3,7 @@
 # Installs the Debian packages that are missing. Sourced by set_up in common.sh.
 
 readonly PACKAGES=(
-  cmake ninja-build ccache g++ xz-utils clang-format
+  cmake ninja-build ccache g++ xz-utils zip unzip clang-format
   libabsl-dev libcli11-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
 )
