@@ -29,7 +29,8 @@ size_t BytesMutator::Write(const TraceMutator& mutator, absl::Span<uint8_t> out)
   Landmarks marks;
   // Of the last operation, or of the map, bytes may be missing, which others must not stand in for.
   const size_t complete = ends_.size() < 2 ? 0 : ends_.size() - 2;
-  const size_t first = std::min({mutator.first_changed(), complete, trace_.ops.size()});
+  size_t first = std::min({mutator.first_changed(), complete, trace_.ops.size()});
+  while (first > 0 && ends_[first] > out.size()) --first;
   if (first == 0) {
     PutMap(trace_.map, nvdimm_, &new_);
   } else {
