@@ -25,6 +25,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 using Status = int;
 inline constexpr Status kStopBug = -0x10000;
 inline constexpr Status kStopFault = -0x10001;
+constexpr bool Stops(Status status) { return status <= kStopBug; }
 
 // WARN()s of one operation. Sites that warn once per boot are re-armed before every operation.
 class Warnings {

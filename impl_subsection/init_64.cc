@@ -29,7 +29,7 @@ Status ArchMemory::AddPages(PfnRange pages, VmemAltmap* altmap) {
     return -kERANGE;
   }
   const Status status = hotplug_.AddPages(pages, altmap);
-  if (status != 0) host_.warnings.WarnOnce(Warnings::kAddPagesFailed);
+  if (status != 0 && !Stops(status)) host_.warnings.WarnOnce(Warnings::kAddPagesFailed);
   return status;
 }
 

@@ -80,7 +80,7 @@ Status Sparse::SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* 
   // The boot memmap of an early section is whole, and used as it is.
   if (section.early() && pages.pages() < kPagesPerSection) return 0;
   const Status status = PopulateSectionMemmap(host_, section, pages, altmap);
-  if (status == 0 || status == kStopFault) return status;
+  if (status == 0 || Stops(status)) return status;
   const Status undone = SectionDeactivate(pages, altmap);
   return undone != 0 ? undone : status;
 }

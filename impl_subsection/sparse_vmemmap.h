@@ -32,8 +32,8 @@ struct VmemAltmap {
 
 // Memory for the struct pages of `pages`, which lie in one section and are inactive until now. A whole section gets one
 // large page, from the altmap when there is one; anything less gets base pages from RAM, altmap or not
-// (vmemmap_populate). A large page that is there already is used as it is; a FAULT when it lies in a device and a part of
-// the section is asked for that its direct map does not reach. After -ENOMEM the caller depopulates what was there
+// (vmemmap_populate). A large page that is there already is used as it is; a FAULT when it lies in a device and a part
+// of the section is asked for that its direct map does not reach. After -ENOMEM the caller depopulates what was there
 // already.
 Status PopulateSectionMemmap(Host& host, MemSection& section, PfnRange pages, VmemAltmap* altmap);
 

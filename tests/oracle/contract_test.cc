@@ -183,5 +183,18 @@ TEST(Replaying, TellsWrongExpectations) {
   EXPECT_EQ(replay->key, "add_memory.subsection-expectation");
 }
 
+// Of a machine that stops only how it stops is compared, as with its reference.
+TEST(Replaying, ComparesHowAMachineStops) {
+  const std::string trace = "ram 1000-1fffffff\nremove_memory 40001000+1000 -> subsection ";
+  for (const std::string_view met : {"BUG", "BUG warn"}) {
+    const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(trace + std::string(met) + "\n", "t");
+    ASSERT_TRUE(replay.ok()) << replay.status();
+    EXPECT_TRUE(replay->agrees) << met;
+  }
+  const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(trace + "FAULT\n", "t");
+  ASSERT_TRUE(replay.ok()) << replay.status();
+  EXPECT_EQ(replay->key, "remove_memory.subsection-expectation");
+}
+
 }  // namespace
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
