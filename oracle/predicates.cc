@@ -110,11 +110,6 @@ bool EmptyOrBeyondResources(const Situation& s) {
   return s.range.size == 0 || s.range.wraps() || s.range.end() > s.map->resource_end() || s.beyond_table();
 }
 
-bool AltmapFillsMapping(const Situation& s) {
-  return s.mapping != nullptr && s.mapping->altmap.given &&
-         (s.mapping->altmap.reserve >> kPageShift) + (s.mapping->altmap.free >> kPageShift) >= s.pages.pages();
-}
-
 bool ZonesByHand(const Situation& s) {
   return s.zones_by_hand || SpanFromRemovedSectionZero(s) || EndOfSpanFromSectionZero(s);
 }

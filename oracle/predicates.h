@@ -81,7 +81,6 @@ bool FirstPageUninitialised(const Situation& s);
 // in 5.1.
 bool SomeSectionReplaced(const Situation& s);
 bool EmptyOrBeyondResources(const Situation& s);
-bool AltmapFillsMapping(const Situation& s);
 bool ZonesByHand(const Situation& s);
 // A boot section that is not RAM from end to end.
 bool BootSectionWithHole(const Situation& s);
