@@ -27,6 +27,7 @@ inline constexpr unsigned kSubsectionShift = 14;
 inline constexpr unsigned kSectionShift = 16;
 inline constexpr unsigned kPhysmemBits = 20;
 inline constexpr unsigned kPhysmemBits5Level = 20;
+inline constexpr unsigned kPhysicalMaskBits = 21;
 inline constexpr uint64_t kStructPageSize = 1024;
 inline constexpr uint64_t kIsaEnd = uint64_t{1} << 15;
 inline constexpr uint64_t kDmaZoneEnd = uint64_t{1} << 16;
@@ -39,6 +40,7 @@ inline constexpr unsigned kSubsectionShift = 21;  // SUBSECTION_SHIFT, fixed at 
 inline constexpr unsigned kSectionShift = 27;     // SECTION_SIZE_BITS
 inline constexpr unsigned kPhysmemBits = 46;      // MAX_PHYSMEM_BITS with four-level paging
 inline constexpr unsigned kPhysmemBits5Level = 52;
+inline constexpr unsigned kPhysicalMaskBits = 52;  // __PHYSICAL_MASK_SHIFT: what a page-table entry can name
 inline constexpr uint64_t kStructPageSize = 64;
 inline constexpr uint64_t kIsaEnd = uint64_t{1} << 20;        // ISA_END_ADDRESS: mapped at boot, RAM or not
 inline constexpr uint64_t kDmaZoneEnd = uint64_t{1} << 24;    // MAX_DMA_PFN
@@ -48,6 +50,7 @@ inline constexpr unsigned kSectionsPerRoot = 256;             // one page of 16-
 #error "unknown geometry: define HPFUZZ_GEOMETRY and HPFUZZ_GEOMETRY_<NAME>"
 #endif
 
+inline constexpr uint64_t kPhysicalMask = (uint64_t{1} << kPhysicalMaskBits) - 1;
 inline constexpr uint64_t kPageSize = uint64_t{1} << kPageShift;
 inline constexpr uint64_t kSubsectionSize = uint64_t{1} << kSubsectionShift;
 inline constexpr uint64_t kSectionSize = uint64_t{1} << kSectionShift;

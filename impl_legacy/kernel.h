@@ -36,6 +36,7 @@ enum WarnSite : uint8_t {
   kWarnAddPages = 4,      // add_pages
   kWarnArchRemove = 8,    // arch_remove_memory
   kWarnAltmapInUse = 16,  // devm_memremap_pages_release
+  kWarnTracking = 32,     // reserve_memtype: a range without bytes, as far as the physical mask goes
 };
 
 // Flags of mem_section.section_mem_map.

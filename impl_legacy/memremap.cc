@@ -45,6 +45,16 @@ Status Pagemaps::AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded) {
   return 0;
 }
 
+// track_pfn_remap. reserve_memtype drops the address bits that no page-table entry has, of the end, which is exclusive,
+// too (510ee090abc3): until 5.15 (aeef8b5089b7) nothing can be mapped that ends where addresses end.
+Status Pagemaps::Track(PhysRange rounded) {
+  if ((rounded.start & kPhysicalMask) >= (rounded.end() & kPhysicalMask)) {
+    kernel_.warned |= kWarnTracking;
+    return -kEINVAL;
+  }
+  return kernel_.allocator.Get(AllocSite::kPat) ? 0 : -kENOMEM;
+}
+
 Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   killed_ = false;
   if (request.no_ref) return -kEINVAL;
@@ -64,14 +74,12 @@ Status Pagemaps::Remap(Handle handle, const MemremapRequest& request) {
   const Pfn last_stored = Pfn::OfByte(request.range.end() - 1);
   if (last_stored < first_stored) return -kEINVAL;
   if (!store_.Store(first_stored, last_stored, handle, kernel_.allocator)) return -kENOMEM;
-  // reserve_memtype asserts that the range is not empty: nothing at address 0.
-  if (rounded.size == 0) return kBugStop;
-
   Slot& slot = maps_[handle];
   slot.generation = generation_;
   DevPagemap& map = slot.map;
   map.Assign(request.type, request.range, request.altmap);
-  const Status status = kernel_.allocator.Get(AllocSite::kPat) ? AddPagesOf(handle, map, rounded) : -kENOMEM;
+  Status status = Track(rounded);
+  if (status == 0) status = AddPagesOf(handle, map, rounded);
   if (status < 0) store_.Erase(first_stored, last_stored);
   if (status != 0) return status;
 

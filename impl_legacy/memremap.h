@@ -82,6 +82,7 @@ class Pagemaps {
     DevPagemap map;
   };
 
+  Status Track(PhysRange rounded);
   Status AddPagesOf(Handle handle, DevPagemap& map, PhysRange rounded);
   bool PutPages(const DevPagemap& map);
   void DropCounts(const DevPagemap& map);

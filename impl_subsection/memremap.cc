@@ -36,6 +36,19 @@ Status Memremap::AddRange(DevPagemap& pagemap, Handle handle, PhysRange range) {
   return host_.struct_pages.Fill({first, pages.end}, content) ? 0 : kStopFault;
 }
 
+// track_pfn_remap, from the page that holds the first byte on. memtype_reserve drops the address bits that no
+// page-table entry has, and warns of what has no bytes then: what crosses the end of addresses, or none of a page from
+// its middle on.
+Status Memremap::Track(PhysRange range) {
+  const uint64_t start = Pfn::OfByte(range.start).byte();
+  const uint64_t end = ((start + range.size - 1) & kPhysicalMask) + 1;
+  if ((start & kPhysicalMask) >= end) {
+    host_.warnings.Warn();
+    return -kEINVAL;
+  }
+  return host_.allocator.Get(AllocSite::kPat) ? 0 : -kENOMEM;
+}
+
 Status Memremap::PagemapRange(DevPagemap& pagemap, Handle handle, PhysRange range) {
   const Pfn first = Pfn::OfByte(range.start);
   const Pfn last = LastPfn(range);
@@ -51,14 +64,8 @@ Status Memremap::PagemapRange(DevPagemap& pagemap, Handle handle, PhysRange rang
   if (last < first) return -kEINVAL;
   if (!pagemaps_.array().Store(first, last, handle, host_.allocator)) return -kENOMEM;
 
-  Status status = 0;
-  if (!host_.allocator.Get(AllocSite::kPat)) {
-    status = -kENOMEM;
-  } else if (!host_.RangeAllowed(range)) {
-    status = -kEINVAL;
-  } else {
-    status = AddRange(pagemap, handle, range);
-  }
+  Status status = Track(range);
+  if (status == 0) status = host_.RangeAllowed(range) ? AddRange(pagemap, handle, range) : -kEINVAL;
   // Erases whatever the range encloses, too.
   if (status != 0) ArrayDelete(range);
   return status;

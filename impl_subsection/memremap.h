@@ -24,6 +24,7 @@ class Memremap {
 
  private:
   Status PagemapRange(DevPagemap& pagemap, Handle handle, PhysRange range);
+  Status Track(PhysRange range);
   Status AddRange(DevPagemap& pagemap, Handle handle, PhysRange range);
   Status PageunmapRange(DevPagemap& pagemap, unsigned index);
   void ArrayDelete(PhysRange range);

@@ -69,6 +69,8 @@ inline constexpr Clause kRows[] = {
     {"namespace-maps-nothing", kBinds, predicates::MapsNothing, Relation::kUnspecified, kAnything, kAnything, true,
      "the block cuts off all there is, or more",
      "no kernel writes such a block; as of empty-mapping, what is found at the ends of no bytes depends on rounding"},
+    {"namespace-ends-with-addresses", kBinds, predicates::MapsToLastAddress, Relation::kLegacyRefuses, kAnything,
+     kAnything, true, "what is mapped ends where page tables cannot name more", "as for ends-with-addresses"},
     {"namespace-memmap-short", kBinds, predicates::MemmapShort, Relation::kLegacyRefuses, kAnything, kAnything, true,
      "the room in front of the data may not hold the struct pages of whole sections",
      "5.1 maps whole sections whatever the block says; both have no fall-back for an altmap"},

@@ -148,6 +148,13 @@ bool MapsNothing(const Situation& s) {
   return Maps(s) && (nothing(Legacy(s)) || nothing(Subsection(s)));
 }
 
+bool MapsToLastAddress(const Situation& s) {
+  const auto ends_last = [](const PfnView& view) {
+    return view.setup == 0 && RoundedToSections(view.mapped).end.byte() > kPhysicalMask;
+  };
+  return Maps(s) && (ends_last(Legacy(s)) || ends_last(Subsection(s)));
+}
+
 bool MemmapShort(const Situation& s) {
   const auto is_short = [](const PfnView& view) {
     if (view.setup != 0 || view.mode != MemmapMode::kPmem) return false;

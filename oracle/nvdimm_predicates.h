@@ -41,6 +41,7 @@ bool CreatesNothing(const Situation& s);
 bool Maps(const Situation& s);
 bool SectionsShared(const Situation& s);
 bool MapsNothing(const Situation& s);
+bool MapsToLastAddress(const Situation& s);
 bool MemmapShort(const Situation& s);
 bool MapsPartSections(const Situation& s);
 

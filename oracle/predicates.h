@@ -21,6 +21,8 @@ inline bool MemblockWithoutBlock(const Situation& s) { return s.op->memblock && 
 inline bool SubPage(const Situation& s) { return !s.page_aligned(); }
 inline bool NotSubsectionAligned(const Situation& s) { return !s.subsection_aligned(); }
 inline bool NotSectionAligned(const Situation& s) { return !s.section_aligned(); }
+// The exclusive end of what 5.1 maps, cut to the bits of page tables, comes before its start.
+inline bool EndsWithAddresses(const Situation& s) { return s.rounded.end.byte() > kPhysicalMask; }
 inline bool SecondRange(const Situation& s) { return s.op->has_second; }
 inline bool NoReferenceCounter(const Situation& s) { return s.op->no_ref; }
 inline bool TypeUnset(const Situation& s) { return s.op->type == MemoryType::kUnset; }

@@ -76,8 +76,9 @@ Answer LegacyReference::MemremapPages(Handle handle, const MemremapRequest& requ
 
 // From the lookup store to the release action. On an error the caller erases the lookup again.
 Answer LegacyReference::Establish(Handle handle, Mapping& mapping) {
-  // reserve_memtype: BUG_ON(start >= end).
-  if (mapping.Rounded().size == 0) return Answer::Of(Answer::Kind::kBug);
+  // reserve_memtype warns of a range whose end, cut to the bits of page tables, does not come after its start.
+  const PhysRange tracked = mapping.Rounded();
+  if (tracked.end() % (kPhysicalMask + 1) <= tracked.start % (kPhysicalMask + 1)) return Killed(kEINVAL, 1);
   if (!requests_.Ask(AllocSite::kPat)) return Killed(kENOMEM);
   Answer answer = AddDevicePages(handle, mapping);
   if (answer.stops()) return answer;

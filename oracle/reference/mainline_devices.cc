@@ -17,6 +17,14 @@ constexpr size_t kMaxPins = 4096;
 uint64_t FirstIndex(PhysRange range) { return Pfn::OfByte(range.start).value(); }
 uint64_t LastIndex(PhysRange range) { return Pfn::OfByte(range.start + range.size - 1).value(); }
 
+// Page attributes are tracked from a page on, for as many bytes as were asked for, by addresses of as many bits as page
+// tables have. Whether the last of these bytes comes before the first.
+bool TrackedBytesWrap(PhysRange range) {
+  const uint64_t limit = kPhysicalMask + 1;
+  const uint64_t first = FirstIndex(range) * kPageSize;
+  return (first + range.size - 1) % limit + 1 <= first % limit;
+}
+
 }  // namespace
 
 Mapping* MainlineModel::FindMapping(Handle handle, Mapping::State state) {
@@ -85,6 +93,10 @@ Outcome MainlineModel::MapRange(Handle handle, Mapping* mapping, PhysRange range
 }
 
 Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range) {
+  if (TrackedBytesWrap(range)) {
+    Warn();
+    return -kEINVAL;
+  }
   if (Refused(AllocSite::kPat)) return -kENOMEM;
   if (!Allowed(range)) return -kEINVAL;
   AltmapPages* altmap = mapping->has_altmap ? &mapping->altmap : nullptr;

@@ -74,6 +74,9 @@ constexpr Row kRowsOfClauses[] = {
     {"namespace-maps-nothing", k61,
      "ram 8001000-17ffffff\nregion p 0-7ffffff\nns_create a p 0+8000000 fsdax ram align 200000 uuid 10\n"
      "ns_disable a\ncorrupt a end_trunc 8000000 sealed\nns_enable a\n"},
+    {"namespace-ends-with-addresses", k61,
+     "ram 1000-2fffffff\npaging 5\nphys_bits 52\nregion p ffff000000000-fffffffffffff\n"
+     "ns_create a p ff0000000+10000000 fsdax pmem align 200000 uuid 10\n"},
     {"namespace-memmap-short", k61,
      "ram 1000-17ffffff\nregion p 40000000-47ffffff\nns_create a p 0+8000000 fsdax pmem align 200000 uuid 10\n"
      "ns_disable a\ncorrupt a dataoff 200000 sealed\nns_enable a\n"},

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Mutation of operations against mutation of bytes, on what they reach: both at once, from an empty corpus, with the same
+# seeds, looked at after so many seconds of processor time. Wall-clock time would be that of the machine's other work.
+set -uo pipefail
+export LC_ALL=C.UTF-8
+ROOT=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+readonly ROOT
+
+# shellcheck source=scripts/common.sh
+source "$ROOT/scripts/common.sh"
+
+usage() {
+  cat <<'TEXT'
+Fuzzes a target of the asan build twice at a time, once mutating operations and once bytes alone, and prints what each has
+reached after some seconds of processor time: executions, edges, and what libFuzzer calls features, which are those that the
+target tells of its own, too. Figures are medians over the seeds; between brackets, the least and the most.
+
+usage: scripts/mutator_bench.sh [--target NAME] [--seeds N] [--at S[,S]...]
+
+  --target NAME   differential or namespace (differential)
+  --seeds N       seeds 1 to N (5)
+  --at S,S        after how many seconds of processor time, growing (10,60,600)
+
+example: scripts/mutator_bench.sh --seeds 3 --at 10,60
+TEXT
+}
+
+target=differential seeds=5 at=10,60,600
+while (($# > 0)); do
+  case $1 in
+    -h | --help)
+      usage
+      exit
+      ;;
+    --target | --seeds | --at)
+      need_value "$1" $#
+      printf -v "${1#--}" '%s' "$2"
+      shift 2
+      ;;
+    *) die "$EXIT_USAGE" "mutator_bench.sh takes no '$1'; --help tells" ;;
+  esac
+done
+need_number --seeds "$seeds"
+IFS=, read -ra marks <<<"$at"
+for mark in "${marks[@]}"; do need_number --at "$mark"; done
+
+# Seconds of processor time that process $1 has used; fails when it is gone.
+processor_seconds() {
+  local fields
+  read -r fields 2>/dev/null <"/proc/$1/stat" || return
+  # The name of the program, which may hold anything, ends with the last bracket.
+  read -ra fields <<<"${fields##*) }"
+  printf '%s' $(((fields[11] + fields[12]) / ticks))
+}
+
+# reached LOG: executions, edges and features so far.
+reached() {
+  awk '
+    /^#[0-9]+\t/ {
+      executions = substr($1, 2)
+      for (i = 2; i < NF; ++i) if ($i == "cov:") edges = $(i + 1); else if ($i == "ft:") features = $(i + 1)
+    }
+    END { print executions + 0, edges + 0, features + 0 }' "$1"
+}
+
+# one SEED MUTATOR: prints "MUTATOR MARK SEED EXECUTIONS EDGES FEATURES" at each mark.
+one() {
+  local seed=$1 mutator=$2 pid used mark work=$work/$2-$1
+  mkdir -p "$work/corpus"
+  [[ $mutator == operations ]] || export HPFUZZ_BYTES_ONLY=1
+  "$ROOT/build/asan/bin/$target" -seed="$seed" "${options[@]}" -artifact_prefix="$work/" "$work/corpus" \
+    </dev/null >"$work/log" 2>&1 &
+  pid=$!
+  for mark in "${marks[@]}"; do
+    while used=$(processor_seconds "$pid") && ((used < mark)); do sleep 0.2; done
+    [[ -n $used ]] || die "$EXIT_FINDINGS" "$target ended by itself: $work/log"
+    printf '%s %d %d %s\n' "$mutator" "$mark" "$seed" "$(reached "$work/log")"
+  done
+  kill -INT "$pid"
+  wait "$pid" 2>/dev/null
+  rm -rf "$work"
+}
+
+set_up
+sanitizer_environment
+build asan "$target"
+ticks=$(getconf CLK_TCK)
+work=$(mktemp -d) || exit "$EXIT_SETUP"
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+# shellcheck source=scripts/fuzz.sh
+mapfile -t options < <(source "$ROOT/scripts/fuzz.sh" && engine_options "$target")
+for ((seed = 1; seed <= seeds; ++seed)); do
+  one "$seed" operations &
+  one "$seed" bytes &
+  wait
+done | tee /dev/stderr | awk '
+  function median(list, n,   i, j, t, v) {
+    split(list, v, " ")
+    for (i = 1; i <= n; ++i) for (j = i + 1; j <= n; ++j) if (v[j] + 0 < v[i] + 0) { t = v[i]; v[i] = v[j]; v[j] = t }
+    return sprintf("%d (%d-%d)", n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2, v[1], v[n])
+  }
+  {
+    if (!(($1, $2) in count)) order[++rows] = $1 SUBSEP $2
+    ++count[$1, $2]
+    for (i = 4; i <= 6; ++i) list[$1, $2, i] = list[$1, $2, i] " " $i
+  }
+  END {
+    printf "%-11s %8s %28s %20s %24s\n", "mutation", "seconds", "executions", "edges", "features"
+    for (r = 1; r <= rows; ++r) {
+      split(order[r], key, SUBSEP)
+      printf "%-11s %8d %28s %20s %24s\n", key[1], key[2], median(list[order[r], 4], count[order[r]]),
+        median(list[order[r], 5], count[order[r]]), median(list[order[r], 6], count[order[r]])
+    }
+  }' | sort -k 2,2n -k 1,1
