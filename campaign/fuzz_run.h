@@ -21,7 +21,7 @@ struct FuzzSetting {
   int seconds = 60;
   bool stop_at_first = false;  // that is not muted
   Mutes mutes;
-  Day today;  // decides which mutes hold, also for a run over midnight
+  Day today = Today();  // decides which mutes hold, also for a run over midnight
   // Whether the run shall end before its time.
   std::function<bool()> interrupted = [] { return false; };
   // Called with the state of the run, about once a second.

@@ -25,7 +25,7 @@ Day Today();
 std::string PrintDay(const Day& day);
 
 struct Mute {
-  Day until;  // the last day that it holds
+  Day until = {};  // the last day that it holds
   size_t line = 0;
 };
 

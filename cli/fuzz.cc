@@ -66,15 +66,22 @@ absl::StatusOr<Mutes> MutesOf(const Options& options, const fs::path& source) {
   return fs::exists(file, error) ? Mutes::Read(file) : Mutes();
 }
 
-// Over itself on a terminal; elsewhere every ten seconds.
-void ShowStatus(const FuzzSummary& summary, int seconds_to_go) {
-  const std::string line = PrintStatus(summary, seconds_to_go);
-  if (isatty(STDOUT_FILENO) != 0) {
-    std::cout << "\r\033[K" << line << std::flush;
-  } else if (static_cast<int>(summary.seconds) % 10 == 0) {
-    std::cout << line << std::endl;
+// The status line: over itself on a terminal; elsewhere every ten seconds.
+class StatusLine {
+ public:
+  void operator()(const FuzzSummary& summary, int seconds_to_go) {
+    const std::string line = PrintStatus(summary, seconds_to_go);
+    if (isatty(STDOUT_FILENO) != 0) {
+      std::cout << "\r\033[K" << line << std::flush;
+    } else if (summary.seconds >= next_) {
+      std::cout << line << std::endl;
+      next_ = static_cast<int>(summary.seconds) / 10 * 10 + 10;
+    }
   }
-}
+
+ private:
+  int next_ = 10;
+};
 
 int Report(const FuzzResult& result, const Options& options, const ReplayWords& replay) {
   if (isatty(STDOUT_FILENO) != 0) std::cout << "\r\033[K";
@@ -101,7 +108,7 @@ int Run(const Options& options) {
   setting.stop_at_first = options.stop_at_first;
   setting.today = Today();
   setting.interrupted = [] { return interrupted != 0; };
-  setting.show = ShowStatus;
+  setting.show = StatusLine();
   absl::StatusOr<Mutes> mutes = MutesOf(options, places.source);
   if (!mutes.ok()) return Fail(mutes.status());
   setting.mutes = *std::move(mutes);

@@ -121,9 +121,10 @@ foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   endif()
 endforeach()
 
-if(TARGET differential_canary AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
-  add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary> 30)
-  set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 60)
+if(TARGET differential_canary AND TARGET hpfuzz AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary>
+                               $<TARGET_FILE:hpfuzz> 30)
+  set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 90)
 endif()
 
 # Builds the fuzz targets with the flags of OSS-Fuzz, whatever the preset: once is enough, in that of everyday work. Its other

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// hpfuzz fuzz as a user runs it, over a stand-in for a fuzz target (stand_in.sh). Not covered here: real targets, AFL++
-// (scripts/canary_test.sh, scripts/afl_canary_test.sh).
+// hpfuzz fuzz as a user runs it, over a stand-in for a fuzz target (stand_in.sh). Not covered here: a real target
+// (scripts/canary_test.sh), AFL++ (afl_command_test.cc).
 #include <gmock/gmock.h>
 
-#include <nlohmann/json.hpp>
-
-#include "tests/campaign/directory.h"
-#include "tests/cli/shell.h"
+#include "tests/campaign/fuzz_command.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -17,34 +14,6 @@ using testing::Not;
 using testing::SizeIs;
 
 namespace fs = std::filesystem;
-
-class FuzzCommand : public ShellTest {
- protected:
-  void SetUp() override {
-    ShellTest::SetUp();
-    fs::create_directories(directory_ / "build/some/bin");
-    fs::create_directories(directory_ / "fuzzers");
-    fs::create_directories(directory_ / "corpus/target");
-    fs::copy(HPFUZZ_SOURCE_DIR "/tests/campaign/stand_in.sh", directory_ / "build/some/bin/target");
-  }
-  // `before` are commands, `options` further options.
-  Ran Fuzz(const std::string& stand_in, const std::string& options = "", const std::string& before = "") const {
-    return Shell(before + "\nSTAND_IN='" + stand_in +
-                 "' hpfuzz fuzz --bin build/some/bin --target target --seed 5 --json run.json " + options);
-  }
-  nlohmann::json Json() const { return nlohmann::json::parse(ContentOf(Path("run.json"))); }
-  // "KEY TIMES" of each finding.
-  std::vector<std::string> Found() const {
-    std::vector<std::string> found;
-    const nlohmann::json run = Json();
-    for (const nlohmann::json& finding : run["findings"]) {
-      found.push_back(finding["key"].get<std::string>() + " " + std::to_string(finding["times"].get<int>()));
-    }
-    return found;
-  }
-  std::string Bucket(const std::string& key) const { return Path("build/fuzz/target/findings/" + key); }
-  std::vector<fs::path> Below(const std::string& name) const { return InputsBelow(directory_ / name); }
-};
 
 TEST_F(FuzzCommand, GoesOnAfterFindings) {
   const Ran ran = Fuzz("find a.b c.d a.b", "--seconds 30");
