@@ -13,6 +13,7 @@ inline constexpr int kExitFinding = 1;
 inline constexpr int kExitBadInput = 2;  // also wrong usage
 inline constexpr int kExitSetup = 3;     // something of this machine is missing: no guest to ask
 
+void AddFuzz(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
 void AddShow(CLI::App& app, int* exit_code);
 void AddEncode(CLI::App& app, int* exit_code);

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Example: hpfuzz replay repro\nExit codes: 0 agrees, 1 a finding or difference, 2 bad input or usage, 3 the "
       "machine lacks something.");
+  hpfuzz::AddFuzz(app, &exit_code);
   hpfuzz::AddReplay(app, &exit_code);
   hpfuzz::AddShow(app, &exit_code);
   hpfuzz::AddEncode(app, &exit_code);

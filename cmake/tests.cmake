@@ -62,12 +62,15 @@ endforeach()
 if(TARGET process_test)
   target_link_libraries(process_test PRIVATE hpfuzz_process)
 endif()
+if(TARGET campaign_test)
+  target_link_libraries(campaign_test PRIVATE hpfuzz_campaign)
+endif()
 if(TARGET witness_test)
   target_link_libraries(witness_test PRIVATE hpfuzz_witness_x86_64)
 endif()
 
 # These run the program as a user does.
-foreach(name cli_test cli_slow_test)
+foreach(name cli_test cli_slow_test campaign_test campaign_slow_test)
   if(TARGET ${name} AND TARGET hpfuzz)
     add_dependencies(${name} hpfuzz)
     target_compile_definitions(${name} PRIVATE HPFUZZ_BINARY="$<TARGET_FILE:hpfuzz>")
@@ -118,9 +121,10 @@ foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   endif()
 endforeach()
 
-if(TARGET differential_canary AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
-  add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary> 30)
-  set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 60)
+if(TARGET differential_canary AND TARGET hpfuzz AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary>
+                               $<TARGET_FILE:hpfuzz> 30)
+  set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 90)
 endif()
 
 # Builds the fuzz targets with the flags of OSS-Fuzz, whatever the preset: once is enough, in that of everyday work. Its other

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -26,19 +27,47 @@ absl::Status Failed(absl::string_view what) {
 }
 
 // In the child. Only what may be called after a fork; never returns. exec's errno goes through `report`.
-[[noreturn]] void Become(char* const* argv, const std::vector<int>& inherited, int output, int report, pid_t parent) {
+[[noreturn]] void Become(char* const* argv, char* const* environment, const std::vector<int>& inherited, int output,
+                         int report, pid_t parent) {
   // A parent that ended before this line would leave its child behind: its number has changed then.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (getppid() == parent && nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
       dup2(output, STDERR_FILENO) >= 0) {
     for (const int fd : inherited) fcntl(fd, F_SETFD, 0);
-    signal(SIGPIPE, SIG_DFL);
-    execvp(argv[0], argv);
+    for (const int ignored : {SIGPIPE, SIGINT}) signal(ignored, SIG_DFL);
+    execvpe(argv[0], argv, environment);
   }
   const int error = errno;
   [[maybe_unused]] const ssize_t written = write(report, &error, sizeof(error));
   _exit(127);
+}
+
+// "NAME=value" of this program's environment, changed as `changes` say.
+std::vector<std::string> Changed(const Environment& changes) {
+  std::vector<std::string> lines;
+  for (char** line = environ; *line != nullptr; ++line) {
+    const std::string_view name = std::string_view(*line).substr(0, std::string_view(*line).find('='));
+    if (std::none_of(changes.begin(), changes.end(), [name](const auto& change) { return change.first == name; }))
+      lines.emplace_back(*line);
+  }
+  for (const auto& [name, value] : changes) lines.push_back(absl::StrCat(name, "=", value));
+  return lines;
+}
+
+// The form that exec takes: a null at the end. Lives as long as the texts.
+std::vector<char*> Pointers(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+OwnedFd OpenOutput(const std::string& file) {
+  // A file without a name: nothing to clean up.
+  if (file.empty()) return OwnedFd(memfd_create("output", MFD_CLOEXEC));
+  // Appending: standard output and error, and what a child of the child writes, never overwrite each other.
+  return OwnedFd(open(file.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666));
 }
 
 }  // namespace
@@ -58,22 +87,20 @@ void OwnedFd::Close() {
   fd_ = -1;
 }
 
-absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::vector<std::string>& argv,
-                                                    const std::vector<int>& inherited) {
-  // A file without a name: nothing to clean up.
-  OwnedFd output(memfd_create("output", MFD_CLOEXEC));
-  if (output.get() < 0) return Failed("memfd_create");
+absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::vector<std::string>& argv, const ChildSetting& setting) {
+  OwnedFd output = OpenOutput(setting.output_file);
+  if (output.get() < 0) return Failed(setting.output_file.empty() ? "memfd_create" : setting.output_file);
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) return Failed("pipe");
   OwnedFd read_end(report[0]);
   OwnedFd write_end(report[1]);
-  std::vector<char*> words;
-  for (const std::string& word : argv) words.push_back(const_cast<char*>(word.c_str()));
-  words.push_back(nullptr);
+  const std::vector<char*> words = Pointers(argv);
+  const std::vector<std::string> lines = Changed(setting.environment);
+  const std::vector<char*> environment = Pointers(lines);
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid < 0) return Failed("fork");
-  if (pid == 0) Become(words.data(), inherited, output.get(), write_end.get(), parent);
+  if (pid == 0) Become(words.data(), environment.data(), setting.inherited, output.get(), write_end.get(), parent);
   write_end.Close();
   auto child = std::unique_ptr<Child>(new Child(pid, std::move(output)));
   int error = 0;
@@ -101,6 +128,10 @@ std::optional<ChildEnd> Child::Wait(std::chrono::milliseconds limit) {
     }
   }
   return end_;
+}
+
+void Child::Interrupt() {
+  if (!end_.has_value()) kill(pid_, SIGINT);
 }
 
 void Child::Kill() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Child: one child process, its end and its output. It never outlives the object, nor this program, however that ends.
+// Output goes to a file without a name, or to one that others read while it grows.
 //
 // Not covered: interactive input; groups of processes (a child that starts others must end them).
 #ifndef HPFUZZ_PROCESS_CHILD_H_
@@ -40,12 +41,20 @@ struct ChildEnd {
   int signal = 0;
 };
 
+using Environment = std::vector<std::pair<std::string, std::string>>;  // names and values
+
+struct ChildSetting {
+  std::vector<int> inherited = {};  // descriptors that stay open under their own numbers
+  Environment environment = {};     // beside that of this program; replaces what has the same name there
+  std::string output_file = {};     // made anew for standard output and error; empty: none that has a name
+};
+
 class Child {
  public:
-  // Runs argv[0], looked for in PATH, with standard input empty, standard output and error kept (Output()), and the
-  // descriptors of `inherited` open under their own numbers. Unavailable: it cannot be started, with the reason.
+  // Runs argv[0], looked for in PATH, with standard input empty, and standard output and error kept (Output()).
+  // Unavailable: it cannot be started, or the output file not be made, with the reason.
   static absl::StatusOr<std::unique_ptr<Child>> Start(const std::vector<std::string>& argv,
-                                                      const std::vector<int>& inherited);
+                                                      const ChildSetting& setting);
   // Kills it if it still runs.
   ~Child();
   Child(const Child&) = delete;
@@ -53,6 +62,8 @@ class Child {
 
   // Waits at most so long; nothing while it runs.
   std::optional<ChildEnd> Wait(std::chrono::milliseconds limit);
+  // As Ctrl-C does.
+  void Interrupt();
   void Kill();
   // What it wrote so far, the last `most` bytes of it.
   std::string Output(size_t most = 1 << 16) const;

@@ -37,7 +37,7 @@ ci_fuzz() {
   local preset=$1 target=$2 seconds=$3
   local corpus
   corpus=$(mktemp -d) || return
-  fuzz_run "$preset" "$target" "$seconds" 1 1337 "$corpus"
+  fuzz_run "$preset" --target "$target" --seconds "$seconds" --seed 1337 --corpus "$corpus"
   local status=$?
   rm -rf "$corpus"
   return "$status"

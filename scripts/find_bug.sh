@@ -29,23 +29,22 @@ TEXT
 ROOT=$SOURCE
 # shellcheck source=scripts/common.sh
 source "$SOURCE/scripts/common.sh"
-# shellcheck source=scripts/fuzz.sh
-source "$SOURCE/scripts/fuzz.sh"
 # shellcheck source=scripts/patched_copy.sh
 source "$SOURCE/scripts/patched_copy.sh"
 
-# look TARGET SECONDS SEED RUN: one run from an empty corpus. Its log is all that counts.
+# look TARGET SECONDS SEED RUN: one run from an empty corpus, up to its first finding.
 look() {
   local target=$1 seconds=$2 seed=$3 run=$4
-  local options
-  rm -rf "$run/corpus" "$run/logs"
-  mkdir -p "$run/corpus" "$run/logs" || die "$EXIT_SETUP" "$run cannot be written"
-  mapfile -t options < <(engine_options "$target")
-  "$COPY/build/asan/bin/$target" "${options[@]}" ${seed:+-seed="$seed"} -max_total_time="$seconds" \
-    -artifact_prefix="$run/" "$run/corpus" </dev/null >"$run/logs/0.log" 2>&1
+  rm -rf "$run"
+  mkdir -p "$run" || die "$EXIT_SETUP" "$run cannot be written"
+  "$SOURCE/build/asan/bin/hpfuzz" fuzz --bin "$COPY/build/asan/bin" --source "$COPY" --no-seeds --mutes /dev/null \
+    --target "$target" --seconds "$seconds" ${seed:+--seed "$seed"} --stop-at-first --work "$run" --json "$run/summary.json" \
+    >"$run/summary.txt" 2>&1
+  [[ -s $run/summary.json ]] || die "$EXIT_SETUP" "$target: $(<"$run/summary.txt")"
 }
 
-executions_of() { sum_stats "$1" | awk '$1 == "executions" { print $2 }'; }
+# said RUN NAME: the first value of that name in a summary, whose lines hold one each.
+said() { sed -n "s/^ *\"$2\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$1/summary.json" | head -n 1; }
 
 # Builds the targets as they are in the tree, and keeps them apart: what these find, too, is not the patch's doing.
 build_clean() {
@@ -62,20 +61,18 @@ build_clean() {
 find_with() {
   local name=$1 target=$2 seconds=$3 seed=$4
   local run=$RUNS/$name/$target started=${EPOCHREALTIME/[.,]/} input left elapsed
-  rm -rf "$run"
   while elapsed=$((${EPOCHREALTIME/[.,]/} - started)) && left=$((seconds - elapsed / 1000000)) && ((left > 0)); do
     look "$target" "$left" "$seed" "$run"
     elapsed=$((${EPOCHREALTIME/[.,]/} - started))
-    executions=$((executions + $(executions_of "$run/logs")))
-    input=$(findings_of "$run/logs" | head -n 1)
+    executions=$((executions + $(said "$run" executions)))
+    input=$(said "$run" file)
     [[ -n $input ]] || return 1
     if "$CLEAN/$target" "$input" >/dev/null 2>&1; then
-      awk -v name="$name" -v target="$target" -v us="$elapsed" -v executions="$executions" \
-        -v key="$(key_of "$run/logs" "$input")" \
+      awk -v name="$name" -v target="$target" -v us="$elapsed" -v executions="$executions" -v key="$(said "$run" key)" \
         'BEGIN { printf "%s: found by %s after %.1f s and %d executions: %s\n", name, target, us / 1e6, executions, key }'
       return 0
     fi
-    say "$name: without the patch, too: $(key_of "$run/logs" "$input"), $input"
+    say "$name: without the patch, too: $(said "$run" key), $input"
     seed=${seed:+$((seed + 1000))}
   done
   return 1
@@ -124,6 +121,7 @@ mkdir -p "$SOURCE/build/bugs" || die "$EXIT_SETUP" "$SOURCE/build/bugs cannot be
 # Two runs would patch one copy.
 exec 8>"$SOURCE/build/bugs/lock"
 flock -n 8 || die "$EXIT_USAGE" "another run is under way in $SOURCE/build/bugs"
+build asan hpfuzz
 refresh_copy
 sanitizer_environment
 ROOT=$COPY

@@ -109,7 +109,7 @@ absl::StatusOr<std::unique_ptr<Guest>> Guest::Boot(const std::string& directory,
   for (const Dimm& dimm : hardware.dimms) inherited.push_back(dimm.file);
   const auto start = Clock::now();
   absl::StatusOr<std::unique_ptr<Child>> child =
-      Child::Start(QemuCommand(directory, hardware, accelerator, theirs.get()), inherited);
+      Child::Start(QemuCommand(directory, hardware, accelerator, theirs.get()), {.inherited = inherited});
   if (!child.ok()) return child.status();
   theirs.Close();
   guest->child_ = *std::move(child);

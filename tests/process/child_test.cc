@@ -8,6 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace hpfuzz {
 namespace {
@@ -15,7 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 
 std::unique_ptr<Child> Shell(const std::string& script, const std::vector<int>& inherited = {}) {
-  absl::StatusOr<std::unique_ptr<Child>> child = Child::Start({"sh", "-c", script}, inherited);
+  absl::StatusOr<std::unique_ptr<Child>> child = Child::Start({"sh", "-c", script}, {.inherited = inherited});
   EXPECT_TRUE(child.ok()) << child.status();
   return *std::move(child);
 }
@@ -66,6 +70,43 @@ TEST(Child, GetsTheDescriptorsNamedAndNoOthers) {
   char text[16] = {};
   EXPECT_EQ(read(read_end.get(), text, sizeof(text)), 6);
   EXPECT_STREQ(text, "hello\n");
+}
+
+TEST(Child, WritesToAFileThatIsMadeAnew) {
+  std::string name = (std::filesystem::temp_directory_path() / "hpfuzz-child-XXXXXX").string();
+  OwnedFd made(mkstemp(name.data()));
+  std::ofstream(name) << "what an earlier run left behind";
+  const auto child = *Child::Start({"sh", "-c", "echo out; echo err >&2"}, {.output_file = name});
+  ASSERT_TRUE(child->Wait(std::chrono::seconds(20)).has_value());
+  std::ifstream file(name);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "out\nerr\n");
+  EXPECT_EQ(child->Output(), "out\nerr\n");
+  std::filesystem::remove(name);
+}
+
+TEST(Child, AFileThatCannotBeMadeIsAnErrorThatNamesIt) {
+  const auto child = Child::Start({"true"}, {.output_file = "/nowhere/log"});
+  EXPECT_EQ(child.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(child.status().message(), "/nowhere/log: No such file or directory");
+}
+
+TEST(Child, EnvironmentIsThisProgramsWithChanges) {
+  ASSERT_EQ(setenv("HPFUZZ_CHILD_KEPT", "kept", 1), 0);
+  ASSERT_EQ(setenv("HPFUZZ_CHILD_CHANGED", "old", 1), 0);
+  const ChildSetting setting{.environment = {{"HPFUZZ_CHILD_CHANGED", "new"}, {"HPFUZZ_CHILD_ADDED", "a=b"}}};
+  const auto child = *Child::Start({"sh", "-c", "env | grep ^HPFUZZ_CHILD_ | sort"}, setting);
+  ASSERT_TRUE(child->Wait(std::chrono::seconds(20)).has_value());
+  EXPECT_EQ(child->Output(), "HPFUZZ_CHILD_ADDED=a=b\nHPFUZZ_CHILD_CHANGED=new\nHPFUZZ_CHILD_KEPT=kept\n");
+}
+
+TEST(Child, CanBeInterruptedAlsoWhereThisProgramCannot) {
+  signal(SIGINT, SIG_IGN);
+  const auto child = Shell("exec sleep 1000");
+  signal(SIGINT, SIG_DFL);
+  child->Interrupt();
+  const std::optional<ChildEnd> end = child->Wait(std::chrono::seconds(20));
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->signal, SIGINT);
 }
 
 }  // namespace
