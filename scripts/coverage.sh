@@ -13,7 +13,8 @@ usage: ./hpfuzz coverage [OPTION]...
   --tests            run the fast tests and the canary too: what they reach counts
   --uncovered DIR    also print the lines of DIR that were not reached
 
-Exit codes: 0 done, 1 an input that should agree does not, 2 bad usage, 3 the machine could not be set up.
+Exit codes: 0 done, 1 an input that should agree does not, or a region of the layers was not reached and has no reason in
+docs/uncovered.txt (with --tests, of trace and oracle), 2 bad usage, 3 the machine could not be set up.
 
 example: ./hpfuzz coverage --uncovered impl_subsection
 TEXT
@@ -24,8 +25,10 @@ source "$ROOT/scripts/fuzz.sh"
 # shellcheck source=scripts/test.sh
 source "$ROOT/scripts/test.sh"
 
-# Folders whose coverage is worth a row.
+# Folders whose coverage is worth a row, those of which each region that no committed input reaches has a reason in
+# docs/uncovered.txt, and those that tests must reach, too.
 readonly COVERAGE_FOLDERS=(hotplug machine impl_legacy impl_subsection trace oracle oracle/reference registry)
+readonly COVERAGE_OF_INPUTS=(machine impl_legacy impl_subsection) COVERAGE_OF_TESTS=(trace oracle)
 
 # llvm_tool NAME: the tool that goes with the compiler of the build.
 llvm_tool() {
@@ -120,11 +123,15 @@ coverage_main() {
   "$(llvm_tool llvm-cov)" report "${arguments[@]}" >"$work/report.txt" 2>"$work/llvm-cov.log"
   "$(llvm_tool llvm-cov)" show "${arguments[@]}" -format=html -output-dir "$work" >>"$work/llvm-cov.log" 2>&1
   "$(llvm_tool llvm-cov)" export "${arguments[@]}" -summary-only >"$work/summary.json" 2>>"$work/llvm-cov.log"
+  "$(llvm_tool llvm-cov)" export "${arguments[@]}" >"$work/regions.json" 2>>"$work/llvm-cov.log"
   printf '%-18s %7s %7s %7s %9s %7s %7s\n' folder lines missed % regions missed %
   coverage_rows "$work/summary.json"
   printf 'clauses not hit: %s\n' "$(clauses_not_hit "$work" | paste -sd ' ')"
   [[ -z $uncovered ]] || "$(llvm_tool llvm-cov)" show "${arguments[@]}" -region-coverage-lt=100 2>/dev/null |
     awk -v folder="/$uncovered/" '/^\// { name = $0; shown = 0 } index(name, folder) && /^ *[0-9]+\| *0\|/ { if (!shown++) print name; print }'
+  local folders=("${COVERAGE_OF_INPUTS[@]}")
+  ((tests == 0)) || folders=("${COVERAGE_OF_TESTS[@]}")
+  "$ROOT/scripts/uncovered.py" "$work/regions.json" "$ROOT/docs/uncovered.txt" "$ROOT" "${folders[@]}" || status=$EXIT_FINDINGS
   printf 'report: %s/index.html\n' "$work"
   return "$status"
 }

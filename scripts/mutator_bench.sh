@@ -66,10 +66,10 @@ reached() {
 
 # one SEED MUTATOR: prints "MUTATOR MARK SEED EXECUTIONS EDGES FEATURES" at each mark.
 one() {
-  local seed=$1 mutator=$2 pid used mark work=$work/$2-$1
+  local seed=$1 mutator=$2 pid used mark target_copy=$work/target work=$work/$2-$1
   mkdir -p "$work/corpus"
   [[ $mutator == operations ]] || export HPFUZZ_BYTES_ONLY=1
-  "$ROOT/build/asan/bin/$target" -seed="$seed" "${options[@]}" -artifact_prefix="$work/" "$work/corpus" \
+  "$target_copy" -seed="$seed" "${options[@]}" -artifact_prefix="$work/" "$work/corpus" \
     </dev/null >"$work/log" 2>&1 &
   pid=$!
   for mark in "${marks[@]}"; do
@@ -88,8 +88,9 @@ build asan "$target"
 ticks=$(getconf CLK_TCK)
 work=$(mktemp -d) || exit "$EXIT_SETUP"
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
-# shellcheck source=scripts/fuzz.sh
-mapfile -t options < <(source "$ROOT/scripts/fuzz.sh" && engine_options "$target")
+# A copy: what is built meanwhile has nothing to do with this.
+cp "$ROOT/build/asan/bin/$target" "$work/target" || exit "$EXIT_SETUP"
+mapfile -t options < <(sed -n '/^\[libfuzzer\]/,/^\[afl/{s/ //g; s/^[a-z_]*=/-&/p}' "$ROOT/fuzzers/$target.options")
 for ((seed = 1; seed <= seeds; ++seed)); do
   one "$seed" operations &
   one "$seed" bytes &
