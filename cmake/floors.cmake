@@ -117,6 +117,18 @@ file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
 hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
                         SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
 
+# Reports.
+hpfuzz_include_root(triage_root triage triage process ${HPFUZZ_CORE_FOLDERS})
+file(GLOB triage_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/triage/*.cc)
+hpfuzz_geometry_library(hpfuzz_triage x86_64 ${triage_root} JUDGE
+                        SOURCES ${triage_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
+
+# Corpora.
+hpfuzz_include_root(campaign_root campaign campaign process ${HPFUZZ_CORE_FOLDERS})
+file(GLOB campaign_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/campaign/*.cc)
+hpfuzz_geometry_library(hpfuzz_campaign x86_64 ${campaign_root} JUDGE
+                        SOURCES ${campaign_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
+
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     get_target_property(type hpfuzz_impl_subsection_${geometry} TYPE)
@@ -128,7 +140,7 @@ endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)
