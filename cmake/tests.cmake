@@ -109,6 +109,13 @@ if(TARGET hpfuzz)
   set_tests_properties(seeds PROPERTIES LABELS fast)
 endif()
 
+# Corpora with the engine itself.
+if(TARGET hpfuzz AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  add_test(NAME corpus COMMAND ${PROJECT_SOURCE_DIR}/scripts/corpus_test.sh $<TARGET_FILE:hpfuzz>
+                               $<TARGET_FILE_DIR:trace_text> ${PROJECT_BINARY_DIR}/corpus-test)
+  set_tests_properties(corpus PROPERTIES LABELS fast)
+endif()
+
 # The report of CI runs, and its form.
 set(schema ${PROJECT_SOURCE_DIR}/tests/schema/sarif-2.1.0-rtm.5.json.xz)
 add_test(NAME sarif_schema COMMAND ${PROJECT_SOURCE_DIR}/scripts/sarif_test.py ${schema} tests/golden/sarif.txt
