@@ -15,9 +15,9 @@ readonly CI_SEED=1337
 ci_usage() {
   cat <<'TEXT'
 The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, replays repro/, runs the committed seeds
-of each target, runs the tests, and fuzzes each target with a fixed seed from the committed seeds alone. At the end, also when
-something failed or the job was stopped, it prints a table and writes the same for other programs. The exit code is 0 only when
-all of it is clean; a finding that is muted does not count.
+of each target, and fuzzes each with a fixed seed from those alone; under the first it runs the tests too. At the end, also
+when something failed or the job was stopped, it prints a table and writes the same for other programs. The exit code is 0 only
+when all of it is clean; a finding that is muted does not count.
 
 usage: ./hpfuzz ci [--seconds N] [--full]
 
@@ -79,8 +79,7 @@ ci_tests() {
   ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
 }
 
-# The judge and what only tests need is the same in both builds: the one with ASan has every test, the other what runs the code
-# under test.
+# The tests once: under both sanitizers at once `./hpfuzz test` has them, and most of a build is what only they need.
 ci_asan() {
   ci_step asan build build asan
   ci_step asan 'replay repro' ci_replay asan
@@ -89,10 +88,9 @@ ci_asan() {
 }
 
 ci_ubsan() {
-  ci_step ubsan build build ubsan
+  ci_step ubsan build build ubsan hpfuzz fuzz_targets
   ci_step ubsan 'replay repro' ci_replay ubsan
   ci_targets ubsan
-  ci_tests ubsan -L fast
 }
 
 # Without tests: what links GoogleTest, which is not instrumented, would report what is none.
