@@ -59,7 +59,7 @@ std::vector<const CorpusFile*> Distinct(const std::vector<CorpusFile>& files) {
 
 // The engine hands its arguments and itself on to a shell: names in its folder need no quoting, whatever ours are
 // called. It reads the control file we made and not the folders, of which the second must not be empty.
-absl::Status Prepare(const WorkFolder& work, const std::string& program, const std::vector<std::string>& paths) {
+absl::Status Prepare(const SideFolder& work, const std::string& program, const std::vector<std::string>& paths) {
   std::error_code error;
   fs::create_symlink(fs::absolute(program), work / "target", error);
   if (!error) fs::create_directory(work / "new", error);
@@ -69,7 +69,7 @@ absl::Status Prepare(const WorkFolder& work, const std::string& program, const s
   return Write(work / "control", PrintMergeControl(paths));
 }
 
-absl::Status RunMerge(const WorkFolder& work, const std::string& program, size_t largest) {
+absl::Status RunMerge(const SideFolder& work, const std::string& program, size_t largest) {
   const std::vector<std::string> argv = {"env",
                                          absl::StrCat("--chdir=", work.path()),
                                          "./target",
@@ -88,7 +88,7 @@ absl::Status RunMerge(const WorkFolder& work, const std::string& program, size_t
 }
 
 // Places of the inputs that the engine chose, ascending. What it wrote is read back: it does not notice a full disk.
-absl::StatusOr<std::vector<size_t>> Chosen(const WorkFolder& work, const std::vector<const CorpusFile*>& inputs) {
+absl::StatusOr<std::vector<size_t>> Chosen(const SideFolder& work, const std::vector<const CorpusFile*>& inputs) {
   std::map<std::string_view, size_t> by_content;
   for (size_t i = 0; i < inputs.size(); ++i) by_content.emplace(inputs[i]->bytes, i);
   std::vector<size_t> chosen;
@@ -186,7 +186,7 @@ CorpusSize SizeOf(const std::vector<const CorpusFile*>& files) {
 }
 
 // Puts the new corpus in place; all before this was preparation.
-absl::StatusOr<MergeResult> Finish(const MergeRequest& request, const WorkFolder& work,
+absl::StatusOr<MergeResult> Finish(const MergeRequest& request, const SideFolder& work,
                                    const std::vector<const CorpusFile*>& inputs, const MergeOutcome& outcome,
                                    const std::vector<size_t>& chosen) {
   const std::vector<const CorpusFile*> kept = At(chosen, inputs);
@@ -225,7 +225,7 @@ absl::StatusOr<MergeResult> MergeCorpus(const MergeRequest& request) {
   const std::vector<const CorpusFile*> inputs = Distinct(request.files);
   std::vector<std::string> paths;
   for (const CorpusFile* input : inputs) paths.push_back(fs::absolute(input->path));
-  const absl::StatusOr<WorkFolder> work = WorkFolder::Beside(request.into);
+  const absl::StatusOr<SideFolder> work = SideFolder::Beside(request.into);
   if (!work.ok()) return work.status();
   if (const absl::Status status = Prepare(*work, request.program, paths); !status.ok()) return status;
   if (const absl::Status status = RunMerge(*work, request.program, inputs.back()->bytes.size()); !status.ok())

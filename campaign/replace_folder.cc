@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// WorkFolder, PutInPlace: rename, and the exchange of two names that Linux has.
+// SideFolder, PutInPlace: rename, and the exchange of two names that Linux has.
 #include "campaign/replace_folder.h"
 
 #include <fcntl.h>
@@ -35,19 +35,19 @@ absl::Status Flush(const std::string& folder) {
 
 }  // namespace
 
-absl::StatusOr<WorkFolder> WorkFolder::Beside(const std::string& folder) {
+absl::StatusOr<SideFolder> SideFolder::Beside(const std::string& folder) {
   std::error_code error;
   // Of "a/b/" the parent is "a"; of "." it is "..".
   const fs::path whole = fs::weakly_canonical(folder, error);
   if (error) return absl::UnavailableError(absl::StrCat(folder, ": ", error.message()));
   std::string path = (whole.parent_path() / absl::StrCat(".", whole.filename().string(), ".work-XXXXXX")).string();
   if (mkdtemp(path.data()) == nullptr) return Failed(path);
-  return WorkFolder(path);
+  return SideFolder(path);
 }
 
-WorkFolder::WorkFolder(WorkFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
+SideFolder::SideFolder(SideFolder&& other) noexcept : path_(std::exchange(other.path_, "")) {}
 
-WorkFolder::~WorkFolder() {
+SideFolder::~SideFolder() {
   std::error_code error;
   if (!path_.empty()) fs::remove_all(path_, error);
 }

@@ -13,19 +13,19 @@ namespace hpfuzz {
 // An empty folder beside `folder`, on the same file system and hidden, that goes with its owner and all that is in it.
 // One that an ended program left behind is named FOLDER's name between '.' and ".work-" and letters, and may be
 // removed.
-class WorkFolder {
+class SideFolder {
  public:
   // Unavailable: it cannot be made, with the reason.
-  static absl::StatusOr<WorkFolder> Beside(const std::string& folder);
-  ~WorkFolder();
-  WorkFolder(WorkFolder&& other) noexcept;
-  WorkFolder& operator=(WorkFolder&&) = delete;
+  static absl::StatusOr<SideFolder> Beside(const std::string& folder);
+  ~SideFolder();
+  SideFolder(SideFolder&& other) noexcept;
+  SideFolder& operator=(SideFolder&&) = delete;
 
   const std::string& path() const { return path_; }
   std::string operator/(const std::string& name) const { return path_ + "/" + name; }
 
  private:
-  explicit WorkFolder(std::string path) : path_(std::move(path)) {}
+  explicit SideFolder(std::string path) : path_(std::move(path)) {}
 
   std::string path_;
 };

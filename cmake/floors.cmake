@@ -117,17 +117,15 @@ file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
 hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
                         SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
 
-# Reports.
-hpfuzz_include_root(triage_root triage triage process ${HPFUZZ_CORE_FOLDERS})
-file(GLOB triage_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/triage/*.cc)
-hpfuzz_geometry_library(hpfuzz_triage x86_64 ${triage_root} JUDGE
-                        SOURCES ${triage_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
-
-# Corpora.
-hpfuzz_include_root(campaign_root campaign campaign process ${HPFUZZ_CORE_FOLDERS})
-file(GLOB campaign_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/campaign/*.cc)
-hpfuzz_geometry_library(hpfuzz_campaign x86_64 ${campaign_root} JUDGE
-                        SOURCES ${campaign_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
+# Reports, corpora: what only hpfuzz has. Traces are those of real machines here too.
+foreach(folder triage campaign)
+  hpfuzz_include_root(${folder}_root ${folder} ${folder} process ${HPFUZZ_CORE_FOLDERS})
+  file(GLOB ${folder}_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  if(HPFUZZ_CLI)
+    hpfuzz_geometry_library(hpfuzz_${folder} x86_64 ${${folder}_root} JUDGE SOURCES ${${folder}_sources}
+                            LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 nlohmann_json::nlohmann_json ${absl})
+  endif()
+endforeach()
 
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)

@@ -30,7 +30,8 @@ example: ./hpfuzz ci --seconds 60
 TEXT
 }
 
-# From an empty corpus directory, so that a run depends on nothing but the checkout. What was found goes to the file FINDINGS.
+# From an empty corpus directory, so that a run depends on nothing but the checkout. What was found goes to the file FINDINGS,
+# in the form that triage/ci_details.h describes.
 ci_fuzz() {
   local preset=$1 target=$2 seconds=$3 findings=$4
   local corpus
