@@ -5,7 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -28,7 +31,8 @@ using Files = std::map<std::string, std::string>;  // name -> content
 class CorpusTest : public testing::Test {
  protected:
   CorpusTest() {
-    root_ = testing::TempDir() + "corpus test \"" + testing::UnitTest::GetInstance()->current_test_info()->name() + "'";
+    // With what a shell would take for its own.
+    root_ = testing::TempDir() + "corpus \"$(x)' " + std::to_string(getpid());
     fs::remove_all(root_);
     fs::create_directory(root_);
     fs::copy(HPFUZZ_SOURCE_DIR "/tests/campaign/fake_target.sh", root_ + "/target");
