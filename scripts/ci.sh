@@ -15,14 +15,14 @@ readonly CI_SEED=1337
 ci_usage() {
   cat <<'TEXT'
 The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, replays repro/, runs the committed seeds
-of each target, and fuzzes each with a fixed seed from those alone; under the first it runs the tests too. At the end, also
+of each target, and fuzzes each with a fixed seed from those alone; under the first it runs the fast tests too. At the end, also
 when something failed or the job was stopped, it prints a table and writes the same for other programs. The exit code is 0 only
 when all of it is clean; a finding that is muted does not count.
 
 usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
-  --full        AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+  --full        the slow tests, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
 
 What it leaves: build/ci/junit.xml, build/ci/results.sarif, and the output of each step in build/ci/logs.
 
@@ -80,12 +80,15 @@ ci_tests() {
   ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
 }
 
-# The tests once: under both sanitizers at once `./hpfuzz test` has them, and most of a build is what only they need.
+# The tests once, and the slow ones only with --full: under both sanitizers at once `./hpfuzz test` has them all, and a third of
+# a build is what only they need.
 ci_asan() {
+  local only=(-L fast)
+  ((full == 0)) || only=()
   ci_step asan build build asan
   ci_step asan 'replay repro' ci_replay asan
   ci_targets asan
-  ci_tests asan
+  ci_tests asan "${only[@]}"
 }
 
 ci_ubsan() {
