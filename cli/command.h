@@ -21,6 +21,8 @@ void AddRecorded(CLI::App& app, int* exit_code);
 void AddImportIomem(CLI::App& app, int* exit_code);
 void AddContract(CLI::App& app, int* exit_code);
 void AddWitness(CLI::App& app, int* exit_code);
+void AddCorpus(CLI::App& app, int* exit_code);
+void AddCiReport(CLI::App& app, int* exit_code);
 
 }  // namespace hpfuzz
 

@@ -22,6 +22,8 @@ int main(int argc, char** argv) {
   hpfuzz::AddImportIomem(app, &exit_code);
   hpfuzz::AddContract(app, &exit_code);
   hpfuzz::AddWitness(app, &exit_code);
+  hpfuzz::AddCorpus(app, &exit_code);
+  hpfuzz::AddCiReport(app, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -117,14 +117,15 @@ file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
 hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
                         SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
 
-# Floor 5, free of geometry: fuzz targets are programs to it.
-hpfuzz_include_root(campaign_root campaign campaign process)
-if(HPFUZZ_CLI)
-  file(GLOB campaign_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/campaign/*.cc)
-  add_library(hpfuzz_campaign STATIC ${campaign_sources})
-  target_include_directories(hpfuzz_campaign PRIVATE ${campaign_root})
-  target_link_libraries(hpfuzz_campaign PRIVATE hpfuzz_flags hpfuzz_process nlohmann_json::nlohmann_json ${absl})
-endif()
+# Reports, corpora: what only hpfuzz has. Traces are those of real machines here too.
+foreach(folder triage campaign)
+  hpfuzz_include_root(${folder}_root ${folder} ${folder} process ${HPFUZZ_CORE_FOLDERS})
+  file(GLOB ${folder}_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  if(HPFUZZ_CLI)
+    hpfuzz_geometry_library(hpfuzz_${folder} x86_64 ${${folder}_root} JUDGE SOURCES ${${folder}_sources}
+                            LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 nlohmann_json::nlohmann_json ${absl})
+  endif()
+endforeach()
 
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
@@ -137,7 +138,7 @@ endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)

@@ -62,9 +62,11 @@ endforeach()
 if(TARGET process_test)
   target_link_libraries(process_test PRIVATE hpfuzz_process)
 endif()
-if(TARGET campaign_test)
-  target_link_libraries(campaign_test PRIVATE hpfuzz_campaign)
-endif()
+foreach(folder triage campaign)
+  if(TARGET ${folder}_test)
+    target_link_libraries(${folder}_test PRIVATE hpfuzz_${folder})
+  endif()
+endforeach()
 if(TARGET witness_test)
   target_link_libraries(witness_test PRIVATE hpfuzz_witness_x86_64)
 endif()
@@ -99,6 +101,30 @@ mark_as_advanced(HPFUZZ_CLANG_FORMAT)
 if(HPFUZZ_CLANG_FORMAT)
   add_test(NAME format COMMAND ${PROJECT_SOURCE_DIR}/scripts/format_test.sh ${PROJECT_SOURCE_DIR} ${HPFUZZ_CLANG_FORMAT})
   set_tests_properties(format PROPERTIES LABELS fast SKIP_RETURN_CODE 77)
+endif()
+
+# The committed seeds are small and what the script makes.
+if(TARGET hpfuzz)
+  add_test(NAME seeds COMMAND ${PROJECT_SOURCE_DIR}/scripts/make_seeds.sh $<TARGET_FILE:hpfuzz> --check)
+  set_tests_properties(seeds PROPERTIES LABELS fast)
+endif()
+
+# Corpora with the engine itself.
+if(TARGET hpfuzz AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  add_test(NAME corpus COMMAND ${PROJECT_SOURCE_DIR}/scripts/corpus_test.sh $<TARGET_FILE:hpfuzz>
+                               $<TARGET_FILE_DIR:trace_text> ${PROJECT_BINARY_DIR}/corpus-test)
+  set_tests_properties(corpus PROPERTIES LABELS fast)
+endif()
+
+# The report of CI runs, and its form.
+set(schema ${PROJECT_SOURCE_DIR}/tests/schema/sarif-2.1.0-rtm.5.json.xz)
+add_test(NAME sarif_schema COMMAND ${PROJECT_SOURCE_DIR}/scripts/sarif_test.py ${schema} tests/golden/sarif.txt
+                                   tests/golden/ci_report.txt WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+set_tests_properties(sarif_schema PROPERTIES LABELS fast SKIP_RETURN_CODE 77)
+if(TARGET hpfuzz)
+  add_test(NAME ci_steps COMMAND ${PROJECT_SOURCE_DIR}/scripts/ci_steps_test.sh $<TARGET_FILE:hpfuzz>
+                                 ${PROJECT_BINARY_DIR}/ci-steps)
+  set_tests_properties(ci_steps PROPERTIES LABELS fast)
 endif()
 
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.

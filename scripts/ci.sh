@@ -1,72 +1,107 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# The word ci: what a continuous-integration machine runs. Sourced by the launcher.
+# The word ci: what a continuous-integration machine runs. Sourced by the launcher. Running steps and writing down how they
+# ended is in ci_steps.sh.
 
 # shellcheck source=scripts/fuzz.sh
 source "$ROOT/scripts/fuzz.sh"
 # shellcheck source=scripts/test.sh
 source "$ROOT/scripts/test.sh"
+# shellcheck source=scripts/ci_steps.sh
+source "$ROOT/scripts/ci_steps.sh"
+
+readonly CI_SEED=1337
 
 ci_usage() {
   cat <<'TEXT'
-The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, runs every test, fuzzes each target
-with a fixed seed from the committed seeds alone, and prints a table. The exit code is 0 only when all of it is clean.
+The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, replays repro/, runs the committed seeds
+of each target, and fuzzes each with a fixed seed from those alone; under the first it runs the fast tests too. At the end, also
+when something failed or the job was stopped, it prints a table and writes the same for other programs. The exit code is 0 only
+when all of it is clean; a finding that is muted does not count.
 
 usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
-  --full        AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+  --full        the slow tests, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+
+What it leaves: build/ci/junit.xml, build/ci/results.sarif, and the output of each step in build/ci/logs.
 
 example: ./hpfuzz ci --seconds 60
 TEXT
 }
 
-# ci_step PRESET NAME COMMAND...: runs a step and adds its row to the caller's table.
-ci_step() {
-  local preset=$1 name=$2 result=ok start=$SECONDS
-  shift 2
-  printf '\n== %s: %s\n' "$preset" "$name"
-  # In a shell of its own: a build that fails ends that one only.
-  ("$@") || result=FAILED
-  [[ $result == ok ]] || failed=1
-  table+=("$(printf '%-8s %-24s %-8s %4d s' "$preset" "$name" "$result" $((SECONDS - start)))")
-}
-
-# From an empty corpus directory, so that a run depends on nothing but the checkout.
+# From an empty corpus directory, so that a run depends on nothing but the checkout. What was found goes to the file FINDINGS,
+# in the form that triage/ci_details.h describes.
 ci_fuzz() {
-  local preset=$1 target=$2 seconds=$3
+  local preset=$1 target=$2 seconds=$3 findings=$4
   local corpus
   corpus=$(mktemp -d) || return
-  fuzz_run "$preset" --target "$target" --seconds "$seconds" --seed 1337 --corpus "$corpus"
+  fuzz_run "$preset" --target "$target" --seconds "$seconds" --seed "$CI_SEED" --corpus "$corpus" --json "$findings"
   local status=$?
   rm -rf "$corpus"
   return "$status"
 }
 
+ci_replay() { cd "$ROOT" && "build/$1/bin/hpfuzz" replay --quiet repro; }
+
+# ci_seeds PRESET TARGET: each committed seed once.
+ci_seeds() { "$ROOT/build/$1/bin/$2" -runs=0 -artifact_prefix="$CI/findings/" "$ROOT/corpus/$2"; }
+
+# ci_targets PRESET: what is asked of every fuzz target, short things first.
+ci_targets() {
+  local target
+  for target in $(fuzz_targets); do
+    ci_step "$1" "seeds $target" ci_seeds "$1" "$target"
+  done
+  for target in $(fuzz_targets); do
+    ci_step -d json "$1" "fuzz $target" ci_fuzz "$1" "$target" "$seconds" "$CI/logs/$1-fuzz-$target.json"
+  done
+}
+
+# ci_tests PRESET [CTEST-OPTION]...
+ci_tests() {
+  local preset=$1
+  shift
+  ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
+}
+
+# The tests once, and the slow ones only with --full: under both sanitizers at once `./hpfuzz test` has them all, and a third of
+# a build is what only they need.
+ci_asan() {
+  local only=(-L fast)
+  ((full == 0)) || only=()
+  ci_step asan build build asan
+  ci_step asan 'replay repro' ci_replay asan
+  ci_targets asan
+  ci_tests asan "${only[@]}"
+}
+
+ci_ubsan() {
+  ci_step ubsan build build ubsan hpfuzz fuzz_targets
+  ci_step ubsan 'replay repro' ci_replay ubsan
+  ci_targets ubsan
+}
+
 # Without tests: what links GoogleTest, which is not instrumented, would report what is none.
 ci_msan() {
-  local target
   ci_step msan toolchain "$ROOT/scripts/msan_toolchain.sh"
   ci_step msan build build msan fuzz_targets
-  for target in $(fuzz_targets); do
-    ci_step msan "seeds $target" "$ROOT/build/msan/bin/$target" -runs=0 "$ROOT/corpus/$target"
-    ci_step msan "fuzz $target" ci_fuzz msan "$target" "$seconds"
-  done
+  ci_targets msan
 }
 
 # set_up_afl ends the shell when it cannot install: a step runs in one of its own.
 ci_full() {
   ci_step afl set-up set_up_afl
   ci_step afl build build afl
-  ci_step afl tests run_tests afl
+  ci_tests afl
   ci_msan
   ci_step ossfuzz 'undefined, coverage' "$ROOT/scripts/ossfuzz_test.sh" "$ROOT" "$(compiler_of asan)" "$ROOT/build/ossfuzz" undefined coverage
   ci_step tsan build build tsan
-  ci_step tsan 'fast tests' run_tests tsan -L fast
+  ci_tests tsan -L fast
 }
 
 ci_main() {
-  local seconds=15 full=0 failed=0 table=() preset target
+  local seconds=15 full=0
   while (($# > 0)); do
     case $1 in
       -h | --help)
@@ -88,15 +123,10 @@ ci_main() {
   done
   set_up
   sanitizer_environment
-  for preset in asan ubsan; do
-    ci_step "$preset" build build "$preset"
-    ci_step "$preset" tests run_tests "$preset"
-    for target in $(fuzz_targets); do
-      ci_step "$preset" "fuzz $target" ci_fuzz "$preset" "$target" "$seconds"
-    done
-  done
+  ci_begin "$ROOT/build/ci"
+  ci_asan
+  ci_ubsan
   ((full == 0)) || ci_full
-  printf '\n%-8s %-24s %-8s %6s\n' build step result time
-  printf '%s\n' "${table[@]}"
-  return "$failed"
+  # Any build can tell; one from an earlier time may not know how.
+  ci_end "$ROOT"/build/{asan,ubsan,dev}/bin/hpfuzz
 }

@@ -5,9 +5,11 @@
 # that each kernel wrote. Nothing there is made by hand.
 #
 # usage: make_seeds.sh HPFUZZ_BINARY [--check]
-#   --check   change nothing; fail when a seed is missing, stale or has no trace
+#   --check   change nothing; fail when a seed is missing, stale or has no trace, or when they are too large together
 set -euo pipefail
 
+# A checkout stays small, and a run over all seeds short.
+readonly most_bytes=$((2 << 20))
 hpfuzz=$1
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 made=$(mktemp -d)
@@ -75,7 +77,9 @@ for block in "$made"/info_block/*; do
 done
 
 if [[ ${2-} == --check ]]; then
-  diff -r "$made" "$root/corpus" && echo "corpus/ is what repro/ and tests/data/ make"
+  bytes=$(find "$root/corpus" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum + 0 }')
+  ((bytes < most_bytes)) || { echo "corpus/ has $bytes bytes, expected less than $most_bytes" && exit 1; }
+  diff -r "$made" "$root/corpus" && echo "corpus/ is what repro/ and tests/data/ make: $bytes bytes"
 else
   for target in "${targets[@]}"; do rm -rf "${root:?}/corpus/$target"; done
   mkdir -p "$root/corpus"

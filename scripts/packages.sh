@@ -6,6 +6,7 @@ readonly PACKAGES=(
   cmake ninja-build ccache g++ xz-utils zip unzip clang-format
   libabsl-dev libcli11-dev nlohmann-json3-dev
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
+  python3-jsonschema
 )
 # The first of these that can be had is installed; where nothing can be installed, any of them is good enough.
 readonly CLANG_VERSIONS=(22 19 14)
