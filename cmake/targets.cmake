@@ -40,10 +40,8 @@ if("differential" IN_LIST HPFUZZ_FUZZ_TARGETS AND subsection_sources AND NOT HPF
                      $<TARGET_OBJECTS:hpfuzz_impl_subsection_canary>)
 endif()
 
-# An empty target beside the others: what an engine and a sanitizer cost by themselves (scripts/engine_bench.sh).
 if(NOT HPFUZZ_DRIVER_IN_USE STREQUAL "engine")
-  add_executable(empty_target bench/yardstick.cc)
-  target_compile_definitions(empty_target PRIVATE VARIANT=0)
+  add_executable(empty_target bench/empty_target.cc)
   target_link_libraries(empty_target PRIVATE hpfuzz_flags hpfuzz_driver hpfuzz_coverage)
 endif()
 
