@@ -126,6 +126,12 @@ if(HPFUZZ_CLI)
   target_link_libraries(hpfuzz_campaign PRIVATE hpfuzz_flags hpfuzz_process nlohmann_json::nlohmann_json ${absl})
 endif()
 
+# Floor 5: minimising runs, keys of crashes, reports.
+hpfuzz_include_root(triage_root triage triage process ${HPFUZZ_CORE_FOLDERS})
+file(GLOB triage_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/triage/*.cc)
+hpfuzz_geometry_library(hpfuzz_triage x86_64 ${triage_root} JUDGE
+                        SOURCES ${triage_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
+
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     get_target_property(type hpfuzz_impl_subsection_${geometry} TYPE)
@@ -137,7 +143,7 @@ endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli campaign triage witness process ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench campaign triage witness process ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)

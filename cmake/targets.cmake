@@ -51,8 +51,8 @@ file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.cc)
 if(HPFUZZ_CLI AND cli_sources)
   add_executable(hpfuzz ${cli_sources})
   target_include_directories(hpfuzz PRIVATE ${HPFUZZ_CLI_ROOT})
-  target_link_libraries(hpfuzz PRIVATE hpfuzz_flags hpfuzz_campaign hpfuzz_witness_x86_64 CLI11::CLI11 nlohmann_json::nlohmann_json
-                                       absl::strings)
+  target_link_libraries(hpfuzz PRIVATE hpfuzz_flags hpfuzz_campaign hpfuzz_triage hpfuzz_witness_x86_64 CLI11::CLI11
+                                       nlohmann_json::nlohmann_json absl::strings)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     target_link_libraries(hpfuzz PRIVATE hpfuzz_registry_${geometry})
   endforeach()
