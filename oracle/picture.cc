@@ -25,29 +25,37 @@ class Places {
     }
   }
 
-  // The first of them, and how many there are beside these.
+  // Those where something begins or ends before others, and how many are left out.
   std::vector<SectionNr> Shown(size_t* hidden) const {
-    std::vector<SectionNr> shown(sections_.begin(), sections_.end());
-    *hidden = shown.size() - std::min(shown.size(), kMostPictureSections);
-    shown.resize(shown.size() - *hidden);
-    return shown;
+    std::set<SectionNr> shown;
+    for (const std::set<SectionNr>* sections : {&edges_, &sections_}) {
+      for (auto nr = sections->begin(); nr != sections->end() && shown.size() < kMostPictureSections; ++nr) {
+        shown.insert(*nr);
+      }
+    }
+    *hidden = sections_.size() - shown.size();
+    return {shown.begin(), shown.end()};
   }
 
  private:
   // Ranges that wrap, and what no section table can name, are no memory.
   void Add(PhysRange range) {
     if (range.size == 0 || range.wraps()) return;
+    const SectionNr first = SectionNr::OfByte(range.start);
     const SectionNr last = SectionNr::OfByte(range.start + (range.size - 1));
-    for (SectionNr nr = SectionNr::OfByte(range.start); nr <= last && AddSection(nr); ++nr) continue;
+    for (SectionNr nr = first; nr <= last && IsMemory(nr); ++nr) sections_.insert(nr);
+    for (const SectionNr edge : {first, last}) {
+      if (IsMemory(edge)) edges_.insert(edge);
+    }
   }
-  bool AddSection(SectionNr nr) {
-    if (nr.value() >= trace_.map.physmem_end() >> kSectionShift) return false;
-    sections_.insert(nr);
-    return true;
+  void AddSection(SectionNr nr) {
+    if (IsMemory(nr)) sections_.insert(nr), edges_.insert(nr);
   }
+  bool IsMemory(SectionNr nr) const { return nr.value() < trace_.map.physmem_end() >> kSectionShift; }
 
   const Trace& trace_;
   std::set<SectionNr> sections_;
+  std::set<SectionNr> edges_;
 };
 
 // The operation of `trace` that defined a thing of this kind.

@@ -12,7 +12,7 @@ cd "$1" || exit 2
 "$2" --version | grep -q 'version 14\.' || { echo "skipped: $("$2" --version)"; exit 77; }
 
 mapfile -t files < <(find bench campaign cli fuzzers hotplug impl_legacy impl_subsection machine oracle process registry tests trace \
-  triage   -name '*.cc' -o -name '*.h')
+  triage -name '*.cc' -o -name '*.h')
 ((${#files[@]} > 100)) || { echo "only ${#files[@]} files found" >&2; exit 1; }
 unformatted=0
 for file in "${files[@]}"; do

@@ -47,6 +47,41 @@ bool EachPair(const Trace& trace, size_t item, Visit visit) {
   return false;
 }
 
+// --- An operation, where another one can have what the machine has from boot instead.
+
+size_t OperationsOfFew(const Trace& trace) { return trace.ops.size() > kMaxOpsForPairs ? 0 : trace.ops.size(); }
+
+// Where RAM and devices begin and end, and what is movable.
+std::vector<uint64_t> PlacesOf(const FirmwareMap& map) {
+  std::vector<uint64_t> places;
+  for (const FirmwareRange& range : map) {
+    const uint64_t last = range.range.start + (range.range.size - 1);
+    for (const uint64_t place :
+         {AlignUp(range.range.start, kSectionSize), AlignDown(last, kSectionSize), range.range.start}) {
+      places.push_back(place);
+    }
+  }
+  if (map.movable_start != 0) places.push_back(AlignUp(map.movable_start, kSectionSize));
+  return places;
+}
+
+bool EachReplaced(const Trace& trace, size_t item, Visit visit) {
+  const Trace shorter = WithoutOps(trace, item, 1);
+  Trace candidate = shorter;
+  for (size_t i = 0; i < shorter.ops.size(); ++i) {
+    const bool ranged = HasArg(shorter.ops[i].kind, Arg::kRange);
+    if (!ranged && !HasArg(shorter.ops[i].kind, Arg::kPfn)) continue;
+    for (const uint64_t place : PlacesOf(trace.map)) {
+      Op& op = candidate.ops[i];
+      if (ranged) op.range.start = place;
+      if (!ranged) op.pfn = Pfn::OfByte(place);
+      if (Offer(trace, candidate, visit)) return true;
+      op = shorter.ops[i];
+    }
+  }
+  return false;
+}
+
 // --- Expected answers.
 
 size_t Expectations(const Trace& trace) { return CostOf(trace).expectations; }
@@ -207,6 +242,7 @@ bool EachArgument(const Trace& trace, size_t item, Visit visit) {
 constexpr Family kFamilies[] = {
     {"operation", true, Operations, EachOperation},
     {"pair of operations", true, FirstsOfPairs, EachPair},
+    {"operation replaced", false, OperationsOfFew, EachReplaced},
     {"expected answer", false, Expectations, EachExpectation},
     {"setting", false, TheMachine, EachSetting},
     {"firmware range", false, FirmwareRanges, EachFirmwareRange},

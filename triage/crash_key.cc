@@ -45,11 +45,11 @@ absl::string_view FirstWord(absl::string_view text) { return text.substr(0, text
 // Letters in lower case; anything between them becomes one dash; digits go, with the word when nothing else is in it.
 std::string Plain(absl::string_view text) {
   std::string plain;
+  bool after_lower = false;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (absl::ascii_isupper(byte) && !plain.empty() && absl::ascii_islower(static_cast<unsigned char>(plain.back()))) {
-      plain += '-';
-    }
+    if (absl::ascii_isupper(byte) && after_lower) plain += '-';
+    after_lower = absl::ascii_islower(byte);
     if (absl::ascii_isalpha(byte) || c == '_') {
       plain += absl::ascii_tolower(byte);
     } else if (!absl::ascii_isdigit(byte) && !plain.empty() && plain.back() != '-') {

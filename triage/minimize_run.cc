@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kLongest = 1e8;                 // seconds: what a clock can add
 constexpr std::chrono::seconds kChildLimit(10);  // a candidate that takes longer has no key
-constexpr std::chrono::milliseconds kLook(100);  // how often a child's end is not all that is waited for
+constexpr std::chrono::milliseconds kLook(20);   // how often it is asked what a child has said, and who interrupts
 constexpr std::chrono::seconds kBetweenLines(1);
 constexpr size_t kMostOutput = size_t{1} << 20;  // a finding prints its trace before its key
 
@@ -78,6 +78,10 @@ class Run {
     std::optional<ChildEnd> end;
     for (const auto limit = Clock::now() + kChildLimit; !end && Interrupted() == before && Clock::now() < limit;) {
       end = (*child)->Wait(kLook);
+      // A finding is told before the stack, whose names take ten times as long.
+      const std::string output = (*child)->Output(kMostOutput);
+      const std::string key = KeyOfProgram(absl::string_view(output).substr(0, output.rfind('\n') + 1), ChildEnd());
+      if (!key.empty() && !IsCrashKey(key)) return key;
     }
     return end ? KeyOfProgram((*child)->Output(kMostOutput), *end) : "";
   }

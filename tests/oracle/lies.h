@@ -4,7 +4,6 @@
 #ifndef HPFUZZ_TESTS_ORACLE_LIES_H_
 #define HPFUZZ_TESTS_ORACLE_LIES_H_
 
-#include <bit>
 #include <initializer_list>
 #include <ostream>
 #include <string>
@@ -47,10 +46,12 @@ inline const std::vector<Lie>& Lies() {
        {kRegionIntersects}},
       {"PartOfASection",
        Where::kSubsectionLayer,
-       {.section = [](SectionNr,
-                      SectionFacts& facts) { facts.bitmap = std::popcount(facts.bitmap) == 2 ? 0 : facts.bitmap; }},
-       "__add_pages.subsection-bitmap",
-       {kAddPages, kRemovePages}},
+       {.section =
+            [](SectionNr, SectionFacts& facts) {
+              if (!facts.early && facts.bitmap != kFullBitmap) facts.bitmap = 0;
+            }},
+       "memremap_pages.subsection-bitmap",
+       {kMemremapPages, kMemunmapPages}},
       {"OnlineWarns",
        Where::kSubsectionLayer,
        WarnsAt("online_pages"),

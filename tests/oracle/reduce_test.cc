@@ -16,8 +16,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-constexpr size_t kFindings = 4;   // of each lie
-constexpr uint64_t kSeeds = 400;  // looked through for them
+constexpr size_t kFindings = 4;    // of each lie
+constexpr uint64_t kSeeds = 4000;  // looked through for them
 
 class ReduceFindingTest : public testing::TestWithParam<size_t> {
  protected:
@@ -94,7 +94,9 @@ TEST_P(ReduceFindingTest, NothingThatIsLeftCanGo) {
 TEST_P(ReduceFindingTest, TheSameTraceIsReducedInTheSameWay) {
   LyingPair pair(lie());
   const auto has_key = [&](const Trace& smaller) { return pair.Key(smaller) == lie().key; };
-  const Trace trace = Findings(pair).front();
+  const std::vector<Trace> findings = Findings(pair);
+  ASSERT_FALSE(findings.empty());
+  const Trace& trace = findings.front();
   std::string tried[2];
   for (std::string& log : tried) {
     const auto logged = [&](const Trace& smaller) {

@@ -54,7 +54,7 @@ Trace AnyTrace(Rng& rng, bool nvdimm) {
 TEST(SmallerTest, EveryStepIsATraceThatCostsLess) {
   Rng rng(11);
   Trace buffer;
-  for (int round = 0; round < 60; ++round) {
+  for (int round = 0; round < 24; ++round) {
     const Trace trace = AnyTrace(rng, round % 2 == 0);
     size_t steps = 0;
     EachSmaller(trace, [&](const Trace& smaller) {

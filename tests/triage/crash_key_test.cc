@@ -7,6 +7,8 @@
 
 #include <string>
 
+#include "absl/strings/str_replace.h"
+
 namespace hpfuzz {
 namespace {
 
@@ -33,10 +35,9 @@ TEST(CrashKeyTest, AReportBecomesItsKindAndTheInnermostFunctionsOfOurs) {
 }
 
 TEST(CrashKeyTest, AddressesAndLinesDoNotMatter) {
-  std::string other(kUseAfterFree);
-  for (char& c : other) {
-    if (c >= '1' && c <= '4') c = '7';
-  }
+  const std::string other = absl::StrReplaceAll(
+      kUseAfterFree, {{"0x55d", "0x7f61a"}, {"0x6020", "0x51b3"}, {":12:3", ":13:1"}, {"==17", "==4242"}});
+  ASSERT_NE(other, kUseAfterFree);
   EXPECT_EQ(KeyOfProgram(other, kFailed), KeyOfProgram(kUseAfterFree, kFailed));
 }
 
