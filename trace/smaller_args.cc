@@ -52,9 +52,11 @@ void WeighPfn(const Op& op, Cost* cost) {
   cost->values += pfn;
 }
 void SmallerPfn(const Op& op, Ops* out) {
+  With(op, &Op::pfn, Pfn(), out);
   for (const uint64_t pages : {kPagesPerSection, kPagesPerSubsection}) {
     With(op, &Op::pfn, Pfn(AlignDown(op.pfn.value(), pages)), out);
   }
+  if (op.pfn.value() >= kPagesPerSection) With(op, &Op::pfn, op.pfn - kPagesPerSection, out);
 }
 
 void WeighSecond(const Op& op, Cost* cost) {
@@ -276,6 +278,8 @@ std::vector<PhysRange> SmallerRanges(PhysRange range) {
     if (AlignUp(range.start, unit) - range.start < range.size)
       offer(AlignUp(range.start, unit), end - AlignUp(range.start, unit));
   }
+  offer(0, range.size);
+  if (range.start >= kSectionSize) offer(range.start - kSectionSize, range.size);
   offer(range.start, kSubsectionSize);
   offer(range.start, kSectionSize);
   offer(end - kSubsectionSize, kSubsectionSize);
