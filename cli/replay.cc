@@ -18,6 +18,7 @@ struct Options {
   bool json = false;
   bool quiet = false;
   bool info_block = false;
+  bool draw = false;
 };
 
 struct Totals {
@@ -27,22 +28,27 @@ struct Totals {
   std::map<std::string, size_t> clauses;  // clause -> traces
 };
 
-absl::StatusOr<Replay> ReplayInfoBlock(const Workbench& workbench, const std::string& content,
-                                       const std::string& file) {
-  const absl::StatusOr<Shown> shown = workbench.ShowInfoBlock(content, file);
-  if (!shown.ok()) return shown.status();
-  absl::StatusOr<Replay> replay = workbench.ReplayTrace(shown->text, file);
-  if (replay.ok()) replay->left_out = shown->left_out;
+absl::StatusOr<Replay> ReplayContent(const Workbench& workbench, const std::string& content, const std::string& file,
+                                     bool draw) {
+  absl::StatusOr<Replay> replay = workbench.ReplayTrace(content, file);
+  if (!replay.ok() || !draw) return replay;
+  absl::StatusOr<std::string> drawing = workbench.Draw(content, file);
+  if (!drawing.ok()) return drawing.status();
+  replay->text = *drawing + replay->verdicts;
   return replay;
 }
 
-absl::StatusOr<Replay> ReplayFile(const std::string& file, bool info_block) {
+absl::StatusOr<Replay> ReplayFile(const std::string& file, const Options& options) {
   absl::StatusOr<std::string> content = ReadFile(file);
   if (!content.ok()) return content.status();
   absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, file);
   if (!workbench.ok()) return workbench.status();
-  if (info_block) return ReplayInfoBlock(**workbench, *content, file);
-  return (*workbench)->ReplayTrace(*content, file);
+  if (!options.info_block) return ReplayContent(**workbench, *content, file, options.draw);
+  const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, file);
+  if (!shown.ok()) return shown.status();
+  absl::StatusOr<Replay> replay = ReplayContent(**workbench, shown->text, file, options.draw);
+  if (replay.ok()) replay->left_out = shown->left_out;
+  return replay;
 }
 
 void PrintSummary(const Totals& totals) {
@@ -60,7 +66,7 @@ int Run(const Options& options) {
   if (options.json) std::cout << "[";
   for (const std::string& file : inputs.files) {
     if (!std::cout) break;  // nobody reads on; main() says so
-    absl::StatusOr<Replay> replay = ReplayFile(file, options.info_block);
+    absl::StatusOr<Replay> replay = ReplayFile(file, options);
     ++totals.traces;
     if (!replay.ok()) {
       ++totals.unreadable;
@@ -98,6 +104,7 @@ void AddReplay(CLI::App& app, int* exit_code) {
       ->required();
   command->add_flag("--json", options->json, "an array of one object for each trace");
   command->add_flag("--quiet", options->quiet, "findings and the summary only");
+  command->add_flag("--draw", options->draw, "physical memory after each step, a character a sub-section");
   command->add_flag("--info-block", options->info_block, "the files are inputs of the fuzz target info_block");
   command->footer("Example: hpfuzz replay repro/cover-letter.trace");
   command->callback([options, exit_code] { *exit_code = Run(*options); });

@@ -117,7 +117,7 @@ file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
 hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
                         SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
 
-# Reports, corpora: what only hpfuzz has. Traces are those of real machines here too.
+# Minimising and reports, engines and corpora: what only hpfuzz has. Traces are those of real machines here too.
 foreach(folder triage campaign)
   hpfuzz_include_root(${folder}_root ${folder} ${folder} process ${HPFUZZ_CORE_FOLDERS})
   file(GLOB ${folder}_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)

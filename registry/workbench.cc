@@ -14,6 +14,9 @@
 #include "oracle/contract_markdown.h"
 #include "oracle/explain.h"
 #include "oracle/recorded_check.h"
+#include "registry/draw.h"
+#include "registry/judge.h"
+#include "registry/minimize.h"
 #include "registry/recorded_nvdimm_report.h"
 #include "registry/registry.h"
 #include "registry/replay_json.h"
@@ -78,21 +81,13 @@ void RunPair(const Trace& trace, const Implementation& legacy, const Implementat
     absl::StrAppend(&replay->text, "      ", trace.ops.size() - pair->steps.size(),
                     " operations not run: both machines have stopped\n");
   }
-  pair->key = FindingKey(finding);
+  const std::vector<Disappointment> unmet = UnmetBefore(finding, trace, log, lockstep);
+  pair->key = KeyOfRun(finding, unmet, trace);
   if (finding) pair->explanation = ExplainFinding(finding, lockstep);
-  for (Side side : {Side::kLegacy, Side::kSubsection}) {
-    const std::string_view party = lockstep.party(side).name;
-    for (const Disappointment& unmet : UnmetExpectations(trace, log, side, party)) {
-      if (finding && unmet.step > finding.step) continue;  // the finding ended the run before it
-      Finding expectation;
-      expectation.kind = Finding::Kind::kExpectation;
-      expectation.side = side;
-      expectation.op = trace.ops[unmet.step].kind;
-      if (pair->key.empty()) pair->key = FindingKey(expectation);
-      absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
-                            pair->explanation.empty() ? "" : "\n         ", unmet.step + 1, Absl(party),
-                            PrintAnswer(unmet.expected, NamesOf(trace)));
-    }
+  for (const Disappointment& one : unmet) {
+    absl::StrAppendFormat(&pair->explanation, "%sstep %d: the trace expects %s %s",
+                          pair->explanation.empty() ? "" : "\n         ", one.step + 1,
+                          Absl(lockstep.party(one.side).name), PrintAnswer(one.expected, NamesOf(trace)));
   }
 }
 
@@ -128,13 +123,32 @@ class GeometryWorkbench : public Workbench {
     for (const PairReplay& pair : pairs) {
       if (!pair.key.empty() && replay.key.empty()) replay.key = pair.key;
       replay.agrees &= pair.key.empty();
-      absl::StrAppend(&replay.text, "verdict  ", pair.legacy, " and ", pair.subsection, ": ",
+      absl::StrAppend(&replay.verdicts, "verdict  ", pair.legacy, " and ", pair.subsection, ": ",
                       pair.key.empty() ? "agree with contract and expectations" : absl::StrCat("FINDING ", pair.key),
                       "\n");
-      if (!pair.key.empty()) absl::StrAppend(&replay.text, "         ", pair.explanation, "\n");
+      if (!pair.key.empty()) absl::StrAppend(&replay.verdicts, "         ", pair.explanation, "\n");
     }
+    replay.text += replay.verdicts;
     replay.json = ReplayJson(file, replay, pairs);
     return replay;
+  }
+
+  absl::StatusOr<std::string> Draw(absl::string_view content, absl::string_view file) const override {
+    std::string left_out;
+    const absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
+    if (!trace.ok()) return trace.status();
+    return DrawTrace(*trace);
+  }
+
+  absl::StatusOr<Minimized> Minimize(absl::string_view content, absl::string_view file,
+                                     const MinimizeRequest& request) const override {
+    std::string left_out;
+    absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
+    if (!trace.ok()) return trace.status();
+    if (const absl::Status status = CheckExpectations(*trace, content, file); !status.ok()) return status;
+    absl::StatusOr<Minimized> minimized = MinimizeTrace(*trace, file, request);
+    if (minimized.ok()) minimized->left_out = left_out;
+    return minimized;
   }
 
   absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const override {

@@ -5,6 +5,7 @@
 #define HPFUZZ_REGISTRY_WORKBENCH_H_
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ namespace hpfuzz {
 struct Replay {
   bool agrees = false;   // with contract and expectations, in every pair
   std::string key;       // of the first finding
-  std::string text;      // for people
+  std::string text;      // for people: every step, then the verdicts
+  std::string verdicts;  // the end of `text`, a line a pair
   std::string json;      // one object, for programs
   std::string left_out;  // what of the file was not run and why; empty: nothing
   // Clauses that allowed a difference, each once, in order of first use.
@@ -40,6 +42,34 @@ struct RecordedReport {
   std::string text;  // one line a difference
 };
 
+// How far a minimising run is.
+struct MinimizeProgress {
+  std::string key;
+  size_t operations_at_first = 0;
+  size_t operations = 0;  // of the best trace so far
+  size_t candidates = 0;  // tried
+};
+
+struct MinimizeRequest {
+  // The key of a trace, given as text and as bytes; "" for none. Empty: traces run in this process.
+  std::function<std::string(const std::string& text, const std::vector<uint8_t>& bytes)> key_elsewhere;
+  // Asked before every candidate whether to end with the best so far. Empty: never.
+  std::function<bool()> enough;
+  // Called after every candidate. May be empty.
+  std::function<void(const MinimizeProgress& progress)> progress;
+};
+
+// A trace that has the same key, of the fewest operations and the simplest values that single steps lead to.
+struct Minimized {
+  std::string key;
+  std::string text;
+  std::vector<uint8_t> bytes;
+  bool bytes_have_key = false;  // not so when it is about what the trace expects, which bytes do not carry
+  bool minimal = false;         // no single step is left to take; false: it was enough before
+  MinimizeProgress progress;
+  std::string left_out;  // as in Replay
+};
+
 // The content of a file that another one names, by its name without folders.
 using ReadNamed = absl::FunctionRef<absl::StatusOr<std::string>(const std::string& name)>;
 
@@ -54,6 +84,11 @@ class Workbench {
 
   // `content` is a trace in text or in bytes. Errors (absl::InvalidArgumentError) carry file, line and column.
   virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
+  // Physical memory after each step of a trace, as text. Errors as ReplayTrace.
+  virtual absl::StatusOr<std::string> Draw(absl::string_view content, absl::string_view file) const = 0;
+  // A smaller trace with the same key as this one. NotFound: it has none. Other errors as ReplayTrace.
+  virtual absl::StatusOr<Minimized> Minimize(absl::string_view content, absl::string_view file,
+                                             const MinimizeRequest& request) const = 0;
   // The text form of a trace in bytes (or in text: put in order).
   virtual absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const = 0;
   // An input of the fuzz target info_block, any bytes, as the trace that it stands for.

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "trace/generate.h"
+#include "trace/reduce.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -20,16 +21,6 @@ constexpr std::chrono::seconds kReduceLimit(60);
 
 // A trace of its own kind each turn: hardly anything but bits; mappings and blocks; plausible life cycles.
 enum class Turn : uint8_t { kPages, kMemory, kLifeCycle, kCorpus };
-
-// Without some of its operations.
-Trace Without(const Trace& trace, size_t first, size_t count) {
-  Trace shorter;
-  shorter.map = trace.map;
-  for (size_t i = 0; i < trace.ops.size(); ++i) {
-    if (i < first || i >= first + count) shorter.ops.push_back(trace.ops[i]);
-  }
-  return shorter;
-}
 
 class Campaign {
  public:
@@ -98,7 +89,7 @@ void Campaign::Examine(const Trace& trace, Hearing hearing) {
   const auto known = [&key](const Contradiction& difference) { return difference.key == key; };
   if (std::any_of(result_.differences.begin(), result_.differences.end(), known)) return;
   progress_("difference " + key + ", reducing it");
-  result_.differences.push_back({key, Reduce(session_, trace, std::move(hearing), kReduceLimit)});
+  result_.differences.push_back({key, ReduceHearing(session_, trace, std::move(hearing), kReduceLimit)});
 }
 
 absl::Status Campaign::Hear(Turn turn, const Trace& trace) {
@@ -134,7 +125,7 @@ CampaignResult Campaign::Run() && {
 
 }  // namespace
 
-Hearing Reduce(Session& session, const Trace& trace, Hearing heard, std::chrono::seconds limit) {
+Hearing ReduceHearing(Session& session, const Trace& trace, Hearing heard, std::chrono::seconds limit) {
   const std::string key = KeyOf(heard);
   const auto end = Clock::now() + limit;
   absl::StatusOr<Hearing> best = session.Hear(trace, false);
@@ -142,19 +133,14 @@ Hearing Reduce(Session& session, const Trace& trace, Hearing heard, std::chrono:
     heard.note = "not seen again when the same was asked";
     return heard;
   }
-  Trace shortest = trace;
-  for (size_t part = std::max<size_t>(1, trace.ops.size() / 2); part != 0; part /= 2) {
-    for (size_t at = 0; at < shortest.ops.size() && Clock::now() < end;) {
-      const Trace shorter = Without(shortest, at, part);
-      absl::StatusOr<Hearing> hearing = session.Hear(shorter, false);
-      if (hearing.ok() && KeyOf(*hearing) == key) {
-        shortest = shorter;
-        best = std::move(hearing);
-      } else {
-        at += part;
-      }
-    }
-  }
+  const auto still_differs = [&](const Trace& shorter) {
+    absl::StatusOr<Hearing> hearing = session.Hear(shorter, false);
+    if (!hearing.ok() || KeyOf(*hearing) != key) return false;
+    best = std::move(hearing);
+    return true;
+  };
+  // Each other machine would be a boot.
+  Reduce(trace, ReduceScope::kOperations, still_differs, [end] { return Clock::now() >= end; });
   return *std::move(best);
 }
 

@@ -49,7 +49,7 @@ CampaignResult RunCampaign(Session& session, const CampaignOptions& options, Pro
 
 // The hearing of the shortest part of the trace, operation by operation, that still shows what `heard` shows; what was
 // reached when the time is up. `heard` itself if it is not seen again: its note says so then.
-Hearing Reduce(Session& session, const Trace& trace, Hearing heard, std::chrono::seconds limit);
+Hearing ReduceHearing(Session& session, const Trace& trace, Hearing heard, std::chrono::seconds limit);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

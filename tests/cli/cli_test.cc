@@ -42,7 +42,7 @@ TEST_F(CliTest, Usage) {
   EXPECT_EQ(Shell("hpfuzz nonsense").exit_code, kExitBadInput);
   EXPECT_EQ(Shell("hpfuzz replay").exit_code, kExitBadInput);
   EXPECT_EQ(Shell("hpfuzz replay --nonsense x").exit_code, kExitBadInput);
-  for (const char* command : {"", "replay", "show", "encode", "recorded", "import-iomem", "contract"}) {
+  for (const char* command : {"", "replay", "show", "minimize", "encode", "recorded", "import-iomem", "contract"}) {
     const Ran help = Shell(std::string("hpfuzz ") + command + " --help");
     EXPECT_EQ(help.exit_code, kExitAgrees) << command;
     EXPECT_THAT(help.out, HasSubstr("Example: hpfuzz")) << command;
@@ -141,7 +141,7 @@ TEST_F(CliTest, Directories) {
 }
 
 TEST_F(CliTest, FilesThatCannotBeRead) {
-  for (const char* command : {"replay", "show", "encode", "recorded"}) {
+  for (const char* command : {"replay", "show", "minimize", "encode", "recorded"}) {
     const Ran ran = Shell(std::string("hpfuzz ") + command + " absent");
     EXPECT_EQ(ran.exit_code, kExitBadInput) << command;
     EXPECT_THAT(ran.err, HasSubstr("absent: No such file")) << command;

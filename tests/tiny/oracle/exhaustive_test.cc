@@ -9,46 +9,12 @@
 
 #include "oracle/explain.h"
 #include "registry/registry.h"
+#include "tests/tiny/oracle/alphabet.h"
 #include "trace/presets.h"
 #include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
-
-PhysRange Sections(uint64_t first, uint64_t end) { return {first * kSectionSize, (end - first) * kSectionSize}; }
-PhysRange Subsections(uint64_t section, uint64_t first, uint64_t end) {
-  return {section * kSectionSize + first * kSubsectionSize, (end - first) * kSubsectionSize};
-}
-
-// Requests over two neighbouring sections from `section` on: as a whole and by sub-sections.
-std::vector<Op> Alphabet(uint64_t section) {
-  std::vector<Op> ops;
-  const PhysRange whole = Sections(section, section + 1);
-  const PhysRange both = Sections(section, section + 2);
-  const PhysRange parts[] = {Subsections(section, 0, 1), Subsections(section, 2, kSubsectionsPerSection),
-                             Subsections(section, 3, 5)};
-  for (const PhysRange range : {whole, both}) {
-    ops.push_back({.kind = OpKind::kAddMemory, .range = range});
-    ops.push_back({.kind = OpKind::kRemoveMemory, .range = range});
-    ops.push_back({.kind = OpKind::kOnlinePages, .online = OnlineType::kMovable, .range = range});
-    ops.push_back({.kind = OpKind::kOfflinePages, .range = range});
-  }
-  for (const PhysRange range : {whole, parts[0], parts[1], parts[2]}) {
-    ops.push_back({.kind = OpKind::kAddPages, .range = range});
-    ops.push_back({.kind = OpKind::kRemovePages, .range = range});
-    ops.push_back({.kind = OpKind::kArchAddMemory, .range = range});
-    ops.push_back({.kind = OpKind::kArchRemoveMemory, .range = range});
-    ops.push_back({.kind = OpKind::kMovePfnRangeToZone, .range = range});
-    ops.push_back({.kind = OpKind::kMemremapPages, .range = range});
-  }
-  for (const PhysRange range : parts) ops.push_back({.kind = OpKind::kRemovePfnRangeFromZone, .range = range});
-  for (const uint64_t page : {uint64_t{0}, kPagesPerSection - 1}) {
-    ops.push_back({.kind = OpKind::kPinPage, .pfn = SectionNr(section).first_pfn() + page});
-    ops.push_back({.kind = OpKind::kUnpinPage, .pfn = SectionNr(section).first_pfn() + page});
-  }
-  for (const Handle handle : {Handle{0}, Handle{1}}) ops.push_back({.kind = OpKind::kMemunmapPages, .handle = handle});
-  return ops;
-}
 
 class Exhaustive {
  public:

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judge: keys of runs.
+#include "registry/judge.h"
+
+#include "registry/registry.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+std::vector<Disappointment> UnmetBefore(const Finding& finding, const Trace& trace, const StepLog& log,
+                                        const Lockstep& lockstep) {
+  std::vector<Disappointment> all;
+  for (const Side side : {Side::kLegacy, Side::kSubsection}) {
+    for (const Disappointment& unmet : UnmetExpectations(trace, log, side, lockstep.party(side).name)) {
+      if (!finding || unmet.step <= finding.step) all.push_back(unmet);
+    }
+  }
+  return all;
+}
+
+std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& unmet, const Trace& trace) {
+  if (finding || unmet.empty()) return FindingKey(finding);
+  Finding expectation;
+  expectation.kind = Finding::Kind::kExpectation;
+  expectation.side = unmet.front().side;
+  expectation.op = trace.ops[unmet.front().step].kind;
+  return FindingKey(expectation);
+}
+
+Judge::Judge() {
+  for (const Implementation& legacy : Implementations()) {
+    if (legacy.side != Side::kLegacy) continue;
+    for (const Implementation& subsection : Implementations()) {
+      if (subsection.side == Side::kSubsection) pairs_.emplace_back(MakeParty(legacy), MakeParty(subsection));
+    }
+  }
+}
+
+std::string Judge::KeyOf(Lockstep& pair, const Trace& trace) {
+  if (trace.expectations.empty()) return FindingKey(pair.Run(trace));
+  StepLog log;
+  const Finding finding = pair.Run(trace, &log);
+  return KeyOfRun(finding, UnmetBefore(finding, trace, log, pair), trace);
+}
+
+Judge::Verdict Judge::Of(const Trace& trace) {
+  for (size_t i = 0; i < pairs_.size(); ++i) {
+    if (std::string key = KeyOf(pairs_[i], trace); !key.empty()) return {std::move(key), i};
+  }
+  return {};
+}
+
+bool Judge::Is(const Verdict& verdict, const Trace& trace) {
+  for (size_t i = 0; i < verdict.pair; ++i) {
+    if (!KeyOf(pairs_[i], trace).empty()) return false;
+  }
+  return KeyOf(pairs_[verdict.pair], trace) == verdict.key;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
