@@ -18,14 +18,11 @@ ci_begin() {
   rm -rf "$CI"
   mkdir -p "$CI/logs" "$CI/findings" || die "$EXIT_SETUP" "$CI cannot be written"
   : >"$CI/steps.tsv"
-  trap 'ci_stop INT' INT
-  trap 'ci_stop TERM' TERM HUP
+  trap 'CI_STOPPED=$((SECONDS + 1)) && ci_tell' INT TERM HUP # never 0
 }
 
-ci_stop() {
-  CI_STOPPED=$SECONDS
-  ((CI_STEP == 0)) || kill -s "$1" -- "-$CI_STEP" 2>/dev/null
-}
+# Tells the step that runs, if one does, to stop: by SIGINT, on which builds, tests and engines end with their summary.
+ci_tell() { ((CI_STEP == 0)) || kill -INT -- "-$CI_STEP" 2>/dev/null; }
 
 # ci_row BUILD STEP RESULT MILLISECONDS LOG DETAILS
 ci_row() {
@@ -65,12 +62,12 @@ ci_step() {
   printf '\n== %s: %s\n' "$build" "$name"
   # In a process group of its own, so that a signal for the step reaches all of it and nothing else.
   set -m
-  (
-    set -o pipefail
-    ("$@") </dev/null 2>&1 | tee -i "$CI/$log"
-  ) &
+  # Its status is that of the pipe: the launcher sets pipefail. What it says to the end is kept.
+  { ("$@") </dev/null 2>&1 | (trap '' INT && exec tee "$CI/$log"); } &
   CI_STEP=$!
   set +m
+  # The signal may have come before its number was known.
+  ((CI_STOPPED == 0)) || ci_tell
   ci_wait || result=failed
   CI_STEP=0
   ((CI_STOPPED == 0)) || return # its row says that it runs

@@ -109,6 +109,13 @@ expect 'no program: exit code' status_is 1
 expect 'no program: the table' table_has '^asan +seeds +failed'
 expect 'no program: junit.xml' grep -q '<error message="failed, see logs/asan-seeds.log"/>' "$CI/junit.xml"
 expect 'no program: results.sarif' grep -q '"text": "asan: seeds: failed"' "$CI/results.sarif"
+# shellcheck disable=SC2016
+step='trap "echo told; exit 1" INT TERM; kill -s "$1" "$2"; sleep 50 & wait'
+for signal in INT TERM; do
+  run stopped "$hpfuzz"
+  expect "$signal: the step is told" table_has '^told$'
+done
+
 printf '#!/bin/sh\nexit 2\n' >"$scratch/old" && chmod +x "$scratch/old"
 run clean "$scratch/old" "$hpfuzz"
 expect 'a program that cannot: the next one makes the report' status_is 0
