@@ -72,6 +72,7 @@ one() {
   "$target_copy" -seed="$seed" "${options[@]}" -artifact_prefix="$work/" "$work/corpus" \
     </dev/null >"$work/log" 2>&1 &
   pid=$!
+  trap 'kill "$pid" 2>/dev/null; exit 1' INT TERM
   for mark in "${marks[@]}"; do
     while used=$(processor_seconds "$pid") && ((used < mark)); do sleep 0.2; done
     [[ -n $used ]] || die "$EXIT_FINDINGS" "$target ended by itself: $work/log"
@@ -88,6 +89,7 @@ build asan "$target"
 ticks=$(getconf CLK_TCK)
 work=$(mktemp -d) || exit "$EXIT_SETUP"
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
 # A copy: what is built meanwhile has nothing to do with this.
 cp "$ROOT/build/asan/bin/$target" "$work/target" || exit "$EXIT_SETUP"
 mapfile -t options < <(sed -n '/^\[libfuzzer\]/,/^\[afl/{s/ //g; s/^[a-z_]*=/-&/p}' "$ROOT/fuzzers/$target.options")
