@@ -121,6 +121,8 @@ set(schema ${PROJECT_SOURCE_DIR}/tests/schema/sarif-2.1.0-rtm.5.json.xz)
 add_test(NAME sarif_schema COMMAND ${PROJECT_SOURCE_DIR}/scripts/sarif_test.py ${schema} tests/golden/sarif.txt
                                    tests/golden/ci_report.txt WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
 set_tests_properties(sarif_schema PROPERTIES LABELS fast SKIP_RETURN_CODE 77)
+add_test(NAME uncovered COMMAND ${PROJECT_SOURCE_DIR}/scripts/uncovered_test.py)
+set_tests_properties(uncovered PROPERTIES LABELS fast)
 if(TARGET hpfuzz)
   add_test(NAME ci_steps COMMAND ${PROJECT_SOURCE_DIR}/scripts/ci_steps_test.sh $<TARGET_FILE:hpfuzz>
                                  ${PROJECT_BINARY_DIR}/ci-steps)

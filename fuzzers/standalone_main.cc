@@ -3,6 +3,7 @@
 // each directory named, in the order of their names; without arguments on standard input. Works with any compiler. Not
 // covered: finding new inputs, catching crashes (the target ends the program, as it would under an engine).
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -16,6 +17,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
 extern "C" __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** argv);
+
+// Of builds that count what is reached (scripts/coverage.sh).
+extern "C" __attribute__((weak)) int __llvm_profile_write_file();
 
 // What the mutators of targets call is part of an engine. Nothing is mutated here.
 extern "C" size_t LLVMFuzzerMutate(uint8_t* /*data*/, size_t size, size_t /*max_size*/) { return size; }
@@ -46,10 +50,20 @@ bool Collect(const fs::path& argument, std::vector<fs::path>& files) {
   return true;
 }
 
+// A finding ends in a trap, behind which nothing would write down what was reached until then.
+void WriteProfileAndTrap(int signal) {
+  __llvm_profile_write_file();
+  std::raise(signal);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (LLVMFuzzerInitialize != nullptr) LLVMFuzzerInitialize(&argc, &argv);
+  struct sigaction at_trap {};
+  at_trap.sa_handler = WriteProfileAndTrap;
+  at_trap.sa_flags = static_cast<int>(SA_RESETHAND);
+  if (__llvm_profile_write_file != nullptr) sigaction(SIGILL, &at_trap, nullptr);
   std::vector<fs::path> files;
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]) == "--help") {

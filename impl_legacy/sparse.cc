@@ -30,8 +30,8 @@ Status SparseAddOneSection(Kernel& kernel, Nid nid, SectionNr nr, MemSection* se
   if (section == nullptr) section = SparseIndexInit(kernel, nr);
   if (section == nullptr || !VmemmapPopulate(kernel, nr, section, altmap)) return -kENOMEM;
   if (!kernel.allocator.Get(AllocSite::kUsemap)) {
-    const Status status = VmemmapFree(kernel, nr, section, altmap);
-    return status == 0 ? -kENOMEM : status;
+    VmemmapFree(kernel, nr, section, altmap);  // to where it came from just now, which never stops
+    return -kENOMEM;
   }
   ++kernel.usemap_balance;
   section->usemap = Usemap::kHot;

@@ -54,12 +54,6 @@ class Summariser {
 
 }  // namespace
 
-void NvdimmMedia::Clear() {
-  runs_.clear();
-  pool_.clear();
-  free_.clear();
-}
-
 size_t NvdimmMedia::FirstEndingAfter(uint64_t page) const {
   const auto run =
       std::partition_point(runs_.begin(), runs_.end(), [page](const Run& candidate) { return candidate.end <= page; });

@@ -20,8 +20,6 @@ class NvdimmMedia {
   // A page of which some byte is unspecified is unspecified as a whole. It stays so until all of it is written.
   static constexpr uint16_t kUnspecified = MediaImage::kUnspecified;
 
-  void Clear();
-
   void Fill(uint64_t offset, uint64_t length, uint8_t byte);
   // Pages [first, first + pages).
   void MakeUnspecified(uint64_t first, uint64_t pages) { Replace(first, first + pages, kUnspecified, 0); }

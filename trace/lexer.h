@@ -20,7 +20,6 @@ class LineReader {
   // The word under the cursor; empty at the end of the line.
   absl::string_view word() const { return word_; }
   bool done() const { return word_.empty(); }
-  int column() const { return static_cast<int>(begin_) + 1; }
   void Next();
   // Steps over the word if it is `expected`.
   bool TakeIf(absl::string_view expected);

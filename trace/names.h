@@ -36,7 +36,6 @@ class NameScope {
  public:
   Handle Define(absl::string_view name);
   std::optional<Handle> Find(absl::string_view name) const;
-  const std::vector<std::string>& by_handle() const { return by_handle_; }
   std::vector<std::string> Release() { return std::move(by_handle_); }
 
  private:

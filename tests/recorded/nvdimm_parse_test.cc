@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "gtest/gtest.h"
 #include "tests/recorded/nvdimm_files.h"
+#include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -115,6 +116,7 @@ TEST(RecordedNvdimmParseTest, Errors) {
   const std::string probe = absl::StrCat(kProbe, kRaw);
   EXPECT_EQ(Error(create), "");
   EXPECT_EQ(Error(probe), "");
+  EXPECT_FALSE(IsRecordedNvdimm("# a comment alone"));
   EXPECT_EQ(Error("hello"), "f:1:1: read \"hello\", expected \"id=\"");
   EXPECT_EQ(Error("id=/ op=create"), "f:1:4: read \"/\", expected the name of a case");
   EXPECT_EQ(Error("id=c op=destroy"), "f:1:9: read \"destroy\", expected create, validate or probe");
@@ -135,6 +137,14 @@ TEST(RecordedNvdimmParseTest, Errors) {
   EXPECT_EQ(Changed(create, "5000+1000", "800+1000"),
             "f:1:83: read \"0+1000,800+1000\", expected a range of whole pages");
   EXPECT_EQ(Changed(create, "5000+1000", "5000-5fff"), "f:1:94: read \"-5fff\", expected \"+\"");
+  EXPECT_EQ(Error(absl::StrCat(kCreate, " uuid=000102030405060708090a0b0c0d0e0f0", kRefused)),
+            "f:1:139: read \"000102030405060708090a0b0c0d0e0f0\", expected own, a number or a uuid");
+  std::string ranges = "5000+1000";
+  for (unsigned i = 0; i < FirmwareMap::kMaxRanges; ++i) ranges += ",5000+1000";
+  EXPECT_EQ(Changed(create, "5000+1000", ranges.c_str()),
+            "f:1:720: read \"5000+1000,5000+1000\", expected at most 64 ranges");
+  EXPECT_EQ(Error(absl::StrCat(create, " ", std::string(kMaxLineBytes, ' '))),
+            "f:1:1: read \"id=c\", expected a shorter line");
   EXPECT_EQ(Changed(create, "media=zero", "media=block"), "f:1:129: read \"block\", expected a kind of media");
   EXPECT_EQ(Changed(create, "media=zero", "media=fill:g0"), "f:1:134: read \"g0\", expected two hexadecimal digits");
   EXPECT_EQ(Changed(create, "L rc", "6.1.192 rc"), "f:1:136: read \"6.1.192\", expected a tag of this request");

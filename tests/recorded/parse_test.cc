@@ -232,9 +232,12 @@ TEST(RecordedParseTest, FailuresWithoutEffectArmNothing) {
 
 TEST(RecordedParseTest, ErrorsNameTheirPlace) {
   EXPECT_EQ(Error("case c A\n"), "f:1:1: read \"case\", expected a comment that names the kernel");
+  EXPECT_EQ(Error("# a real Linux, whichever\n# a real Linux five\ncase c A\n"),
+            "f:3:1: read \"case\", expected a comment that names the kernel");
   EXPECT_EQ(Error("# a real Linux 5.1\npv 1 => rc=1\n"), "f:2:1: read \"pv\", expected \"case\"");
   EXPECT_EQ(Error("# a real Linux 5.1\ncase c Q\n"), "f:2:8: read \"Q\", expected a layout");
   EXPECT_EQ(Error("# a real Linux 5.1\ncase c\n"), "f:2:7: read nothing, expected a layout");
+  EXPECT_EQ(Error("# a real Linux 5.1\ncase c A b\n"), "f:2:10: read \"b\", expected the end of the line");
   const auto error = [](absl::string_view line) { return Error(absl::StrCat(kMainlineHead, line)); };
   EXPECT_EQ(error("add 1 2 => rc=0"), "f:3:1: read \"add\", expected an operation");
   EXPECT_EQ(error("add_pages 1 => rc=0"), "f:3:13: read \"=>\", expected a hexadecimal number");
@@ -244,6 +247,8 @@ TEST(RecordedParseTest, ErrorsNameTheirPlace) {
   EXPECT_EQ(error("add_pages 1 2 => rc=0"), "f:3:22: read nothing, expected \"|\"");
   EXPECT_EQ(error("add_pages 1 2 => rc=0 warn=300(x)"), "f:3:28: read \"300(x)\", expected a number of at most 255");
   EXPECT_EQ(error("add_pages 1 2 => rc=0 | S | Z node:1000-2000"), "f:3:45: read nothing, expected \"/\"");
+  EXPECT_EQ(error("set fill 0x100 => ok"), "f:3:15: read nothing, expected a byte");
+  EXPECT_EQ(error("set safe 1 => rc=1"), "f:3:18: read \"1\", expected ok");
   EXPECT_EQ(error("pv 1 2 => rc=1"), "f:3:14: read \"1\", expected a digit 0 or 1 for each page");
   EXPECT_EQ(error("get 1 => rc=3"), "f:3:13: read \"3\", expected a mapping made before");
   EXPECT_EQ(error("state => rc=0 | S | Z node:1000-2001/0 | U 0 | R | G"),

@@ -117,8 +117,9 @@ TEST(TraceText, PrintsUniqueNamesWhenGivenOnesDoNotServe) {
 TEST(TraceText, AnswersAlone) {
   const std::string names[] = {"x", "y"};
   const HandleNames given{names, {}};
-  for (const std::string text : {"0", "-EBUSY warn", "pending", "0 refs 512", "y", "c", "Device count 1 map x", "BUG",
-                                 "data 5a", "data mixed 1f", "data unspecified", "pfn 240200", "pfn 240200 -ENXIO"}) {
+  for (const std::string text :
+       {"0", "-EBUSY warn", "pending", "0 refs 512", "y", "c", "Device count 1 map x", "BUG", "data 5a",
+        "data mixed 1f", "data unspecified", "pfn 240200", "pfn 240200 -ENXIO", "ns:n1"}) {
     const absl::StatusOr<Answer> answer = ParseAnswer(text, given);
     ASSERT_TRUE(answer.ok()) << answer.status();
     EXPECT_EQ(PrintAnswer(*answer, given), text);
@@ -129,6 +130,7 @@ TEST(TraceText, AnswersAlone) {
   EXPECT_FALSE(ParseAnswer("0, 0").ok());
   EXPECT_FALSE(ParseAnswer("").ok());
   EXPECT_FALSE(ParseAnswer("b2").ok());
+  EXPECT_FALSE(ParseAnswer("ns:b2").ok());
 }
 
 TEST(TraceText, GeometryIsFoundWithoutParsing) {
