@@ -2,7 +2,6 @@
 // hpfuzz fuzz: a fuzz target that is built, run on an engine for a while.
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -16,6 +15,7 @@
 #include "campaign/work_folder.h"
 #include "cli/command.h"
 #include "cli/files.h"
+#include "cli/interruption.h"
 
 namespace hpfuzz {
 namespace {
@@ -37,10 +37,6 @@ struct Options {
   bool stop_at_first = false;
   bool no_seeds = false;
 };
-
-volatile std::sig_atomic_t interrupted = 0;
-
-extern "C" void OnSignal(int /*signal*/) { interrupted = 1; }
 
 int Fail(const absl::Status& status) {
   std::cerr << "hpfuzz fuzz: " << status.message() << "\n";
@@ -107,7 +103,7 @@ int Run(const Options& options) {
   setting.seconds = options.seconds;
   setting.stop_at_first = options.stop_at_first;
   setting.today = Today();
-  setting.interrupted = [] { return interrupted != 0; };
+  setting.interrupted = Interrupted;
   setting.show = StatusLine();
   absl::StatusOr<Mutes> mutes = MutesOf(options, places.source);
   if (!mutes.ok()) return Fail(mutes.status());
@@ -122,7 +118,7 @@ int Run(const Options& options) {
 
   const absl::StatusOr<WorkFolder> work = WorkFolder::Open(*plan);
   if (!work.ok()) return Fail(work.status());
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, OnSignal);
+  WatchForInterruption();
   std::cerr << "Fuzzing " << options.target << " for " << options.seconds << " s.\n";
   std::unique_ptr<Engine> engine;
   if (options.engine == "afl") engine = std::make_unique<Afl>(*plan);

@@ -47,4 +47,10 @@ absl::StatusOr<const Workbench*> WorkbenchFor(absl::string_view content, absl::s
                                                  ", expected one that this program was built with: ", known));
 }
 
+absl::StatusOr<const Workbench*> WorkbenchFor(absl::string_view content, absl::string_view file,
+                                              absl::string_view geometry) {
+  if (geometry.empty()) return WorkbenchFor(content, file);
+  return WorkbenchFor(absl::StrCat("geometry ", geometry, "\n"), "--geometry");
+}
+
 }  // namespace hpfuzz

@@ -16,6 +16,10 @@ const Workbench& DefaultWorkbench();
 // geometry.
 absl::StatusOr<const Workbench*> WorkbenchFor(absl::string_view content, absl::string_view file);
 
+// The one called `geometry`, an option of the user's; when that is empty, as above.
+absl::StatusOr<const Workbench*> WorkbenchFor(absl::string_view content, absl::string_view file,
+                                              absl::string_view geometry);
+
 }  // namespace hpfuzz
 
 #endif  // HPFUZZ_CLI_GEOMETRIES_H_

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // hpfuzz minimize: the smallest trace with the same finding.
-#include <csignal>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -9,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/geometries.h"
+#include "cli/interruption.h"
 #include "triage/minimize_run.h"
 
 namespace hpfuzz {
@@ -26,17 +26,12 @@ struct Options {
   bool quiet = false;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
-void Interrupt(int) { interrupted = 1; }
-
 void Say(const std::string& line) { std::cerr << "hpfuzz minimize: " << line << "\n"; }
 
 absl::StatusOr<Minimized> Minimize(const Options& options) {
   absl::StatusOr<std::string> content = ReadFile(options.file);
   if (!content.ok()) return content.status();
-  absl::StatusOr<const Workbench*> workbench = options.geometry.empty()
-                                                   ? WorkbenchFor(*content, options.file)
-                                                   : WorkbenchFor("geometry " + options.geometry + "\n", "--geometry");
+  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, options.file, options.geometry);
   if (!workbench.ok()) return workbench.status();
   if (options.info_block) {
     const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, options.file);
@@ -48,7 +43,7 @@ absl::StatusOr<Minimized> Minimize(const Options& options) {
   run.replay = {"/proc/self/exe", "replay", "--quiet"};
   if (!options.target.empty()) run.target = {options.target};
   run.always_child = options.child;
-  run.interrupted = [] { return interrupted != 0; };
+  run.interrupted = Interrupted;
   if (!options.quiet) run.say = Say;
   return RunMinimize(**workbench, *content, options.file, run);
 }
@@ -71,12 +66,7 @@ absl::Status WriteBytes(const Options& options, const Minimized& result) {
 }
 
 int Run(const Options& options) {
-  // What was reached is written even so; a second one ends the program.
-  struct sigaction action = {};
-  action.sa_handler = Interrupt;
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  WatchForInterruption();
   const absl::StatusOr<Minimized> result = Minimize(options);
   absl::Status status = result.ok() ? WriteFile(options.output, result->text) : result.status();
   if (result.ok() && !options.quiet) Tell(*result);

@@ -20,9 +20,7 @@ struct Options {
 absl::StatusOr<Shown> Show(const Options& options) {
   absl::StatusOr<std::string> content = ReadFile(options.file);
   if (!content.ok()) return content.status();
-  absl::StatusOr<const Workbench*> workbench = options.geometry.empty()
-                                                   ? WorkbenchFor(*content, options.file)
-                                                   : WorkbenchFor("geometry " + options.geometry + "\n", "--geometry");
+  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, options.file, options.geometry);
   if (!workbench.ok()) return workbench.status();
   if (options.info_block) return (*workbench)->ShowInfoBlock(*content, options.file);
   return (*workbench)->Show(*content, options.file);

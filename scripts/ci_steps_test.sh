@@ -18,16 +18,8 @@ source "$ROOT/scripts/common.sh"
 readonly CI_GRACE=2
 # shellcheck source=scripts/ci_steps.sh
 source "$ROOT/scripts/ci_steps.sh"
-failures=0
-
-# expect WHAT COMMAND...: the command succeeds.
-expect() {
-  local what=$1
-  shift
-  "$@" && return
-  printf 'FAIL: %s\n' "$what"
-  failures=$((failures + 1))
-}
+# shellcheck source=scripts/expect.sh
+source "$ROOT/scripts/expect.sh"
 status_is() { [[ $status == "$1" ]]; }
 table_has() { grep -qE -- "$1" "$scratch/output"; }
 is_xml() { /usr/bin/python3 -c 'import sys, xml.dom.minidom as dom; dom.parse(sys.argv[1])' "$CI/junit.xml"; }

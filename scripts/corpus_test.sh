@@ -9,18 +9,12 @@ set -uo pipefail
 hpfuzz=$1
 bin=$2
 scratch=$3
-seeds=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")/corpus
+ROOT=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+readonly ROOT seeds=$ROOT/corpus
+# shellcheck source=scripts/expect.sh
+source "$ROOT/scripts/expect.sh"
 rm -rf "$scratch"
 mkdir -p "$scratch" && cd "$scratch" || exit 2
-failures=0
-
-expect() {
-  local what=$1
-  shift
-  "$@" && return
-  printf 'FAIL: %s\n' "$what"
-  failures=$((failures + 1))
-}
 # corpus EXIT-CODE ARGUMENT...
 corpus() {
   local code=$1
