@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <numeric>
@@ -16,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "campaign/input_files.h"
 #include "campaign/merge_control.h"
 #include "campaign/replace_folder.h"
 #include "process/child.h"
@@ -30,20 +30,6 @@ constexpr size_t kMostOutput = 2000;
 
 absl::Status Because(const std::string& path, const std::string& reason) {
   return absl::UnavailableError(absl::StrCat(path, ": ", reason));
-}
-
-absl::Status Write(const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  file << bytes;
-  file.close();
-  return file ? absl::OkStatus() : Because(path, "cannot be written");
-}
-
-absl::StatusOr<std::string> Read(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return Because(path, "cannot be read");
-  return bytes;
 }
 
 // Each content once, the first of its files, in the order of sizes and then of contents: the engine's choice between
@@ -65,8 +51,8 @@ absl::Status Prepare(const SideFolder& work, const std::string& program, const s
   if (!error) fs::create_directory(work / "new", error);
   if (!error) fs::create_directory(work / "in", error);
   if (error) return Because(work.path(), error.message());
-  if (const absl::Status status = Write(work / "in/any", "a"); !status.ok()) return status;
-  return Write(work / "control", PrintMergeControl(paths));
+  if (const absl::Status status = WriteBytes(work / "in/any", "a"); !status.ok()) return status;
+  return WriteBytes(work / "control", PrintMergeControl(paths));
 }
 
 absl::Status RunMerge(const SideFolder& work, const std::string& program, size_t largest) {
@@ -93,7 +79,7 @@ absl::StatusOr<std::vector<size_t>> Chosen(const SideFolder& work, const std::ve
   for (size_t i = 0; i < inputs.size(); ++i) by_content.emplace(inputs[i]->bytes, i);
   std::vector<size_t> chosen;
   for (const auto& entry : fs::directory_iterator(work / "new")) {
-    const absl::StatusOr<std::string> bytes = Read(entry.path());
+    const absl::StatusOr<std::string> bytes = ReadBytes(entry.path());
     if (!bytes.ok()) return bytes.status();
     const auto found = by_content.find(*bytes);
     if (found == by_content.end()) return Because(entry.path(), "is no input: it was not written to its end");
@@ -157,10 +143,10 @@ absl::Status KeepStopped(const std::vector<const CorpusFile*>& stopped, const st
     if (error) return Because(folder, error.message());
     *kept_in = folder;
     std::string name = FreeName(file->path, &taken);
-    while (fs::exists(folder + "/" + name, error) && Read(folder + "/" + name).value_or("") != file->bytes) {
+    while (fs::exists(folder + "/" + name, error) && ReadBytes(folder + "/" + name).value_or("") != file->bytes) {
       name = FreeName(file->path, &taken);
     }
-    if (const absl::Status status = Write(folder + "/" + name, file->bytes); !status.ok()) return status;
+    if (const absl::Status status = WriteBytes(folder + "/" + name, file->bytes); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -171,7 +157,7 @@ absl::Status Fill(const std::string& folder, const std::vector<const CorpusFile*
   if (const absl::Status status = KeepOthers(into, folder, &taken); !status.ok()) return status;
   for (const CorpusFile* file : chosen) {
     const std::string path = folder + "/" + FreeName(file->path, &taken);
-    if (const absl::Status status = Write(path, file->bytes); !status.ok()) return status;
+    if (const absl::Status status = WriteBytes(path, file->bytes); !status.ok()) return status;
   }
   return absl::OkStatus();
 }
@@ -183,6 +169,23 @@ CorpusSize SizeOf(const std::vector<const CorpusFile*>& files) {
     size.bytes += file->bytes.size();
   }
   return size;
+}
+
+// What somebody else, a fuzzing run as a rule, put into the corpus while it was merged: it was no part of the request.
+absl::Status KeepNewcomers(const MergeRequest& request, const std::string& old) {
+  std::error_code error;
+  std::set<fs::path> known;
+  for (const CorpusFile& file : request.files) known.insert(fs::weakly_canonical(file.path, error));
+  std::set<std::string> taken;
+  for (const fs::path& input : InputsBelow(request.into)) taken.insert(input.filename());
+  const fs::path into = fs::weakly_canonical(request.into, error);
+  for (const fs::path& input : InputsBelow(old)) {
+    const std::string name = input.filename();
+    if (name.front() == '.' || absl::EndsWith(name, ".md")) continue;
+    if (known.count(into / input.lexically_relative(old)) != 0) continue;
+    if (const absl::Status moved = MoveFile(input, into / FreeName(name, &taken)); !moved.ok()) return moved;
+  }
+  return absl::OkStatus();
 }
 
 // Puts the new corpus in place; all before this was preparation.
@@ -202,6 +205,7 @@ absl::StatusOr<MergeResult> Finish(const MergeRequest& request, const SideFolder
   if (const absl::Status status = Fill(work / "made", kept, request.into); !status.ok()) return status;
   if (const absl::Status status = KeepStopped(stopped, request.into, &result.kept_in); !status.ok()) return status;
   if (const absl::Status status = PutInPlace(work / "made", request.into); !status.ok()) return status;
+  if (const absl::Status status = KeepNewcomers(request, work / "made"); !status.ok()) return status;
   return result;
 }
 
@@ -231,7 +235,7 @@ absl::StatusOr<MergeResult> MergeCorpus(const MergeRequest& request) {
   if (const absl::Status status = RunMerge(*work, request.program, inputs.back()->bytes.size()); !status.ok())
     return status;
 
-  const absl::StatusOr<std::string> control = Read(*work / "control");
+  const absl::StatusOr<std::string> control = ReadBytes(*work / "control");
   if (!control.ok()) return control.status();
   const absl::StatusOr<MergeOutcome> outcome = ParseMergeControl(*control, paths);
   if (!outcome.ok()) return outcome.status();

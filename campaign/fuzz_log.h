@@ -53,10 +53,6 @@ class FuzzLog {
   std::string report_;
 };
 
-// The key of a line "SUMMARY: TOOL: ..." without that beginning: what happened and in which function, or else in which
-// file; without addresses, lines and directories, which change from build to build. No blanks.
-std::string KeyOfSummary(absl::string_view summary);
-
 // Feeds a log from a file that grows. Each byte is read once.
 class LogFollower {
  public:

@@ -20,7 +20,7 @@ class Places {
     for (const Op& op : trace.ops) {
       if (HasArg(op.kind, Arg::kRange)) Add(op.range);
       if (op.has_second) Add(op.second);
-      if (op.altmap.given) Add({op.altmap.base, op.altmap.reserve + op.altmap.free});
+      if (op.altmap.given) AddEnds({op.altmap.base, op.altmap.reserve + op.altmap.free});
       if (HasArg(op.kind, Arg::kPfn)) AddSection(SectionNr::Of(op.pfn));
     }
   }
@@ -44,9 +44,13 @@ class Places {
     const SectionNr first = SectionNr::OfByte(range.start);
     const SectionNr last = SectionNr::OfByte(range.start + (range.size - 1));
     for (SectionNr nr = first; nr <= last && IsMemory(nr); ++nr) sections_.insert(nr);
-    for (const SectionNr edge : {first, last}) {
-      if (IsMemory(edge)) edges_.insert(edge);
-    }
+    AddEnds(range);
+  }
+  // Of what has no limit to its length, as an altmap: what lies between nothing names.
+  void AddEnds(PhysRange range) {
+    if (range.size == 0 || range.wraps()) return;
+    AddSection(SectionNr::OfByte(range.start));
+    AddSection(SectionNr::OfByte(range.start + (range.size - 1)));
   }
   void AddSection(SectionNr nr) {
     if (IsMemory(nr)) sections_.insert(nr), edges_.insert(nr);

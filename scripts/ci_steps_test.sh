@@ -82,17 +82,15 @@ expect 'broken build: what needs it' table_has '^asan +tests +skipped'
 expect 'broken build: it was not tried' test ! -e "$scratch/tried"
 expect 'broken build: the others' table_has '^ubsan +build +ok'
 
-# The step stops the run, which stops the step.
+# The step stops the run, which stops the step: it would never end by itself, nor would this test.
 # shellcheck disable=SC2016  # the step expands them
-for step in 'kill -s "$1" "$2"; sleep 50' 'trap "" INT TERM; kill -s "$1" "$2"; sleep 50 & sleep 50'; do
+for step in 'kill -s "$1" "$2"; sleep infinity' 'trap "" INT TERM; kill -s "$1" "$2"; sleep infinity & sleep infinity'; do
   for signal in INT TERM; do
-    started=$SECONDS
     run stopped "$hpfuzz"
     expect "$signal: exit code" status_is 1
     expect "$signal: the step that ran" table_has '^asan +tests +STOPPED'
     expect "$signal: later steps" table_has '^asan +fuzz +skipped'
     expect "$signal: they were not tried" test ! -e "$scratch/tried"
-    expect "$signal: the step was ended" test $((SECONDS - started)) -lt 40
   done
 done
 

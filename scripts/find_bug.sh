@@ -40,7 +40,7 @@ look() {
   "$SOURCE/build/asan/bin/hpfuzz" fuzz --bin "$COPY/build/asan/bin" --source "$COPY" --no-seeds --mutes /dev/null \
     --target "$target" --seconds "$seconds" ${seed:+--seed "$seed"} --stop-at-first --work "$run" --json "$run/summary.json" \
     >"$run/summary.txt" 2>&1
-  [[ -s $run/summary.json ]] || die "$EXIT_SETUP" "$target: $(<"$run/summary.txt")"
+  if (($? > EXIT_FINDINGS)) || [[ ! -s $run/summary.json ]]; then die "$EXIT_SETUP" "$target: $(<"$run/summary.txt")"; fi
 }
 
 # said RUN NAME: the first value of that name in a summary, whose lines hold one each.

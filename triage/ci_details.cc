@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "process/sanitizer_summary.h"
 
 namespace hpfuzz {
 namespace {
@@ -24,10 +25,10 @@ std::string TextOf(const Json& object, const char* name) {
 
 absl::string_view FirstWord(absl::string_view text) { return text.substr(0, text.find(' ')); }
 
-// "AddressSanitizer: heap-use-after-free file.cc:12 in f" -> "heap-use-after-free file.cc:12 in f"
-absl::string_view SummaryKey(absl::string_view summary) {
+// "AddressSanitizer: heap-use-after-free file.cc:12 in f" -> "heap-use-after-free.f"
+std::string SummaryKey(absl::string_view summary) {
   const size_t colon = summary.find(": ");
-  return colon == absl::string_view::npos ? summary : summary.substr(colon + 2);
+  return KeyOfSummary(colon == absl::string_view::npos ? summary : summary.substr(colon + 2));
 }
 
 }  // namespace
@@ -63,7 +64,7 @@ std::vector<CiFinding> FindingsInLog(absl::string_view log) {
       findings.push_back({std::string(FirstWord(rest)), "", "", {}});
       stopped = true;
     } else if (absl::ConsumePrefix(&rest, "SUMMARY: ") && summary.empty()) {
-      summary = std::string(SummaryKey(rest));
+      summary = SummaryKey(rest);
     } else if (const size_t at = line.find(kWritten); at != absl::string_view::npos) {
       written = std::string(line.substr(at + kWritten.size()));
     }

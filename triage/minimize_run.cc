@@ -24,7 +24,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kLongest = 1e8;                 // seconds: what a clock can add
 constexpr std::chrono::seconds kChildLimit(10);  // a candidate that takes longer has no key
-constexpr std::chrono::milliseconds kLook(20);   // how often it is asked what a child has said, and who interrupts
+constexpr std::chrono::seconds kFirstLimit(
+    60);  // the trace itself, which may walk all that a trace can (docs/trace-text.md)
+constexpr std::chrono::milliseconds kLook(20);  // how often it is asked what a child has said, and who interrupts
 constexpr std::chrono::seconds kBetweenLines(1);
 constexpr size_t kMostOutput = size_t{1} << 20;  // a finding prints its trace before its key
 
@@ -52,9 +54,18 @@ class Run {
   // The key of a trace, by a child; "" for none, and when somebody interrupts while it runs.
   std::string KeyOf(const std::string& text, const std::vector<uint8_t>& bytes) {
     const std::string content = options_.target.empty() ? text : std::string(bytes.begin(), bytes.end());
-    absl::StatusOr<std::string> key = Ask(content);
-    if (!key.ok()) error_ = key.status();
+    absl::StatusOr<std::string> key = Ask(content, kChildLimit);
+    if (!key.ok() && !absl::IsDeadlineExceeded(key.status())) error_ = key.status();
     return key.ok() ? *key : "";
+  }
+
+  // Whether the trace that is to be minimized takes a process of its own. InvalidArgument: it does not end.
+  absl::StatusOr<bool> NeedsChild(const std::string& text, absl::string_view file) {
+    if (options_.always_child || !options_.target.empty()) return true;
+    const absl::StatusOr<std::string> key = Ask(text, kFirstLimit);
+    if (key.ok()) return IsCrashKey(*key);
+    if (!absl::IsDeadlineExceeded(key.status())) return key.status();
+    return absl::InvalidArgumentError(absl::StrCat(file, ": runs for more than ", kFirstLimit.count(), " s"));
   }
 
   void Tell(const MinimizeProgress& progress) {
@@ -67,7 +78,8 @@ class Run {
   const absl::Status& error() const { return error_; }
 
  private:
-  absl::StatusOr<std::string> Ask(const std::string& content) {
+  // DeadlineExceeded: it had not ended by then, nor told a finding.
+  absl::StatusOr<std::string> Ask(const std::string& content, std::chrono::seconds at_most) {
     absl::StatusOr<OwnedFd> file = FileOf(content);
     if (!file.ok()) return file.status();
     std::vector<std::string> argv = options_.target.empty() ? options_.replay : options_.target;
@@ -76,14 +88,16 @@ class Run {
     if (!child.ok()) return child.status();
     const bool before = Interrupted();
     std::optional<ChildEnd> end;
-    for (const auto limit = Clock::now() + kChildLimit; !end && Interrupted() == before && Clock::now() < limit;) {
+    for (const auto limit = Clock::now() + at_most; !end && Interrupted() == before && Clock::now() < limit;) {
       end = (*child)->Wait(kLook);
       // A finding is told before the stack, whose names take ten times as long.
       const std::string output = (*child)->Output(kMostOutput);
       const std::string key = KeyOfProgram(absl::string_view(output).substr(0, output.rfind('\n') + 1), ChildEnd());
       if (!key.empty() && !IsCrashKey(key)) return key;
     }
-    return end ? KeyOfProgram((*child)->Output(kMostOutput), *end) : "";
+    if (end) return KeyOfProgram((*child)->Output(kMostOutput), *end);
+    if (Interrupted() != before) return "";
+    return absl::DeadlineExceededError("");
   }
 
   bool Interrupted() const { return options_.interrupted && options_.interrupted(); }
@@ -104,8 +118,9 @@ absl::StatusOr<Minimized> RunMinimize(const Workbench& workbench, absl::string_v
   MinimizeRequest request;
   request.enough = [&run] { return run.Enough(); };
   request.progress = [&run](const MinimizeProgress& progress) { run.Tell(progress); };
-  const bool child = options.always_child || !options.target.empty() || IsCrashKey(run.KeyOf(shown->text, {}));
-  if (child) {
+  const absl::StatusOr<bool> child = run.NeedsChild(shown->text, file);
+  if (!child.ok()) return child.status();
+  if (*child) {
     request.key_elsewhere = [&run](const std::string& text, const std::vector<uint8_t>& bytes) {
       return run.KeyOf(text, bytes);
     };

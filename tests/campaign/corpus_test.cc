@@ -100,6 +100,14 @@ TEST_F(CorpusTest, ASmallerEqualInputReplacesALargerOne) {
   EXPECT_THAT(Leftovers({"old", "from"}), IsEmpty());
 }
 
+TEST_F(CorpusTest, WhatOthersAddMeanwhileStays) {
+  How("grows");
+  const auto old = Make("into", {{"a", "a"}, {"again", "aa"}});
+  ASSERT_TRUE(Merge("into", old).ok());
+  EXPECT_THAT(In("into"), ElementsAre(Pair("a", "a"), Pair("newcomer", "z")));
+  EXPECT_THAT(Leftovers({"into"}), IsEmpty());
+}
+
 TEST_F(CorpusTest, IntoAFolderThatIsNotThere) {
   const auto from = Make("from", {{"a", "a"}});
   ASSERT_TRUE(Merge("new", from).ok());

@@ -3,10 +3,12 @@
 # Stands for a fuzz target in tests of merging: reads and writes libFuzzer's control file and copies what it chooses. An input
 # reaches a feature for each of its distinct letters; one with '!' stops the target. The file `how` beside this script says
 # what goes wrong: `dies`, `short` (the disk is full within a file), `missing` (the disk is full before one), `cut` (within the
-# control file), `kills` (the program that started it ends), or nothing.
+# control file), `kills` (the program that started it ends), `grows` (somebody puts an input into the folder `into` meanwhile),
+# or nothing.
 how=$(cat "$(dirname "$(readlink -f "$0")")/how" 2>/dev/null)
 echo "fake target, how: $how"
 [ "$how" != dies ] || exit 3
+[ "$how" != grows ] || printf z >"$(dirname "$(readlink -f "$0")")/into/newcomer"
 [ "$how" != kills ] || { kill -KILL "$PPID"; sleep 1; exit 0; }
 awk -v how="$how" '
   { line[NR] = $0 }

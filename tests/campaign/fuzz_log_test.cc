@@ -12,6 +12,7 @@
 #include "absl/strings/str_split.h"
 #include "campaign/afl_figures.h"
 #include "campaign/target_options.h"
+#include "process/sanitizer_summary.h"
 #include "tests/golden.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {

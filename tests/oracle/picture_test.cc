@@ -55,6 +55,14 @@ TEST(PictureTest, TheCoverLetter) {
   EXPECT_TRUE(picture.memory[4].back().LooksLike(boot)) << "unmapped again";
 }
 
+// An altmap has no limit to its length: all that lies between its ends is nobody's, and millions of sections.
+TEST(PictureTest, OfAnAltmapItsEnds) {
+  const Picture picture =
+      Taken("paging 5\nmemremap_pages a 200000000-207ffffff altmap 0 0 ffffffffff000\npfn_valid 0\n");
+  EXPECT_EQ(picture.boot.size(), 3U) << "the mapping, the first section and the last one";
+  EXPECT_EQ(picture.hidden_sections, 0U);
+}
+
 TEST(PictureTest, AFindingStandsAtItsStep) {
   const Lie& lie = Lies()[2];
   const absl::StatusOr<Trace> trace = ParseTrace(
