@@ -225,15 +225,10 @@ constexpr Clause kMemoryRows[] = {
      "__remove_pages of 5.1 unregisters them, 6.1 leaves them to its callers (4c4b7f9ba948)"},
 
     // add_memory, remove_memory
-    {"add-memory-out-of-range",
-     Ops(Kind::kAddMemory),
-     EmptyOrBeyondResources,
-     Relation::kBothRefuse,
-     {.outcomes = kRefuses | kStops},
-     kError,
-     true,
-     "nothing, a wrapping range, or one that ends beyond physical memory",
-     "5.1 asks the resource tree first (-EEXIST) and never the section table; 6.1 checks the range first (-E2BIG)"},
+    {"add-memory-out-of-range", Ops(Kind::kAddMemory), EmptyOrBeyondResources, Relation::kSubsectionRefuses, kAnything,
+     kError, true, "nothing, a wrapping range, or one that ends beyond physical memory",
+     "5.1 asks the resource tree first (-EEXIST) and never the section table, whose numbers it keeps in an int: from "
+     "2^59 on it adds another section; 6.1 checks the range first (-E2BIG)"},
     {"add-memory-sub-page", Ops(Kind::kAddMemory), SubPage, Relation::kUnspecified, kAnything, kError, true,
      "start or length is no multiple of a page", "5.1 checks alignment in pages, 6.1 in bytes"},
     {"add-memory-over-pages", Ops(Kind::kAddMemory), AnyActive, Relation::kSubsectionRefuses, kAnything, kError, true,

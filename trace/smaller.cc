@@ -117,15 +117,19 @@ std::vector<uint64_t> EdgesOf(const Trace& trace) {
 
 size_t Slices(const Trace& trace) { return EdgesOf(trace).size() - 1; }
 
-// All of it, all but a section, half of it.
+// All of it, all but a section, then half of it, a quarter and so on down to one section.
 bool EachSlice(const Trace& trace, size_t item, Visit visit) {
   const std::vector<uint64_t> edges = EdgesOf(trace);
   const uint64_t first = edges[item];
   const uint64_t end = edges[item + 1];
   Trace candidate;
-  for (const uint64_t from : {first, first + 1, end - (end - first) / 2}) {
-    if (from == end || !WithoutSlice(trace, {SectionNr(from), SectionNr(end)}, &candidate)) continue;
-    if (Offer(trace, candidate, visit)) return true;
+  const auto offer = [&](uint64_t from) {
+    return from != end && WithoutSlice(trace, {SectionNr(from), SectionNr(end)}, &candidate) &&
+           Offer(trace, candidate, visit);
+  };
+  if (offer(first) || offer(first + 1)) return true;
+  for (uint64_t part = (end - first) / 2; part != 0; part /= 2) {
+    if (offer(end - part)) return true;
   }
   return false;
 }

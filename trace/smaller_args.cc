@@ -3,6 +3,7 @@
 #include "trace/smaller_args.h"
 
 #include <algorithm>
+#include <bit>
 #include <initializer_list>
 #include <iterator>
 
@@ -45,6 +46,10 @@ void SmallerRange(const Op& op, Ops* out) {
   for (const PhysRange range : SmallerRanges(op.*kRange)) With(op, kRange, range, out);
 }
 
+// Towards 0 by whole sections, in leaps that halve: what must lie above a distant place gets there in a few steps.
+// Bytes; less than a section when there is none below.
+uint64_t FirstLeap(uint64_t start) { return std::bit_floor(start); }
+
 // A page frame number has no bytes below the page; those of pages beyond 2^64 bytes count as what they are.
 void WeighPfn(const Op& op, Cost* cost) {
   const uint64_t pfn = op.pfn.value();
@@ -56,7 +61,9 @@ void SmallerPfn(const Op& op, Ops* out) {
   for (const uint64_t pages : {kPagesPerSection, kPagesPerSubsection}) {
     With(op, &Op::pfn, Pfn(AlignDown(op.pfn.value(), pages)), out);
   }
-  if (op.pfn.value() >= kPagesPerSection) With(op, &Op::pfn, op.pfn - kPagesPerSection, out);
+  for (uint64_t leap = FirstLeap(op.pfn.byte()); leap >= kSectionSize; leap /= 2) {
+    With(op, &Op::pfn, op.pfn - (leap >> kPageShift), out);
+  }
 }
 
 void WeighSecond(const Op& op, Cost* cost) {
@@ -279,7 +286,7 @@ std::vector<PhysRange> SmallerRanges(PhysRange range) {
       offer(AlignUp(range.start, unit), end - AlignUp(range.start, unit));
   }
   offer(0, range.size);
-  if (range.start >= kSectionSize) offer(range.start - kSectionSize, range.size);
+  for (uint64_t leap = FirstLeap(range.start); leap >= kSectionSize; leap /= 2) offer(range.start - leap, range.size);
   offer(range.start, kSubsectionSize);
   offer(range.start, kSectionSize);
   offer(end - kSubsectionSize, kSubsectionSize);

@@ -106,6 +106,22 @@ TEST(ReduceTest, AddressesBecomeRoundAndLowTogether) {
             "add_memory 0-1fffff\nonline_pages 0-1fffff keep\n");
 }
 
+// What must lie far up, as a section number that does not fit an int, gets down to there in leaps: a section at a time
+// would be millions of steps.
+TEST(ReduceTest, DistantPlacesAreReachedInLeaps) {
+  constexpr uint64_t kFarUp = uint64_t{1} << 59;
+  for (const std::string_view line : {"add_memory 800f072e8000000+8000000\n", "pfn_valid 800f072e8000\n"}) {
+    int asked = 0;
+    const std::string reduced = Reduced("phys_bits 61\npaging 5\n" + std::string(line), [&](const Trace& trace) {
+      ++asked;
+      const auto far_up = [](const Op& op) { return op.range.start >= kFarUp || op.pfn.byte() >= kFarUp; };
+      return std::any_of(trace.ops.begin(), trace.ops.end(), far_up);
+    });
+    EXPECT_LT(asked, 5000) << reduced;
+    EXPECT_NE(reduced.find(" 800000000000"), std::string::npos) << reduced;
+  }
+}
+
 TEST(ReduceTest, OperationsOnlyLeaveTheMachineAndTheArguments) {
   const auto pins = [](const Trace& trace) { return Holds(trace, OpKind::kPinPage); };
   EXPECT_EQ(Reduced("ram 1000-3fffffff node 1\npfn_valid 1234\npin_page 1235\nunpin_page 1235\n", pins,
