@@ -84,7 +84,7 @@ add_test(NAME include_direction
                  ${CMAKE_CXX_COMPILER} -std=c++20)
 set_tests_properties(include_direction PROPERTIES LABELS fast)
 
-# Every patch in bugs/ applies to the tree as it is.
+# Known bugs. Every patch in bugs/ applies to the tree as it is.
 find_program(HPFUZZ_GIT NAMES git)
 mark_as_advanced(HPFUZZ_GIT)
 if(HPFUZZ_GIT AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
@@ -94,6 +94,15 @@ if(HPFUZZ_GIT AND EXISTS ${PROJECT_SOURCE_DIR}/.git)
     add_test(NAME bugs.${name} COMMAND ${HPFUZZ_GIT} apply --check -p1 ${patch} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(bugs.${name} PROPERTIES LABELS fast)
   endforeach()
+endif()
+# Their heads and tables.
+set(check_bugs ${PROJECT_SOURCE_DIR}/scripts/check_bugs.py)
+add_test(NAME bugs.table COMMAND ${check_bugs} table ${PROJECT_SOURCE_DIR})
+set_tests_properties(bugs.table PROPERTIES LABELS fast)
+# What they touch compiles.
+if(HPFUZZ_GIT)
+  add_test(NAME bugs.build COMMAND ${check_bugs} build ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  set_tests_properties(bugs.build PROPERTIES LABELS slow TIMEOUT 900 PROCESSORS 2)
 endif()
 
 find_program(HPFUZZ_CLANG_FORMAT NAMES clang-format-14 clang-format)

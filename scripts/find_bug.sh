@@ -1,26 +1,27 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Patches one known bug (see bugs/) into a copy of the tree and lets the fuzz targets look for it, from nothing. All
-# patches share one copy and one build directory, in build/bugs/: only what a patch touches is compiled again.
+# Patches known bugs (see bugs/), one after the other, into a copy of the tree and lets the fuzz targets look for each, from
+# nothing. All patches share one copy and one build directory, in build/bugs/: only what a patch touches is compiled again.
 set -uo pipefail
 export LC_ALL=C.UTF-8
 SOURCE=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 readonly SOURCE COPY=$SOURCE/build/bugs/tree CLEAN=$SOURCE/build/bugs/clean RUNS=$SOURCE/build/bugs/runs
-readonly TARGETS=(namespace info_block)
+readonly TARGETS=(differential namespace info_block)
 
 usage() {
   cat <<'TEXT'
-Builds the fuzz targets namespace and info_block with one bug patched in (asan preset) and runs one after the other
-from an empty corpus, in one process, until the first finding that the tree without the patch does not have.
+Builds the fuzz targets with one bug patched in (asan preset) and runs one after the other from an empty corpus, in one
+process, until the first finding that the tree without the patch does not have: differential, then namespace; for bugs of
+libnvdimm namespace, info_block, differential.
 
-usage: scripts/find_bug.sh [--seed N] PATCH [SECONDS]
+usage: scripts/find_bug.sh [--seed N] [--seconds N] PATCH...
 
-  PATCH      a file of bugs/: a diff against the top of the tree; what stands above it is ignored
-  SECONDS    how long each target may look (60)
-  --seed N   seed of the random numbers (chosen anew each time)
+  PATCH        files of bugs/: diffs against the top of the tree; what stands above them is ignored
+  --seconds N  how long each target may look (60)
+  --seed N     seed of the random numbers (chosen anew each time)
 
-Prints one line: the patch, the target that found it, after how many seconds and executions, the key of the finding.
-Exit codes: 0 found, 1 not found, 2 bad usage, 3 it cannot be built. Logs and the input are in build/bugs/runs.
+Prints one line a patch: the target that found it, after how many seconds and executions, the key of the finding.
+Exit codes: 0 all found, 1 one was not, 2 bad usage, 3 it cannot be built. Logs and the inputs are in build/bugs/runs.
 
 example: scripts/find_bug.sh bugs/nvdimm/a9-end-not-truncated.patch
 TEXT
@@ -78,43 +79,49 @@ find_with() {
   return 1
 }
 
-# find_bug NAME SECONDS SEED
+# find_bug PATCH SECONDS SEED: applies it to the copy, and builds a target when those before it found nothing.
 find_bug() {
-  local name=$1 seconds=$2 seed=$3
-  local target executions total=0
-  for target in "${TARGETS[@]}"; do
+  local patch=$1 seconds=$2 seed=$3
+  local name targets=(differential namespace) target executions total=0
+  name=$(basename "$patch" .patch)
+  [[ $patch == */bugs/nvdimm/* ]] && targets=(namespace info_block differential)
+  refresh_copy
+  apply_patch "$patch" || die "$EXIT_USAGE" "$patch does not apply"
+  for target in "${targets[@]}"; do
     executions=0
+    build asan "$target"
     find_with "$name" "$target" "$seconds" "$seed" && return
     total=$((total + executions))
   done
-  printf '%s: not found by %s within %d s each, %d executions\n' "$name" "${TARGETS[*]}" "$seconds" "$total"
+  printf '%s: not found by %s within %d s each, %d executions\n' "$name" "${targets[*]}" "$seconds" "$total"
   return 1
 }
 
-seed=
+seed='' seconds=60
 while [[ ${1-} == -* ]]; do
   case $1 in
     -h | --help)
       usage
       exit
       ;;
-    --seed)
+    --seed | --seconds)
       need_value "$1" $#
       need_number "$1" "$2"
-      seed=$2
+      printf -v "${1#--}" '%s' "$2"
       shift 2
       ;;
     *) die "$EXIT_USAGE" "find_bug.sh takes no '$1'; --help tells" ;;
   esac
 done
-if (($# < 1 || $# > 2)); then
+if (($# == 0)); then
   usage >&2
   exit "$EXIT_USAGE"
 fi
-patch=$(readlink -f "$1")
-seconds=${2:-60}
-need_number SECONDS "$seconds"
-[[ -f $patch && -r $patch ]] || die "$EXIT_USAGE" "$1: no such patch"
+patches=()
+for patch in "$@"; do
+  [[ -f $patch && -r $patch ]] || die "$EXIT_USAGE" "$patch: no such patch"
+  patches+=("$(readlink -f "$patch")")
+done
 
 set_up
 mkdir -p "$SOURCE/build/bugs" || die "$EXIT_SETUP" "$SOURCE/build/bugs cannot be written"
@@ -126,6 +133,8 @@ refresh_copy
 sanitizer_environment
 ROOT=$COPY
 build_clean
-apply_patch "$patch" || die "$EXIT_USAGE" "$1 does not apply"
-build asan "${TARGETS[@]}"
-find_bug "$(basename "$patch" .patch)" "$seconds" "$seed"
+missed=0
+for patch in "${patches[@]}"; do
+  find_bug "$patch" "$seconds" "$seed" || missed=1
+done
+exit "$missed"
