@@ -98,7 +98,8 @@ endif()
 # Their heads and tables.
 set(check_bugs ${PROJECT_SOURCE_DIR}/scripts/check_bugs.py)
 add_test(NAME bugs.table COMMAND ${check_bugs} table ${PROJECT_SOURCE_DIR})
-set_tests_properties(bugs.table PROPERTIES LABELS fast)
+add_test(NAME bugs.table_check COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_bugs_test.py)
+set_tests_properties(bugs.table bugs.table_check PROPERTIES LABELS fast)
 # What they touch compiles.
 if(HPFUZZ_GIT)
   add_test(NAME bugs.build COMMAND ${check_bugs} build ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})

@@ -131,7 +131,7 @@ def check_catalogue_rows(root, catalogue, patches, problems):
                     frozenset(): "not modelled: "}[frozenset(inverses)]
         if not (here + ": ").startswith(expected) or (not own and len(here) <= len(expected)):
             problems.append(f"{TABLE}: {number}: read \"{here}\", expected \"{expected}\"")
-    report_counts(catalogue, seen, TABLE, problems)
+    report_counts(catalogue, seen, f"the rows of bugs in {TABLE}", problems)
     report_counts(patches, named, f"the rows of bugs in {TABLE}", problems)
 
 
@@ -163,7 +163,6 @@ def check_table(root):
     patches = read_patches(root, catalogue, problems)
     check_catalogue_rows(root, catalogue, patches, problems)
     check_finding_rows(root, patches, problems)
-    print(f"{len(catalogue)} bugs, {len(patches)} patches")
     return problems
 
 
@@ -253,7 +252,6 @@ def check_builds(root, build, jobs):
             os.makedirs(overlay)
         for found in pool.map(compiler.compile, patches, overlays):
             problems += found
-    print(f"{len(patches)} patches")
     return problems
 
 
