@@ -22,7 +22,8 @@ when all of it is clean; a finding that is muted does not count.
 usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
-  --full        the slow tests, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+  --full        the slow tests, among them one in a browser, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md);
+                installs what they need
 
 What it leaves: build/ci/junit.xml, build/ci/results.sarif, and the output of each step in build/ci/logs.
 
@@ -65,11 +66,21 @@ ci_tests() {
   ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
 }
 
+# What the test of reports needs; it is skipped where there is no browser.
+set_up_browser() {
+  command -v chromium >/dev/null && return
+  load_packages
+  require_packages chromium
+}
+
 # The tests once, and the slow ones only with --full: under both sanitizers at once `./hpfuzz test` has them all, and a third of
 # a build is what only they need.
 ci_asan() {
   local only=(-L fast)
-  ((full == 0)) || only=()
+  if ((full != 0)); then
+    only=()
+    ci_step asan browser set_up_browser
+  fi
   ci_step asan build build asan
   ci_step asan 'replay repro' ci_replay asan
   ci_targets asan
@@ -89,7 +100,7 @@ ci_msan() {
   ci_targets msan
 }
 
-# set_up_afl ends the shell when it cannot install: a step runs in one of its own.
+# set_up_afl, as set_up_browser, ends the shell when it cannot install: a step runs in one of its own.
 ci_full() {
   ci_step afl set-up set_up_afl
   ci_step afl build build afl
