@@ -52,7 +52,7 @@ class Browser:
         for fd in theirs:
             os.close(fd)
         self._session = None
-        target = self.call("Target.createTarget", url="about:blank", width=size[0], height=size[1])["targetId"]
+        target = self.call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")

@@ -25,9 +25,9 @@ OPEN_SECONDS = 1.0
 READ_STATE = """(() => {
   const letters = Object.fromEntries(report.states.map((state) => [state.id, state.letter]));
   const rows = {};
-  for (const cell of document.querySelectorAll('#map .cell')) {
-    const {section, side, state} = cell.dataset;
-    ((rows[section] ||= {})[side] ||= []).push(letters[state]);
+  for (const run of document.querySelectorAll('#map .cells')) {
+    const {section, side, state, count} = run.dataset;
+    ((rows[section] ||= {})[side] ||= []).push(letters[state].repeat(count));
   }
   return {
     step: Number(document.body.dataset.step), title: document.getElementById('title').textContent,
@@ -97,7 +97,8 @@ class ReportTest(unittest.TestCase):
         text = subprocess.run([HPFUZZ, "replay", "--draw", "a.trace"], cwd=self.folder.name, stdout=subprocess.PIPE,
                               text=True, check=False).stdout
         steps = drawn(text, self.browser.value("report.sectionSize"))
-        counts = {int(s, 16): n for s, n in self.browser.value("map.groups.map((g) => [g.node.dataset.section, g.group.count])")}
+        counts = {int(group["section"], 16): int(group["sections"])
+                  for group in self.browser.value("[...document.querySelectorAll('#map .group')].map((g) => ({...g.dataset}))")}
         self.browser.press("Home")
         for index, memory in enumerate(steps):
             state = self.state()
@@ -142,9 +143,10 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(self.state()["step"], 2)
         self.browser.click(*self.browser.value(spot % "#previous"))
         self.assertEqual(self.state()["step"], 1)
-        self.browser.point(*self.browser.value(spot % ".cell[data-section=\"5f\"][data-cell=\"31\"]"))
+        x, y = self.browser.value(spot % '.cells[data-section="5f"]')
+        self.browser.point(x, y)
         place = self.browser.value("document.getElementById('place').textContent")
-        self.assertIn("2fbe00000-2fbffffff", place)
+        self.assertIn("2fa000000-2fa1fffff", place)
         self.assertIn("legacy: memmap of nobody · mainline-6.1: device mapping a", place)
         self.assertIn("differs since step 1: clause ram-in-section", place)
 
@@ -200,7 +202,7 @@ class ReportTest(unittest.TestCase):
         seconds = min(self.browser.open(url) for _ in range(3))
         print(f"500 operations over 4 TiB: {os.path.getsize(url[7:]) >> 10} KiB, open after {seconds:.2f} s", file=sys.stderr)
         self.assertEqual(self.browser.value("report.steps.length"), 501)
-        self.assertEqual(self.browser.value("document.querySelectorAll('#map .cell').length"), 64 * 2 * 64)
+        self.assertEqual(sum(map(len, (row for _, rows in self.state()["rows"] for row in rows))), 64 * 2 * 64)
         self.assertLess(seconds, OPEN_SECONDS)
         stepping = self.browser.value("(() => { const start = performance.now(); for (let i = 0; i <= 500; ++i) go(i);"
                                       "return performance.now() - start; })()")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The map: physical memory after a step as one drawing, a row a section or a group of sections that are always alike.
+// The map: physical memory after a step, a drawing a section or a group of sections that are always alike.
 'use strict';
 
 // As in triage/svg_report.cc.
@@ -31,43 +31,43 @@ function forEachRun(values, each) {
   }
 }
 
+const kLines = Array.from({length: report.cells + 1}, (_, cell) => kLeft + cell * kCell);
+const kGrid = kLines.map((x) => 'M' + x + ' 0v' + kStrip).join('') +
+    [0, kStrip].map((y) => 'M' + kLeft + ' ' + y + 'h' + report.cells * kCell).join('');
+const kRuler = kLines.filter((_, cell) => cell % 8 === 0).map((x) => 'M' + x + ' ' + (kTop + 2 * kStrip + kGap) + 'v4').join('');
 const cellX = (cell) => kLeft + cell * kCell;
 const stripY = (side) => kTop + side * (kStrip + kGap);
 
-// One side of a group: a rectangle a cell, and over each run what it is: in words, or its letter where there is no room.
+// One side of a group: a rectangle for each run of cells that are alike, and over it what it is: in words, or its letter
+// where there is no room.
 class Strip {
   constructor(parent, group, side) {
+    this.group = group;
     this.side = side;
     this.row = -1;
     draw('text', {class: 'side', x: kLeft - 8, y: stripY(side) + 13}, parent, report.names[side]);
-    this.cells = [];
-    for (let cell = 0; cell < report.cells; ++cell) {
-      this.cells.push(draw('rect', {
-        class: 'cell', x: cellX(cell), y: stripY(side), width: kCell, height: kStrip, 'data-side': report.names[side],
-        'data-section': hexadecimal(group.number), 'data-cell': cell,
-      }, parent));
-    }
+    this.runs = draw('g', {'aria-hidden': 'true'}, parent);
+    draw('path', {class: 'grid', d: kGrid, transform: 'translate(0 ' + stripY(side) + ')'}, parent);
     this.words = draw('g', {class: 'words', 'aria-hidden': 'true'}, parent);
   }
 
   show(row) {
     if (row === this.row) return;
-    const before = this.row < 0 ? [] : cellsOfRow[this.row];
-    const cells = cellsOfRow[row];
     this.row = row;
-    cells.forEach((kind, i) => {
-      if (kind === before[i]) return;
-      const cell = this.cells[i];
-      cell.setAttribute('fill', 'url(#' + patternOf(kind) + ')');
-      cell.setAttribute('data-state', stateOf(kind).id);
-      cell.setAttribute('data-owner', ownerOf(kind));
-    });
+    this.runs.replaceChildren();
     this.words.replaceChildren();
-    forEachRun(cells, (first, count, kind) => this.name(first, count, kind));
+    forEachRun(cellsOfRow[row], (first, count, kind) => {
+      draw('rect', {
+        class: 'cells', x: cellX(first), y: stripY(this.side), width: count * kCell, height: kStrip,
+        fill: 'url(#' + patternOf(kind) + ')', 'data-side': report.names[this.side],
+        'data-section': hexadecimal(this.group.number), 'data-first': first, 'data-count': count,
+        'data-state': stateOf(kind).id, 'data-owner': ownerOf(kind),
+      }, this.runs);
+      if (stateOf(kind).id !== 'hole') this.name(first, count, kind);
+    });
   }
 
   name(first, count, kind) {
-    if (stateOf(kind).id === 'hole') return;
     const room = count * kCell - 6;
     const fits = [meaningOf(kind), ownerOf(kind)].find((text) => text && text.length * kCharacter <= room);
     draw('text', {x: cellX(first) + count * kCell / 2, y: stripY(this.side) + 13}, this.words,
@@ -75,23 +75,27 @@ class Strip {
   }
 }
 
+const kGroups = groupsOfSections();
+
 class Group {
-  constructor(parent, group, y) {
+  constructor(parent, group) {
     this.group = group;
     const size = group.count * report.sectionSize;
     this.range = rangeOf(group.number * report.sectionSize, size);
-    this.node = draw('g', {
-      class: 'group', role: 'img', transform: 'translate(0 ' + y + ')', 'data-section': hexadecimal(group.number),
-    }, parent);
+    const frame = document.createElement('div');
+    frame.className = 'frame';
+    parent.appendChild(frame);
+    this.node = draw('svg', {
+      class: 'group', role: 'img', viewBox: '0 0 ' + kWidth + ' ' + kGroup, width: kWidth, height: kGroup,
+      'data-section': hexadecimal(group.number), 'data-sections': group.count,
+    }, frame);
     draw('text', {class: 'range', x: kLeft, y: 16}, this.node, this.range);
     const alike = group.count === 1 ? 'section ' + hexadecimal(group.number) : group.count + ' sections alike';
     draw('text', {class: 'alike', x: kLeft + this.range.length * 7.4 + 12, y: 16}, this.node, alike);
     this.reason = draw('text', {class: 'reason', x: kLeft + report.cells * kCell, y: 16}, this.node);
     this.asked = draw('g', {class: 'asked'}, this.node);
     this.strips = [0, 1].map((side) => new Strip(this.node, group, side));
-    for (let cell = 8; cell < report.cells; cell += 8) {
-      draw('path', {class: 'ruler', d: 'M' + cellX(cell) + ' ' + (stripY(1) + kStrip) + 'v4'}, this.node);
-    }
+    draw('path', {class: 'ruler', d: kRuler}, this.node);
     this.differences = draw('g', {class: 'differences'}, this.node);
     this.changed = draw('g', {class: 'changed'}, this.node);
   }
@@ -163,10 +167,7 @@ class Group {
 // `wanted`, a filter of groups, may be left out.
 class MemoryMap {
   constructor(parent, wanted) {
-    const groups = groupsOfSections().filter(wanted || (() => true));
-    const height = Math.max(1, groups.length * kGroup);
-    this.svg = draw('svg', {viewBox: '0 0 ' + kWidth + ' ' + height, width: kWidth, height}, parent);
-    this.groups = groups.map((group, i) => new Group(this.svg, group, i * kGroup));
+    this.groups = kGroups.filter(wanted || (() => true)).map((group) => new Group(parent, group));
   }
 
   // Returns the groups that the step has to do with.
@@ -175,6 +176,6 @@ class MemoryMap {
 
 function drawSwatch(pattern, letter, parent) {
   const svg = draw('svg', {width: 34, height: kStrip, class: 'swatch', 'aria-hidden': 'true'}, parent);
-  draw('rect', {class: 'cell', x: 0.5, y: 0.5, width: 33, height: kStrip - 1, fill: 'url(#' + pattern + ')'}, svg);
+  draw('rect', {class: 'cells', x: 0.5, y: 0.5, width: 33, height: kStrip - 1, fill: 'url(#' + pattern + ')'}, svg);
   draw('text', {x: 17, y: 13, class: 'words'}, svg, letter);
 }

@@ -17,6 +17,8 @@ function show(node, text) {
   node.hidden = text === '';
 }
 
+const isOperation = (step) => /^\d+$/.test(step.label);
+const kOperations = report.steps.filter(isOperation).length;
 const answerOf = (step, side) =>
     step.answers[side] || (step.notRun ? 'not run' : step.label === 'end' ? '–' : 'stopped');
 const hasAnswers = (step) => step.operation !== 'boot' && !step.notRun && (step.answers[0] || step.answers[1]);
@@ -24,11 +26,10 @@ const markOf = (step) => (step.failing ? '✗' : step.differs ? '≠' : '');
 const inWords = (step) => (step.failing ? 'fails' : step.differs ? 'differs' : step.notRun ? 'not run' : 'alike');
 
 function fillHead() {
-  const operations = report.steps.filter((step) => /^\d+$/.test(step.label)).length;
   byId('key').textContent = report.key || 'no finding';
   document.body.classList.add(report.key ? 'finding' : 'agrees');
   byId('about').textContent = report.names.join(' beside ') + ' · ' + report.file + ' · ' + report.geometry + ' · ' +
-      operations + (operations === 1 ? ' operation' : ' operations') + (report.leftOut ? ' · ' + report.leftOut : '');
+      kOperations + (kOperations === 1 ? ' operation' : ' operations') + (report.leftOut ? ' · ' + report.leftOut : '');
   show(byId('explanation'), report.explanation);
   byId('command').textContent = report.command;
   const unmet = report.steps.flatMap((step) => (step.unmet || []).map((text) => 'step ' + step.label + ': ' + text));
@@ -58,11 +59,12 @@ function fillTimeline() {
     item.setAttribute('aria-selected', 'false');
     item.dataset.index = index;
     add(item, 'span', 'mark', markOf(step)).setAttribute('aria-label', inWords(step));
-    add(item, 'span', 'label', /^\d/.test(step.label) ? step.label : '');
+    add(item, 'span', 'label', isOperation(step) ? step.label : '');
     addOperation(item, step);
     if (!hasAnswers(step)) return;
     const [legacy, subsection] = [answerOf(step, 0), answerOf(step, 1)];
-    add(item, 'span', 'answers', legacy === subsection ? legacy : legacy + ' | ' + subsection);
+    if (legacy === subsection) add(item, 'span', 'answers', legacy);
+    else add(item, 'span', 'answers two', legacy + ' | ' + subsection);
   });
   byId('timeline').append(list);
 }
@@ -99,7 +101,7 @@ function tell(parent, step) {
   addOperation(add(parent, 'p', 'asks'), step);
   if (step.notRun) add(parent, 'p', 'note', 'Not run: the run had ended, or both machines had stopped.');
   if (hasAnswers(step)) {
-    const table = add(parent, 'table', step.differs ? 'differs' : '');
+    const table = add(parent, 'table', answerOf(step, 0) === answerOf(step, 1) ? '' : 'differs');
     report.names.forEach((name, side) => {
       const row = add(table, 'tr');
       add(row, 'th', '', name).scope = 'row';
@@ -120,14 +122,24 @@ function tell(parent, step) {
   }
 }
 
-const titleOf = (index) => {
-  const step = report.steps[index];
-  return /^\d/.test(step.label) ? 'Step ' + step.label + ' of ' + report.steps.filter((s) => /^\d/.test(s.label)).length :
-                                  step.label === 'boot' ? 'After boot' : 'End of the run';
-};
+function titleOf(index) {
+  const {label} = report.steps[index];
+  if (label === 'boot') return 'After boot';
+  return isOperation(report.steps[index]) ? 'Step ' + label + ' of ' + kOperations : 'End of the run';
+}
 
 let map;
 let current = -1;
+let addressTimer;
+
+// Once the reader rests: browsers complain of an address that changes many times a second.
+function nameInAddress(index) {
+  try {
+    history.replaceState(null, '', '#step-' + index);
+  } catch {
+    // Where the page is shown inside another program it may have no address.
+  }
+}
 
 function go(index) {
   index = Math.max(0, Math.min(report.steps.length - 1, index));
@@ -147,11 +159,8 @@ function go(index) {
   if (concerned.length > 0) concerned[0].node.scrollIntoView({block: 'nearest'});
   byId('status').textContent = titleOf(index) + ', ' + inWords(step) + ': ' + step.operation;
   document.body.dataset.step = index;
-  try {
-    history.replaceState(null, '', '#step-' + index);
-  } catch {
-    // Where the page is shown inside another program it may have no address.
-  }
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => nameInAddress(index), 200);
 }
 
 const firstFailing = () => report.steps.findIndex((step) => step.failing);
@@ -170,12 +179,15 @@ const kKeys = {
   f: () => (firstFailing() < 0 ? current : firstFailing()),
 };
 
-function pointAt(target) {
-  const cell = target.closest && target.closest('.cell[data-section]');
-  byId('place').hidden = !cell;
-  if (!cell) return;
-  const at = Number(cell.dataset.cell);
-  const number = parseInt(cell.dataset.section, 16);
+// What is under the mouse: at `x` of the window, over the run of cells `target`, if it is one.
+function pointAt(target, x) {
+  const run = target.closest('.cells[data-section]');
+  byId('place').hidden = !run;
+  if (!run) return;
+  const box = run.getBoundingClientRect();
+  const [first, count] = [run.dataset.first, run.dataset.count].map(Number);
+  const at = first + Math.max(0, Math.min(count - 1, Math.floor((x - box.left) / box.width * count)));
+  const number = parseInt(run.dataset.section, 16);
   const now = memory[current][report.sections.indexOf(number)];
   const sides = now.rows.map((row, side) => report.names[side] + ': ' + meaningOf(cellsOfRow[row][at]));
   const difference = now.differs.find(([first, count]) => at >= first && at < first + count);
@@ -220,8 +232,8 @@ function listen() {
   });
   byId('previous').addEventListener('click', () => go(current - 1));
   byId('next').addEventListener('click', () => go(current + 1));
-  byId('map').addEventListener('mousemove', (event) => pointAt(event.target));
-  byId('map').addEventListener('mouseleave', () => pointAt(byId('map')));
+  byId('map').addEventListener('mousemove', (event) => pointAt(event.target, event.clientX));
+  byId('map').addEventListener('mouseleave', () => pointAt(byId('map'), 0));
   window.addEventListener('hashchange', () => go(startingStep()));
   window.addEventListener('beforeprint', preparePrint);
 }
