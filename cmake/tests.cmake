@@ -59,10 +59,7 @@ foreach(name IN LISTS programs)
 endforeach()
 
 # Folders without a geometry, or with one only.
-if(TARGET process_test)
-  target_link_libraries(process_test PRIVATE hpfuzz_process)
-endif()
-foreach(folder triage campaign)
+foreach(folder process files triage campaign)
   if(TARGET ${folder}_test)
     target_link_libraries(${folder}_test PRIVATE hpfuzz_${folder})
   endif()
