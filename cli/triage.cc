@@ -14,6 +14,7 @@
 #include "triage/open_findings.h"
 #include "triage/triage_run.h"
 #include "triage/triage_text.h"
+#include "witness/recipe.h"
 
 namespace hpfuzz {
 namespace {
@@ -40,6 +41,9 @@ TriageSetting SettingOf(const Options& options) {
   setting.seconds = options.seconds;
   setting.memory = options.megabytes << 20;
   setting.replay = {"/proc/self/exe", "replay"};
+  setting.recipe = [](absl::string_view trace, absl::string_view file, bool crashes) {
+    return MakeKernelRecipe(trace, file, crashes).text;
+  };
   setting.info_block = options.info_block;
   setting.read = ReadFile;
   setting.workbench = [geometry = options.geometry](absl::string_view content, absl::string_view file) {

@@ -160,4 +160,5 @@ if(HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer" AND HPFUZZ_SANITIZERS STREQUAL "add
   set_tests_properties(ossfuzz PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 1800)
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/emitted_tests.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/RecordedData.cmake)

@@ -207,7 +207,7 @@ class Run {
     bucket.replays = {static_cast<int>(std::count(keys.begin(), keys.end(), bucket.key)), kReplays};
     // The first line names the file, which has none here.
     if (bucket.report.empty()) bucket.report = output.substr(output.find('\n') + 1);
-    Note(buckets_->Create(bucket, FilesOf(bucket, **workbench)));
+    Note(buckets_->Create(bucket, FilesOf(bucket, setting_.out / bucket.name(), **workbench, setting_.recipe)));
   }
 
   void Add(const std::string& name, const TriageInput& input, const std::string& key, Replays replays) {
@@ -244,7 +244,7 @@ absl::StatusOr<TriageSummary> RunTriage(const std::vector<std::string>& files, c
   // What was found before something failed is kept as far as that goes.
   status.Update(buckets->Write());
   summary.buckets = buckets->buckets();
-  for (const auto& [name, content] : FilesOfAll(summary.buckets)) {
+  for (const auto& [name, content] : FilesOfAll(summary.buckets, setting.out)) {
     if (status.ok()) status = buckets->WriteBeside(name, content);
   }
   if (!status.ok()) return status;

@@ -20,6 +20,7 @@
 #include "absl/strings/string_view.h"
 #include "registry/workbench.h"
 #include "triage/bucket.h"
+#include "triage/bucket_files.h"
 
 namespace hpfuzz {
 
@@ -31,6 +32,7 @@ struct TriageSetting {
   std::chrono::milliseconds grace{60'000};
   size_t memory = size_t{2} << 30;  // bytes that one input may take
   std::vector<std::string> replay;  // as MinimizeOptions::replay
+  MakeRecipe recipe;                // may be empty
   bool info_block = false;          // inputs are those of the fuzz target info_block
   std::function<absl::StatusOr<std::string>(const std::string& file)> read;
   std::function<absl::StatusOr<const Workbench*>(absl::string_view content, absl::string_view file)> workbench;
