@@ -16,6 +16,7 @@ inline constexpr int kExitSetup = 3;     // something of this machine is missing
 void AddFuzz(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
 void AddShow(CLI::App& app, int* exit_code);
+void AddReport(CLI::App& app, int* exit_code);
 void AddEncode(CLI::App& app, int* exit_code);
 void AddRecorded(CLI::App& app, int* exit_code);
 void AddImportIomem(CLI::App& app, int* exit_code);

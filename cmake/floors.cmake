@@ -132,6 +132,10 @@ foreach(folder triage campaign)
   endif()
 endforeach()
 
+if(HPFUZZ_CLI)
+  include(${CMAKE_CURRENT_LIST_DIR}/report_assets.cmake)
+endif()
+
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
     get_target_property(type hpfuzz_impl_subsection_${geometry} TYPE)

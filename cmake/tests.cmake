@@ -126,6 +126,12 @@ if(TARGET hpfuzz)
   set_tests_properties(ci_steps PROPERTIES LABELS fast)
 endif()
 
+# The page of a report in a browser, where there is one.
+if(TARGET hpfuzz)
+  add_test(NAME report.browser COMMAND ${PROJECT_SOURCE_DIR}/scripts/report_test.py $<TARGET_FILE:hpfuzz> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(report.browser PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 300)
+endif()
+
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.
 foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   set(seeds "")

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "registry/report_picture.h"
 
 namespace hpfuzz {
 
@@ -91,6 +92,8 @@ class Workbench {
   virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
   // Physical memory after each step of a trace, as text. Errors as ReplayTrace.
   virtual absl::StatusOr<std::string> Draw(absl::string_view content, absl::string_view file) const = 0;
+  // What a report shows of a trace. Errors as ReplayTrace.
+  virtual absl::StatusOr<ReportPicture> Picture(absl::string_view content, absl::string_view file) const = 0;
   // A smaller trace with the same key as this one. NotFound: it has none. Other errors as ReplayTrace.
   virtual absl::StatusOr<Minimized> Minimize(absl::string_view content, absl::string_view file,
                                              const MinimizeRequest& request) const = 0;

@@ -22,7 +22,8 @@ does not count. The tests under the same sanitizers are those of ./hpfuzz test.
 usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
-  --full        the tests, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+  --full        the tests, among them one in a browser, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md);
+                installs what they need
 
 What it leaves: build/ci/junit.xml, build/ci/results.sarif, and the output of each step in build/ci/logs.
 
@@ -69,6 +70,13 @@ ci_tests() {
   ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
 }
 
+# What the test of reports needs; it is skipped where there is no browser.
+set_up_browser() {
+  command -v chromium >/dev/null && return
+  load_packages
+  require_packages chromium
+}
+
 # Both at once: one build finds what two would, in little more than half of their time. It is that of `./hpfuzz test`.
 ci_sanitizers() {
   ci_step dev build build dev hpfuzz fuzz_targets
@@ -83,8 +91,9 @@ ci_msan() {
   ci_targets msan
 }
 
-# set_up_afl ends the shell when it cannot install: a step runs in one of its own.
+# set_up_afl, as set_up_browser, ends the shell when it cannot install: a step runs in one of its own.
 ci_full() {
+  ci_step dev browser set_up_browser
   ci_step dev 'build tests' build dev
   ci_tests dev
   ci_step afl set-up set_up_afl

@@ -11,6 +11,7 @@
 #include "triage/bucket_reports.h"
 #include "triage/crash_key.h"
 #include "triage/regression_test_source.h"
+#include "triage/report.h"
 
 namespace hpfuzz {
 namespace {
@@ -45,7 +46,11 @@ BucketFiles FilesOf(const Bucket& bucket, const std::filesystem::path& folder, c
        RegressionTestSource({.trace = bucket.trace, .key = bucket.key, .geometry = bucket.geometry, .name = ""})}};
   if (!bucket.bytes.empty()) files.emplace_back(kBucketBytes, std::string(bucket.bytes.begin(), bucket.bytes.end()));
   const std::string trace = (folder / kBucketTrace).string();
-  std::vector<MadeInFork> by_running;
+  std::vector<MadeInFork> by_running = {{"report.html", [&] {
+                                           const absl::StatusOr<Report> report =
+                                               MakeReport(workbench, bucket.trace, {.file = trace});
+                                           return report.ok() ? report->html : "";
+                                         }}};
   if (recipe) {
     by_running.push_back({"recipe.md", [&] { return recipe(bucket.trace, trace, IsCrashKey(bucket.key)); }});
   }

@@ -21,6 +21,9 @@ class RealWorkbench : public Workbench {
   absl::StatusOr<std::string> Draw(absl::string_view content, absl::string_view file) const override {
     return real_.Draw(content, file);
   }
+  absl::StatusOr<ReportPicture> Picture(absl::string_view content, absl::string_view file) const override {
+    return real_.Picture(content, file);
+  }
   absl::StatusOr<std::string> Settle(absl::string_view content, absl::string_view file) const override {
     return real_.Settle(content, file);
   }
