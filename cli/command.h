@@ -22,6 +22,7 @@ void AddRecorded(CLI::App& app, int* exit_code);
 void AddImportIomem(CLI::App& app, int* exit_code);
 void AddContract(CLI::App& app, int* exit_code);
 void AddMinimize(CLI::App& app, int* exit_code);
+void AddTriage(CLI::App& app, int* exit_code);
 void AddWitness(CLI::App& app, int* exit_code);
 void AddCorpus(CLI::App& app, int* exit_code);
 void AddCiReport(CLI::App& app, int* exit_code);

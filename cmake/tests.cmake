@@ -59,10 +59,7 @@ foreach(name IN LISTS programs)
 endforeach()
 
 # Folders without a geometry, or with one only.
-if(TARGET process_test)
-  target_link_libraries(process_test PRIVATE hpfuzz_process)
-endif()
-foreach(folder triage campaign)
+foreach(folder process files triage campaign)
   if(TARGET ${folder}_test)
     target_link_libraries(${folder}_test PRIVATE hpfuzz_${folder})
   endif()
@@ -169,4 +166,5 @@ if(HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer" AND HPFUZZ_SANITIZERS STREQUAL "add
   set_tests_properties(ossfuzz PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 1800)
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/emitted_tests.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/RecordedData.cmake)

@@ -20,6 +20,7 @@
 #include "registry/recorded_nvdimm_report.h"
 #include "registry/registry.h"
 #include "registry/replay_json.h"
+#include "registry/settle.h"
 #include "registry/take_report.h"
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
@@ -142,6 +143,13 @@ class GeometryWorkbench : public Workbench {
     const absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
     if (!trace.ok()) return trace.status();
     return DrawTrace(*trace);
+  }
+
+  absl::StatusOr<std::string> Settle(absl::string_view content, absl::string_view file) const override {
+    std::string left_out;
+    absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
+    if (!trace.ok()) return trace.status();
+    return PrintTrace(hpfuzz::HPFUZZ_GEOMETRY::Settle(*std::move(trace)));
   }
 
   absl::StatusOr<ReportPicture> Picture(absl::string_view content, absl::string_view file) const override {
