@@ -13,6 +13,7 @@ namespace hpfuzz {
 
 inline constexpr double kSvgWidth = 900;
 inline constexpr double kSvgGroupHeight = 82;
+inline constexpr double kSvgSwatchHeight = 24;
 
 // One group, `y` from the top.
 std::string SvgGroup(const ReportPicture& picture, const ReportGroup& group, double y);

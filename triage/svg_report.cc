@@ -126,12 +126,14 @@ class Drawing {
     for (const SvgSwatch& swatch : SvgSwatches(picture_)) {
       if (x + swatch.width > kSvgWidth) {
         x = kMargin;
-        y_ += 24;
+        y_ += kSvgSwatchHeight;
       }
       absl::StrAppend(&body_, SvgMoved(x, y_, swatch.drawing));
       x += swatch.width;
     }
-    y_ += 32;
+    y_ += kSvgSwatchHeight;
+    Line("Outlined: the two differ. Bar: changed by this step. Bracket: what the operation names.", {.fill = kSvgSoft});
+    y_ += 10;
   }
 
   static constexpr double kMargin = 10;
@@ -150,7 +152,7 @@ size_t StepThatMatters(const ReportPicture& picture) {
   for (size_t i = 0; i < picture.steps.size(); ++i) {
     const ReportPicture::Step& step = picture.steps[i];
     if (step.failing) return i;
-    if (step.differs) differs = i;
+    if (step.differs && differs == 0) differs = i;
     if (!step.not_run) run = i;
   }
   return differs != 0 ? differs : run;

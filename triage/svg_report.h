@@ -11,7 +11,7 @@
 
 namespace hpfuzz {
 
-// The first step that fails, else the last that differs, else the last that was run.
+// The first step that fails, else the first that differs, else the last that was run.
 size_t StepThatMatters(const ReportPicture& picture);
 
 std::string SvgReport(const ReportPicture& picture, const ReportOrigin& origin);

@@ -91,7 +91,8 @@ function addLegend() {
     if (name === 'asked') draw('path', {d: 'M2 12v-5H32v5'}, draw('g', {class: name}, svg));
     span.append(' ' + text);
   }
-  add(legend, 'p', 'note', 'A cell is a sub-section of ' + report.subsectionSize / 1024 + ' KiB, a row a section of ' +
+  const size = report.subsectionSize < 1 << 20 ? report.subsectionSize / 1024 + ' KiB' : report.subsectionSize / (1 << 20) + ' MiB';
+  add(legend, 'p', 'note', 'A cell is a sub-section of ' + size + ', a row a section of ' +
       report.cells + ' of them; ' + report.names[0] + ' above, ' + report.names[1] + ' below.');
 }
 
