@@ -66,8 +66,9 @@ void AddAnswers(Side side, const StepLog& log, const HandleNames& names, Answers
   for (size_t i = 0; i < log.size(); ++i) {
     const Step& step = log.step(i);
     if (step.teardown) break;
-    answers->layer.push_back(step.applied[which] ? PrintAnswer(step.answer[which], names) : "not reached");
-    answers->reference.push_back(step.applied[which] ? PrintAnswer(step.expected[which], names) : "not reached");
+    answers->layer.push_back(step.applied[which] ? PrintAnswer(step.answer[which], names) : "none, it has stopped");
+    answers->reference.push_back(step.applied[which] ? PrintAnswer(step.expected[which], names)
+                                                     : "none, it has stopped");
     answers->stops |= step.applied[which] && step.expected[which].stops();
   }
 }
@@ -115,6 +116,8 @@ constexpr char kExpected[] =
     "Behind each call what is to be expected: of a stock kernel what the model of its series answers, beside it what "
     "5.1 would. After each call the witness also compares what can be seen around its range.\n\n";
 constexpr char kNotExpected[] = "What is to be expected of each call is not known here: no model was asked.\n\n";
+
+constexpr char kPartly[] = "Not all of it can be asked. What remains may lack what the finding needs.\n\n";
 
 // --- Memory
 
@@ -193,16 +196,18 @@ std::string CallsText(const Trace& trace, const Placement& placement, const std:
   std::map<uint32_t, std::string> left_out;
   for (const LeftOut& left : placement.left_out) left_out[left.op] = left.why;
   std::string text;
+  if (!left_out.empty()) text += kPartly;
+  absl::string_view rest = "the machine has stopped before";
   for (uint32_t i = 0; i < trace.ops.size(); ++i) {
+    if (trace.ops[i].kind == OpKind::kReboot) rest = "it follows a reboot";
     const auto found = asked.find(i);
     if (found != asked.end()) {
       absl::StrAppend(&text, i + 1, ". `", PrintOp(placement.trace.ops[found->second]), "`\n",
                       AnswerRows(answers, found->second));
     } else {
       const auto why = left_out.find(i);
-      absl::StrAppend(&text, i + 1, ". `", PrintOp(trace.ops[i], NamesOf(trace)), "`\n   - not asked: ",
-                      why == left_out.end() ? "the machine has stopped, or the trace is cut before" : why->second,
-                      "\n");
+      absl::StrAppend(&text, i + 1, ". `", PrintOp(trace.ops[i], NamesOf(trace)),
+                      "`\n   - not asked: ", why == left_out.end() ? rest : absl::string_view(why->second), "\n");
     }
   }
   return text;

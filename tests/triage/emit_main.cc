@@ -19,7 +19,7 @@ namespace {
 // Comments that would end a literal, begin another comment or continue a line, if they could; bytes that are no ASCII
 // and no UTF-8; a line as long as a trace may have. The parser of traces passes over them.
 std::string HostileComments() {
-  return std::string("# ??/\n# ??=include \"/nowhere\" ??/\n") + "# )\" )hpfuzz\" \"); } /* // \\\n" +
+  return std::string("# ?\?/\n# ?\?=include \"/nowhere\" ?\?/\n") + "# )\" )hpfuzz\" \"); } /* // \\\n" +
          "# \\u0041 \\x41 \\0 %s %n $TRACE$ $KEY$\n" + "# \xe2\x80\xae right to left \xc3\xa9 \xff\xfe\n" + "# " +
          std::string(60'000, '?') + "\n";
 }
@@ -29,12 +29,12 @@ std::string RegressionTestOfTheCanary() {
   return RegressionTestSource({.trace = HostileComments() + "ram 1000-7ffffff\n__add_pages 10000000-101fffff\n",
                                .key = "__add_pages.subsection-bitmap",
                                .geometry = "x86-64",
-                               .name = "\"); } TEST(Broken, Out) { ??/\n"});
+                               .name = "\"); } TEST(Broken, Out) { ?\?/\n"});
 }
 
 std::string RegressionTestOfTiny() {
   return RegressionTestSource({.trace = HostileComments() + "geometry tiny\n__add_pages 80000-83fff\n",
-                               .key = "\xff\"; ??/\n#error broken out\n\\",
+                               .key = "\xff\"; ?\?/\n#error broken out\n\\",
                                .geometry = "tiny",
                                .name = ""});
 }

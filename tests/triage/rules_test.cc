@@ -142,8 +142,11 @@ TEST(Rules, WhatIsNotKnownIsItsOwn) {
 }
 
 TEST(Rules, NamedOnes) {
-  const std::vector<SarifRule> rules = RulesNamedIn(
-      {{.rule = "crash.leak", .message = ""}, {.rule = "pair-spans", .message = ""}, {.rule = "x", .message = ""}});
+  std::vector<SarifResult> results(3);
+  results[0].rule = "crash.leak";
+  results[1].rule = "pair-spans";
+  results[2].rule = "x";
+  const std::vector<SarifRule> rules = RulesNamedIn(results);
   ASSERT_EQ(rules.size(), 2U);
   EXPECT_EQ(rules[0].id, "pair-spans");
   EXPECT_EQ(rules[1].id, "crash.leak");
