@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -107,6 +108,9 @@ TEST(Report, LoadsNothingAndRunsItsOwnScriptOnly) {
   EXPECT_THAT(html, Not(HasSubstr("unsafe")));
   EXPECT_THAT(html, Not(HasSubstr("src=")));
   EXPECT_THAT(html, Not(HasSubstr("@STYLE_HASH@")));
+  for (const char* word : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("}) {
+    EXPECT_EQ(kReportScript.find(word), std::string_view::npos) << word << " takes text for markup or script";
+  }
 }
 
 TEST(Report, Commands) {
