@@ -21,9 +21,9 @@ void Write(std::string_view side, std::string_view name, const Answer& answer, s
   };
   const auto first = said_by(side);
   if (first == expectations->end()) {
-    expectations->push_back({std::string(side), answer, /*payload=*/true});
+    expectations->push_back({std::string(side), answer, /*payload=*/false});
   } else if (first->answer != answer && said_by(name) == expectations->end()) {
-    expectations->push_back({std::string(name), answer, /*payload=*/true});
+    expectations->push_back({std::string(name), answer, /*payload=*/false});
   }
 }
 

@@ -33,7 +33,7 @@ using testing::UnorderedElementsAre;
 namespace fs = std::filesystem;
 
 // As `hpfuzz replay` would: a trace names its key in its second word. One that is "flaky" shows it in odd calls.
-constexpr char kReplay[] = R"sh(#!/bin/sh
+constexpr char kReplay[] = R"sh(#!/bin/bash
 read -r what key rest <"$2"
 case $what in
   find) echo "$2"; echo "verdict  a and b: FINDING $key" ;;
@@ -98,7 +98,7 @@ TEST_F(TriageRunTest, OneKeyWithOtherOperationsIsAnotherBucket) {
   Write("in/d", "find map.x map 1\n");
   Write("in/e", "agree\n");
   const TriageSummary summary = Run();
-  EXPECT_THAT(Buckets(summary), ElementsAre(Pair("add.x+1+map", 1), Pair("add.x+1+pin", 2), Pair("map.x+1", 1)));
+  EXPECT_THAT(Buckets(summary), ElementsAre(Pair("add.x+map+1", 1), Pair("add.x+pin+1", 2), Pair("map.x+1", 1)));
   EXPECT_EQ(summary.no_finding, 1u);
   for (const Bucket& bucket : summary.buckets) {
     EXPECT_EQ(bucket.replays.same, 5);
@@ -106,7 +106,7 @@ TEST_F(TriageRunTest, OneKeyWithOtherOperationsIsAnotherBucket) {
     EXPECT_THAT(bucket.report, HasSubstr("FINDING " + bucket.key));
     EXPECT_TRUE(fs::exists(directory_ / "out" / bucket.name() / "trace"));
   }
-  EXPECT_THAT(Contents("out/add.x+1+pin/inputs"), ElementsAre("find add.x add pin 1\n", "find add.x add pin 1  \n"));
+  EXPECT_THAT(Contents("out/add.x+pin+1/inputs"), ElementsAre("find add.x add pin 1\n", "find add.x add pin 1  \n"));
 }
 
 TEST_F(TriageRunTest, FilesOfOneContentAreOneInput) {
