@@ -129,7 +129,7 @@ endif()
 # The page of a report in a browser, where there is one.
 if(TARGET hpfuzz)
   add_test(NAME report.browser COMMAND ${PROJECT_SOURCE_DIR}/scripts/report_test.py $<TARGET_FILE:hpfuzz> ${PROJECT_SOURCE_DIR})
-  set_tests_properties(report.browser PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 300)
+  set_tests_properties(report.browser PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL ON)
 endif()
 
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.

@@ -68,7 +68,7 @@ class GroupDrawing {
     const std::string reason = since == 0
                                    ? "differs since boot"
                                    : absl::StrCat("differs since step ", picture_.steps[since].label, ClauseAt(since));
-    absl::StrAppend(&out_, SvgText(X(picture_.cells), 16, reason, {.fill = kSvgWrong, .size = 11, .anchor = "end"}));
+    absl::StrAppend(&out_, SvgText(kLeft + kStripWidth, 16, reason, {.fill = kSvgWrong, .size = 11, .anchor = "end"}));
   }
 
   std::string ClauseAt(size_t step) const {

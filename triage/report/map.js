@@ -92,7 +92,7 @@ class Group {
     draw('text', {class: 'range', x: kLeft, y: 16}, this.node, this.range);
     const alike = group.count === 1 ? 'section ' + hexadecimal(group.number) : group.count + ' sections alike';
     draw('text', {class: 'alike', x: kLeft + this.range.length * 7.4 + 12, y: 16}, this.node, alike);
-    this.reason = draw('text', {class: 'reason', x: kLeft + report.cells * kCell, y: 16}, this.node);
+    this.reason = draw('text', {class: 'reason', x: kLeft + kStripWidth, y: 16}, this.node);
     this.asked = draw('g', {class: 'asked'}, this.node);
     this.strips = [0, 1].map((side) => new Strip(this.node, group, side));
     draw('path', {class: 'ruler', d: kRuler}, this.node);
