@@ -59,10 +59,7 @@ foreach(name IN LISTS programs)
 endforeach()
 
 # Folders without a geometry, or with one only.
-if(TARGET process_test)
-  target_link_libraries(process_test PRIVATE hpfuzz_process)
-endif()
-foreach(folder triage campaign)
+foreach(folder process files triage campaign)
   if(TARGET ${folder}_test)
     target_link_libraries(${folder}_test PRIVATE hpfuzz_${folder})
   endif()
@@ -127,6 +124,12 @@ if(TARGET hpfuzz)
   add_test(NAME ci_steps COMMAND ${PROJECT_SOURCE_DIR}/scripts/ci_steps_test.sh $<TARGET_FILE:hpfuzz>
                                  ${PROJECT_BINARY_DIR}/ci-steps)
   set_tests_properties(ci_steps PROPERTIES LABELS fast)
+endif()
+
+# The page of a report in a browser, where there is one.
+if(TARGET hpfuzz)
+  add_test(NAME report.browser COMMAND ${PROJECT_SOURCE_DIR}/scripts/report_test.py $<TARGET_FILE:hpfuzz> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(report.browser PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 300)
 endif()
 
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "absl/strings/str_cat.h"
+#include "triage/bucket_folder.h"
 #include "triage/crash_key.h"
 #include "triage/junit.h"
 #include "triage/rules.h"
@@ -21,25 +22,21 @@ std::string Shortened(const std::string& text) {
   return absl::StrCat(text.substr(0, kMostText), "\n... and ", text.size() - kMostText, " bytes more");
 }
 
+// Of its trace.
 std::string Path(std::string_view out, const Bucket& bucket) {
-  std::string path(out);
-  for (const std::string* part : {&bucket.folder, &bucket.trace_file}) {
-    if (part->empty()) continue;
-    if (!path.empty() && path.back() != '/') path += '/';
-    path += *part;
-  }
-  return path;
+  return absl::StrCat(std::string(out), out.empty() || out.back() == '/' ? "" : "/", bucket.name(), "/", kBucketTrace);
 }
 
 // "KEY: 3 inputs, flaky: 2 of 5 runs".
 std::string Headline(const Bucket& bucket) {
-  return absl::StrCat(
-      bucket.key, ": ", bucket.inputs, bucket.inputs == 1 ? " input" : " inputs",
-      bucket.flaky() ? absl::StrCat(", flaky: ", bucket.shown, " of ", bucket.runs, " runs show it") : "");
+  return absl::StrCat(bucket.key, ": ", bucket.inputs.size(), bucket.inputs.size() == 1 ? " input" : " inputs",
+                      bucket.replays.flaky()
+                          ? absl::StrCat(", flaky: ", bucket.replays.same, " of ", bucket.replays.all, " runs show it")
+                          : "");
 }
 
 std::string Body(const Bucket& bucket) {
-  std::string body = Shortened(bucket.explanation);
+  std::string body = Shortened(bucket.report);
   if (!body.empty() && body.back() != '\n') body += '\n';
   return absl::StrCat(body, body.empty() || bucket.trace.empty() ? "" : "\n", Shortened(bucket.trace));
 }
@@ -50,11 +47,10 @@ SarifResult ResultOf(const Bucket& bucket, std::string_view out) {
   // What does not come again every time may hide behind something else.
   result.level = bucket.flaky() ? SarifLevel::kWarning : SarifLevel::kError;
   result.message = absl::StrCat(Headline(bucket), "\n", Body(bucket));
-  result.locations = IsCrashKey(bucket.key) ? PlacesInReport(bucket.explanation) : PlacesOfKey(bucket.key);
-  result.key = bucket.key;
-  const std::string path = Path(out, bucket);
+  result.locations = IsCrashKey(bucket.key) ? PlacesInReport(bucket.report) : PlacesOfKey(bucket.key);
+  result.key = bucket.name();
   // Services want a place of each result, and show the first.
-  if (!path.empty()) (result.locations.empty() ? result.locations : result.related).push_back({path, 0});
+  (result.locations.empty() ? result.locations : result.related).push_back({Path(out, bucket), 0});
   return result;
 }
 
@@ -75,9 +71,8 @@ std::string BucketsSarif(const std::vector<Bucket>& buckets, std::string_view ou
 std::string BucketsJunit(const std::vector<Bucket>& buckets, std::string_view out) {
   JunitSuite suite{"buckets", {}};
   for (const Bucket& bucket : buckets) {
-    const std::string path = Path(out, bucket);
-    suite.cases.push_back({bucket.key, std::chrono::milliseconds(0), JunitOutcome::kFailed,
-                           absl::StrCat(Headline(bucket), path.empty() ? "" : ": ", path), Body(bucket), ""});
+    suite.cases.push_back({bucket.name(), std::chrono::milliseconds(0), JunitOutcome::kFailed,
+                           absl::StrCat(Headline(bucket), ": ", Path(out, bucket)), Body(bucket), ""});
   }
   return PrintJunit("hpfuzz triage", {suite});
 }

@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "files/sha1.h"
 #include "triage/crash_key.h"
 
 namespace hpfuzz {
@@ -109,14 +110,10 @@ std::string KeyWord(std::string_view key) {
   return word.empty() ? "finding" : word;
 }
 
-// FNV-1a, of 32 bits: tells tests of one key apart.
+// Tells tests of one key apart.
 std::string Fingerprint(const RegressionTest& test) {
-  uint32_t hash = 2166136261U;
-  for (const std::string* part : {&test.name, &test.key, &test.trace}) {
-    for (const char c : *part) hash = (hash ^ static_cast<uint8_t>(c)) * 16777619U;
-    hash = (hash ^ 0xff) * 16777619U;
-  }
-  return std::string(absl::StrCat(absl::Hex(hash, absl::kZeroPad8)));
+  const std::string end(1, '\0');
+  return Sha1(absl::StrCat(test.name, end, test.key, end, test.trace)).substr(0, 8);
 }
 
 std::string_view Title(const RegressionTest& test) { return test.name.empty() ? test.key : test.name; }

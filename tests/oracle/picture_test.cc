@@ -42,16 +42,16 @@ TEST(PictureTest, TheCoverLetter) {
   const SectionPicture& boot = picture.boot.back();
   EXPECT_EQ(boot.nr, SectionNr(0x5f));
   for (unsigned side = 0; side < kSides; ++side) {
-    EXPECT_EQ(boot.side[side][31], Tenant::kNobody) << "a boot section has its memmap whole";
-    EXPECT_EQ(boot.side[side][32], Tenant::kBootRam);
+    EXPECT_EQ(boot.side[side][31].tenant, Tenant::kNobody) << "a boot section has its memmap whole";
+    EXPECT_EQ(boot.side[side][32].tenant, Tenant::kBootRam);
   }
   const SectionPicture& mapped = picture.memory[0].back();
   EXPECT_EQ(mapped.side[kLeg], boot.side[kLeg]) << "5.1 refuses";
-  EXPECT_EQ(mapped.side[kSub][31], Tenant::kDevice);
-  EXPECT_EQ(mapped.side[kSub][32], Tenant::kBootRam);
+  EXPECT_EQ(mapped.side[kSub][31].tenant, Tenant::kDevice);
+  EXPECT_EQ(mapped.side[kSub][32].tenant, Tenant::kBootRam);
   EXPECT_EQ(mapped.differs(), 0xffffffffU);
-  EXPECT_EQ(picture.memory[0].front().side[kLeg][0], Tenant::kHole);
-  EXPECT_EQ(picture.memory[0].front().side[kSub][0], Tenant::kDevice);
+  EXPECT_EQ(picture.memory[0].front().side[kLeg][0].tenant, Tenant::kHole);
+  EXPECT_EQ(picture.memory[0].front().side[kSub][0].tenant, Tenant::kDevice);
   EXPECT_TRUE(picture.memory[4].back().LooksLike(boot)) << "unmapped again";
 }
 
@@ -75,8 +75,8 @@ TEST(PictureTest, AFindingStandsAtItsStep) {
   ASSERT_EQ(picture.memory.size(), 2U);
   // Section 0 is not touched.
   ASSERT_EQ(picture.boot.size(), 2U);
-  EXPECT_EQ(picture.memory[0].back().side[kLeg][5], Tenant::kHotOffline);
-  EXPECT_EQ(picture.memory[1].back().side[kLeg][5], Tenant::kHotOnline);
+  EXPECT_EQ(picture.memory[0].back().side[kLeg][5].tenant, Tenant::kHotOffline);
+  EXPECT_EQ(picture.memory[1].back().side[kLeg][5].tenant, Tenant::kHotOnline);
 }
 
 TEST(PictureTest, ManySectionsAreNotAllShown) {

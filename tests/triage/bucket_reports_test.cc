@@ -47,7 +47,7 @@ TEST(BucketReports, EveryRuleIsInTheLogAndEveryResultNamesOne) {
 TEST(BucketReports, LongTextsAreCut) {
   Bucket bucket = FindingBucket();
   bucket.trace = std::string(1'000'000, 'x');
-  bucket.explanation = std::string(1'000'000, '\xff');
+  bucket.report = std::string(1'000'000, '\xff');
   const Json log = Json::parse(BucketsSarif({bucket}, ""));
   const std::string message = log["runs"][0]["results"][0]["message"]["text"];
   EXPECT_LT(message.size(), 100'000U);

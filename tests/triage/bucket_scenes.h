@@ -10,52 +10,41 @@
 
 namespace hpfuzz {
 
-inline Bucket FindingBucket() {
-  return {.key = "memremap_pages.pair-answer",
-          .inputs = 3,
-          .folder = "memremap_pages.pair-answer",
-          .trace_file = "minimal.trace",
-          .trace = "memremap_pages a 200000000-2001fffff\n",
-          .explanation = "the two generations differ and no clause allows it, in: answer",
-          .shown = 5,
-          .runs = 5};
+inline Bucket BucketOf(const std::string& key, size_t inputs, Replays replays) {
+  Bucket bucket;
+  bucket.key = key;
+  bucket.inputs.resize(inputs);
+  bucket.replays = replays;
+  return bucket;
 }
 
-inline Bucket FlakyBucket() {
-  return {.key = "end.subsection-spans",
-          .inputs = 1,
-          .folder = "end.subsection-spans",
-          .trace_file = "",
-          .trace = "",
-          .explanation = "",
-          .shown = 2,
-          .runs = 5};
+inline Bucket FindingBucket() {
+  Bucket bucket = BucketOf("memremap_pages.pair-answer", 3, {5, 5});
+  bucket.kinds = {"memremap_pages", "pin_page"};
+  bucket.trace = "memremap_pages a 200000000-2001fffff\n";
+  bucket.report = "the two generations differ and no clause allows it, in: answer";
+  return bucket;
 }
+
+inline Bucket FlakyBucket() { return BucketOf("end.subsection-spans", 1, {2, 5}); }
 
 inline Bucket CrashBucket() {
-  return {.key = "crash.use-after-poison.fill",
-          .inputs = 12,
-          .folder = "crash.use-after-poison.fill",
-          .trace_file = "minimal.trace",
-          .trace = "__add_pages 10000000-101fffff\n",
-          .explanation =
-              "==1==ERROR: AddressSanitizer: use-after-poison on address 0x1\n"
-              "    #0 0x1 in hpfuzz::x86_64::Fill() /src/machine/struct_pages.cc:12:3\n"
-              "    #1 0x2 in hpfuzz::x86_64::Add() /src/impl_subsection/sparse.cc:70:9\n",
-          .shown = 5,
-          .runs = 5};
+  Bucket bucket = BucketOf("crash.use-after-poison.fill", 12, {5, 5});
+  bucket.trace = "__add_pages 10000000-101fffff\n";
+  bucket.report =
+      "==1==ERROR: AddressSanitizer: use-after-poison on address 0x1\n"
+      "    #0 0x1 in hpfuzz::x86_64::Fill() /src/machine/struct_pages.cc:12:3\n"
+      "    #1 0x2 in hpfuzz::x86_64::Add() /src/impl_subsection/sparse.cc:70:9\n";
+  return bucket;
 }
 
 // Markup, no UTF-8, control characters, a path that is none.
 inline Bucket HostileBucket() {
-  return {.key = "<b>&\"\xff\x01.]]>",
-          .inputs = 2,
-          .folder = "a b/../<c>\n",
-          .trace_file = "%\xff",
-          .trace = "# </testcase> \x1b[31m \xc3\xa9 {\"runs\": 1}\n",
-          .explanation = std::string("\0]]>\r\n\"}", 8),
-          .shown = 1,
-          .runs = 1};
+  Bucket bucket = BucketOf("<b>&\"\xff\x01.]]>/../c", 2, {1, 1});
+  bucket.kinds = {"../../x", "\xff"};
+  bucket.trace = "# </testcase> \x1b[31m \xc3\xa9 {\"runs\": 1}\n";
+  bucket.report = std::string("\0]]>\r\n\"}", 8);
+  return bucket;
 }
 
 inline std::vector<Bucket> BucketScene(const std::string& name) {
