@@ -38,13 +38,9 @@ read -r what key rest <"$2"
 case $what in
   find) echo "$2"; echo "verdict  a and b: FINDING $key" ;;
   crash) echo "==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x1
-    #0 0x1 in hpfuzz::$key()";
-kill - ABRT $$;
-;
-  flaky) calls=$(cat "$1" 2>/dev/null);
-  calls = $((calls + 1));
-  echo $calls > "$1"[$((calls % 2)) = 0] || echo "x: FINDING $key";
-  ;
+    #0 0x1 in hpfuzz::$key()"; kill -ABRT $$ ;;
+  flaky) calls=$(cat "$1" 2>/dev/null); calls=$((calls + 1)); echo $calls >"$1"
+    [ $((calls % 2)) = 0 ] || echo "x: FINDING $key" ;;
 esac
 )sh";
 

@@ -75,7 +75,9 @@ TEST(KernelRecipe, AnyTrace) {
     EXPECT_TRUE(absl::StartsWith(recipe.text, "# The kernel recipe\n\n"));
     EXPECT_EQ(absl::StrContains(recipe.text, "./hpfuzz witness "), recipe.playable);
     // One sentence.
-    if (!recipe.playable) EXPECT_EQ(std::count(recipe.text.begin(), recipe.text.end(), '\n'), 3) << recipe.text;
+    if (!recipe.playable) {
+      EXPECT_EQ(std::count(recipe.text.begin(), recipe.text.end(), '\n'), 3) << recipe.text;
+    }
   }
   EXPECT_GT(playable, 40U);
   EXPECT_LT(playable, 120U);
