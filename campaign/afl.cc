@@ -11,9 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/afl_figures.h"
 #include "campaign/fuzz_log.h"
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 #include "campaign/sanitizer_environment.h"
-#include "campaign/sha1.h"
+#include "files/sha1.h"
 
 namespace hpfuzz {
 namespace {

@@ -7,20 +7,18 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "campaign/input_files.h"
-#include "campaign/sha1.h"
+#include "files/file_name.h"
+#include "files/input_files.h"
+#include "files/sha1.h"
 
 namespace hpfuzz {
 namespace {
 
 namespace fs = std::filesystem;
 
-// File systems take 255 bytes; whoever appends to the name has room.
-constexpr size_t kMaxNameBytes = 100;
 constexpr char kReport[] = "report.md";
 constexpr char kInput[] = "crash-";
 
@@ -33,16 +31,7 @@ std::string ReportOf(const std::string& key, const fs::path& input, absl::string
 
 }  // namespace
 
-std::string DirectoryName(const std::string& key) {
-  std::string name = key.substr(0, kMaxNameBytes);
-  std::replace_if(
-      name.begin(), name.end(),
-      [](unsigned char c) { return !absl::ascii_isalnum(c) && c != '_' && c != '.' && c != '-'; }, '-');
-  if (!name.empty() && name[0] == '.') name[0] = '-';
-  return name == key && !name.empty() ? name : absl::StrCat(name, "-", Sha1(key).substr(0, 8));
-}
-
-fs::path Buckets::DirectoryOf(const std::string& key) const { return directory_ / DirectoryName(key); }
+fs::path Buckets::DirectoryOf(const std::string& key) const { return directory_ / FileNameOf(key); }
 
 void Buckets::RemoveLargest(const fs::path& bucket, const fs::path& keep) const {
   std::vector<std::pair<uintmax_t, fs::path>> inputs;

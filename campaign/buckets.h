@@ -42,10 +42,6 @@ class Buckets {
   std::map<std::string, Smallest> smallest_;  // of this run, by key
 };
 
-// The key as the name of a directory: letters, digits, '_', '.', '-'. A key that is none itself gets a number of its
-// own, so that no two keys share a directory.
-std::string DirectoryName(const std::string& key);
-
 }  // namespace hpfuzz
 
 #endif  // HPFUZZ_CAMPAIGN_BUCKETS_H_

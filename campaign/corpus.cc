@@ -15,7 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 #include "campaign/merge_control.h"
 #include "campaign/replace_folder.h"
 #include "process/child.h"

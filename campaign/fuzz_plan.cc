@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 
 namespace hpfuzz {
 namespace {

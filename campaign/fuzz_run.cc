@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 
 namespace hpfuzz {
 namespace {

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 #include "campaign/sanitizer_environment.h"
 
 namespace hpfuzz {

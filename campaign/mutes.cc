@@ -13,7 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 
 namespace hpfuzz {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "campaign/engine.h"
-#include "process/child.h"
+#include "files/owned_fd.h"
 
 namespace hpfuzz {
 

@@ -16,11 +16,13 @@ inline constexpr int kExitSetup = 3;     // something of this machine is missing
 void AddFuzz(CLI::App& app, int* exit_code);
 void AddReplay(CLI::App& app, int* exit_code);
 void AddShow(CLI::App& app, int* exit_code);
+void AddReport(CLI::App& app, int* exit_code);
 void AddEncode(CLI::App& app, int* exit_code);
 void AddRecorded(CLI::App& app, int* exit_code);
 void AddImportIomem(CLI::App& app, int* exit_code);
 void AddContract(CLI::App& app, int* exit_code);
 void AddMinimize(CLI::App& app, int* exit_code);
+void AddTriage(CLI::App& app, int* exit_code);
 void AddWitness(CLI::App& app, int* exit_code);
 void AddCorpus(CLI::App& app, int* exit_code);
 void AddCiReport(CLI::App& app, int* exit_code);

@@ -18,6 +18,8 @@ int main(int argc, char** argv) {
   hpfuzz::AddReplay(app, &exit_code);
   hpfuzz::AddShow(app, &exit_code);
   hpfuzz::AddMinimize(app, &exit_code);
+  hpfuzz::AddTriage(app, &exit_code);
+  hpfuzz::AddReport(app, &exit_code);
   hpfuzz::AddEncode(app, &exit_code);
   hpfuzz::AddRecorded(app, &exit_code);
   hpfuzz::AddImportIomem(app, &exit_code);

@@ -104,28 +104,37 @@ hpfuzz_core(oracle SEES hotplug machine trace oracle/reference LIBRARIES ${absl}
 # Floor 4.
 hpfuzz_core(registry SEES hotplug machine trace impl_legacy impl_subsection oracle oracle/reference LIBRARIES ${absl})
 
-# Floor 1, free of geometry: child processes.
-hpfuzz_include_root(process_root process process)
-file(GLOB process_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/process/*.cc)
-add_library(hpfuzz_process STATIC ${process_sources})
-target_include_directories(hpfuzz_process PRIVATE ${process_root})
-target_link_libraries(hpfuzz_process PRIVATE hpfuzz_flags ${absl})
+# Free of geometry. Floor 0: files. Floor 1: child processes.
+function(hpfuzz_plain folder)
+  hpfuzz_include_root(root ${folder} ${folder} ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  add_library(hpfuzz_${folder} STATIC ${sources})
+  target_include_directories(hpfuzz_${folder} PRIVATE ${root})
+  list(TRANSFORM ARGN PREPEND hpfuzz_ OUTPUT_VARIABLE seen)
+  target_link_libraries(hpfuzz_${folder} PRIVATE hpfuzz_flags ${seen} ${absl})
+endfunction()
+hpfuzz_plain(files)
+hpfuzz_plain(process files)
 
 # Floor 5. A real kernel has one geometry.
-hpfuzz_include_root(witness_root witness witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(witness_root witness witness process files ${HPFUZZ_CORE_FOLDERS})
 file(GLOB witness_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/witness/*.cc)
 hpfuzz_geometry_library(hpfuzz_witness_x86_64 x86_64 ${witness_root} JUDGE
                         SOURCES ${witness_sources} LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 ${absl})
 
 # Minimising and reports, engines and corpora: what only hpfuzz has. Traces are those of real machines here too.
 foreach(folder triage campaign)
-  hpfuzz_include_root(${folder}_root ${folder} ${folder} process ${HPFUZZ_CORE_FOLDERS})
+  hpfuzz_include_root(${folder}_root ${folder} ${folder} process files ${HPFUZZ_CORE_FOLDERS})
   file(GLOB ${folder}_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
   if(HPFUZZ_CLI)
     hpfuzz_geometry_library(hpfuzz_${folder} x86_64 ${${folder}_root} JUDGE SOURCES ${${folder}_sources}
-                            LIBRARIES hpfuzz_process hpfuzz_registry_x86_64 nlohmann_json::nlohmann_json ${absl})
+                            LIBRARIES hpfuzz_process hpfuzz_files hpfuzz_registry_x86_64 nlohmann_json::nlohmann_json ${absl})
   endif()
 endforeach()
+
+if(HPFUZZ_CLI)
+  include(${CMAKE_CURRENT_LIST_DIR}/report_assets.cmake)
+endif()
 
 if(HPFUZZ_CANARY)
   foreach(geometry IN LISTS HPFUZZ_GEOMETRIES)
@@ -138,7 +147,7 @@ endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
 hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli triage campaign witness process files ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
-hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench triage campaign witness process ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench triage campaign witness process files ${HPFUZZ_CORE_FOLDERS})
 file(COPY_FILE ${HPFUZZ_FLOORS_FILE}.new ${HPFUZZ_FLOORS_FILE} ONLY_IF_DIFFERENT)

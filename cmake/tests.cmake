@@ -59,10 +59,7 @@ foreach(name IN LISTS programs)
 endforeach()
 
 # Folders without a geometry, or with one only.
-if(TARGET process_test)
-  target_link_libraries(process_test PRIVATE hpfuzz_process)
-endif()
-foreach(folder triage campaign)
+foreach(folder process files triage campaign)
   if(TARGET ${folder}_test)
     target_link_libraries(${folder}_test PRIVATE hpfuzz_${folder})
   endif()
@@ -139,6 +136,12 @@ if(TARGET hpfuzz)
   set_tests_properties(ci_steps PROPERTIES LABELS fast)
 endif()
 
+# The page of a report in a browser, where there is one.
+if(TARGET hpfuzz)
+  add_test(NAME report.browser COMMAND ${PROJECT_SOURCE_DIR}/scripts/report_test.py $<TARGET_FILE:hpfuzz> ${PROJECT_SOURCE_DIR})
+  set_tests_properties(report.browser PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 300 RUN_SERIAL ON)
+endif()
+
 # Every fuzz target runs its committed seeds once, and from there, with libFuzzer, a fixed number of inputs.
 foreach(target IN LISTS HPFUZZ_FUZZ_TARGETS)
   set(seeds "")
@@ -173,4 +176,5 @@ if(HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer" AND HPFUZZ_SANITIZERS STREQUAL "add
   set_tests_properties(ossfuzz PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 1800)
 endif()
 
+include(${CMAKE_CURRENT_LIST_DIR}/emitted_tests.cmake)
 include(${CMAKE_CURRENT_LIST_DIR}/RecordedData.cmake)

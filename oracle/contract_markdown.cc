@@ -27,27 +27,6 @@ std::string OpNames(OpSet ops) {
   return absl::StrJoin(names, ", ");
 }
 
-std::string ForetoldText(const Foretold& foretold) {
-  if (foretold.outcomes == kAny) return "anything";
-  std::vector<std::string> parts;
-  if (foretold.outcomes & kSucceeds) parts.push_back("succeeds");
-  if (foretold.outcomes & kRefuses) {
-    parts.push_back(foretold.error == 0 ? "an error" : std::string(ErrnoName(-foretold.error)));
-  }
-  if (foretold.outcomes & kStops) parts.push_back("stops");
-  if (foretold.outcomes & kElse) parts.push_back("none");
-  return absl::StrJoin(parts, " or ");
-}
-
-std::string SuspendedText(uint8_t suspended_by) {
-  std::vector<absl::string_view> parts;
-  if (suspended_by & kRemovedUnderneath) parts.push_back("pages added or removed underneath");
-  if (suspended_by & kRetired) parts.push_back("a change of zone by hand");
-  if (suspended_by & kMemmapReused)
-    parts.push_back("a large page of memmap used again after sub-sections left it, or new memory that looks so");
-  return parts.empty() ? "never" : absl::StrJoin(parts, ", ");
-}
-
 absl::string_view DispositionName(Disposition disposition) {
   static constexpr absl::string_view kNames[] = {
       "absent", "without a driver", "raw disk", "pfn", "dax", "pfn without a driver", "dax without a driver"};
@@ -74,6 +53,27 @@ void AppendNvdimmRules(std::string* text) {
 }
 
 }  // namespace
+
+std::string ForetoldText(const Foretold& foretold) {
+  if (foretold.outcomes == kAny) return "anything";
+  std::vector<std::string> parts;
+  if (foretold.outcomes & kSucceeds) parts.push_back("succeeds");
+  if (foretold.outcomes & kRefuses) {
+    parts.push_back(foretold.error == 0 ? "an error" : std::string(ErrnoName(-foretold.error)));
+  }
+  if (foretold.outcomes & kStops) parts.push_back("stops");
+  if (foretold.outcomes & kElse) parts.push_back("none");
+  return absl::StrJoin(parts, " or ");
+}
+
+std::string SuspendedText(uint8_t suspended_by) {
+  std::vector<absl::string_view> parts;
+  if (suspended_by & kRemovedUnderneath) parts.push_back("pages added or removed underneath");
+  if (suspended_by & kRetired) parts.push_back("a change of zone by hand");
+  if (suspended_by & kMemmapReused)
+    parts.push_back("a large page of memmap used again after sub-sections left it, or new memory that looks so");
+  return parts.empty() ? "never" : absl::StrJoin(parts, ", ");
+}
 
 std::string ContractMarkdown() {
   std::string text =

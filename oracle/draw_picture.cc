@@ -3,36 +3,12 @@
 #include "oracle/draw_picture.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
-
-struct TenantRow {
-  Tenant tenant;
-  char cell;
-  absl::string_view meaning;
-};
-constexpr TenantRow kRows[] = {
-    {Tenant::kHole, '.', "nothing"},
-    {Tenant::kBootRam, '#', "boot RAM"},
-    {Tenant::kHotOnline, '+', "RAM added, online"},
-    {Tenant::kHotOffline, 'o', "RAM offline"},
-    {Tenant::kDevice, 'D', "device mapping"},
-    {Tenant::kPadding, 'p', "padding of a namespace"},
-    {Tenant::kNobody, 'm', "memmap of nobody"},
-    {Tenant::kMixed, '%', "two of these"},
-};
-consteval bool RowsAreComplete() {
-  for (unsigned i = 0; i < std::size(kRows); ++i) {
-    if (kRows[i].tenant != static_cast<Tenant>(i)) return false;
-  }
-  return std::size(kRows) == kTenants;
-}
-static_assert(RowsAreComplete());
 
 constexpr char kDiffers = '^';
 constexpr absl::string_view kFailing = "   >>>  the finding is seen here\n";
@@ -41,9 +17,9 @@ absl::string_view Absl(std::string_view text) { return {text.data(), text.size()
 
 std::string Legend() {
   std::string text = "        a character is a sub-section:";
-  for (const TenantRow& row : kRows) {
-    if (row.tenant == Tenant::kPadding) text += "\n       ";
-    absl::StrAppend(&text, " ", std::string(1, row.cell), " ", row.meaning, ",");
+  for (const TenantSpec& spec : kTenantSpecs) {
+    if (spec.tenant == Tenant::kPadding) text += "\n       ";
+    absl::StrAppend(&text, " ", std::string(1, spec.letter), " ", Absl(spec.meaning), ",");
   }
   absl::StrAppend(&text, " ", std::string(1, kDiffers), " the two differ\n");
   return text;
@@ -51,8 +27,8 @@ std::string Legend() {
 
 std::string Cells(const SectionPicture& section, Side side) {
   std::string cells;
-  for (const Tenant tenant : section.side[static_cast<unsigned>(side)])
-    cells += kRows[static_cast<unsigned>(tenant)].cell;
+  for (const SubsectionPicture& cell : section.side[static_cast<unsigned>(side)])
+    cells += kTenantSpecs[static_cast<unsigned>(cell.tenant)].letter;
   return cells;
 }
 
@@ -92,7 +68,7 @@ bool Same(const MemoryPicture& a, const MemoryPicture& b) {
 }  // namespace
 
 std::string DrawPicture(const Trace& trace, const Picture& picture, const Lockstep& lockstep,
-                        const FailingSteps& failing) {
+                        const std::vector<size_t>& failing) {
   std::string text = Legend();
   if (picture.hidden_sections != 0) {
     absl::StrAppend(&text, "        the trace touches ", picture.hidden_sections, " more sections than are drawn\n");

@@ -12,12 +12,10 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Steps that something was wrong with: of the finding, of expectations that were not met.
-using FailingSteps = std::vector<size_t>;
-
-// `lockstep` is the one that the picture was taken of, `trace` what it ran.
+// `lockstep` is the one that the picture was taken of, `trace` what it ran; `failing` names the steps that something
+// was wrong with, of the finding or of expectations that were not met.
 std::string DrawPicture(const Trace& trace, const Picture& picture, const Lockstep& lockstep,
-                        const FailingSteps& failing);
+                        const std::vector<size_t>& failing);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

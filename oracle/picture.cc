@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 // The region's bytes that a namespace is made of, and those of them that are mapped.
 struct NamespacePlace {
+  Handle mapping;
   PhysRange whole;
   PhysRange mapped;
 };
@@ -17,18 +19,25 @@ struct NamespacePlace {
 class Places {
  public:
   explicit Places(const Trace& trace) : trace_(trace) {
-    for (const Op& op : trace.ops) {
-      if (HasArg(op.kind, Arg::kRange)) Add(op.range);
-      if (op.has_second) Add(op.second);
-      if (op.altmap.given) AddEnds({op.altmap.base, op.altmap.reserve + op.altmap.free});
-      if (HasArg(op.kind, Arg::kPfn)) AddSection(SectionNr::Of(op.pfn));
-    }
+    for (const Op& op : trace.ops) Add(op);
+  }
+
+  // What an operation is about before what others are.
+  void Prefer(const Op& op) {
+    std::set<SectionNr> edges = std::move(edges_);
+    edges_.clear();
+    Add(op);
+    preferred_.insert(edges_.begin(), edges_.end());
+    edges_ = std::move(edges);
+  }
+  void Prefer(SectionNr nr) {
+    if (sections_.count(nr) != 0) preferred_.insert(nr);
   }
 
   // Those where something begins or ends before others, and how many are left out.
   std::vector<SectionNr> Shown(size_t* hidden) const {
     std::set<SectionNr> shown;
-    for (const std::set<SectionNr>* sections : {&edges_, &sections_}) {
+    for (const std::set<SectionNr>* sections : {&preferred_, &edges_, &sections_}) {
       for (auto nr = sections->begin(); nr != sections->end() && shown.size() < kMostPictureSections; ++nr) {
         shown.insert(*nr);
       }
@@ -38,6 +47,12 @@ class Places {
   }
 
  private:
+  void Add(const Op& op) {
+    if (HasArg(op.kind, Arg::kRange)) Add(op.range);
+    if (op.has_second) Add(op.second);
+    if (op.altmap.given) AddEnds({op.altmap.base, op.altmap.reserve + op.altmap.free});
+    if (HasArg(op.kind, Arg::kPfn)) AddSection(SectionNr::Of(op.pfn));
+  }
   // Ranges that wrap, and what no section table can name, are no memory.
   void Add(PhysRange range) {
     if (range.size == 0 || range.wraps()) return;
@@ -60,6 +75,7 @@ class Places {
   const Trace& trace_;
   std::set<SectionNr> sections_;
   std::set<SectionNr> edges_;
+  std::set<SectionNr> preferred_;
 };
 
 // The operation of `trace` that defined a thing of this kind.
@@ -77,7 +93,7 @@ std::vector<NamespacePlace> NamespacesOf(const Trace& trace, HotplugLayer& layer
     const Op* const region = Definition(trace, OpKind::kRegion, op.region);
     const PhysRange mapped = layer.Nvdimm().Namespace(op.handle).pfn.mapped;
     if (region == nullptr || mapped.size == 0) continue;
-    places.push_back({{region->range.start + op.extent.start, op.extent.size}, mapped});
+    places.push_back({MappingOfNamespace(op.handle), {region->range.start + op.extent.start, op.extent.size}, mapped});
   }
   return places;
 }
@@ -109,9 +125,9 @@ class Painter {
         const SectionFacts facts = layers[side]->Section(section.nr);
         for (unsigned i = 0; i < kSubsectionsPerSection; ++i) {
           const Pfn first = section.nr.first_pfn() + i * kPagesPerSubsection;
-          const Tenant low = At(*layers[side], facts, namespaces, first);
-          const Tenant high = At(*layers[side], facts, namespaces, first + (kPagesPerSubsection - 1));
-          section.side[side][i] = low == high ? low : Tenant::kMixed;
+          const SubsectionPicture low = At(*layers[side], facts, namespaces, first);
+          const SubsectionPicture high = At(*layers[side], facts, namespaces, first + (kPagesPerSubsection - 1));
+          section.side[side][i] = low == high ? low : SubsectionPicture{.tenant = Tenant::kMixed};
         }
       }
     }
@@ -119,18 +135,21 @@ class Painter {
   }
 
  private:
-  Tenant At(const HotplugLayer& layer, SectionFacts section, const std::vector<NamespacePlace>& namespaces,
-            Pfn pfn) const {
+  SubsectionPicture At(const HotplugLayer& layer, SectionFacts section, const std::vector<NamespacePlace>& namespaces,
+                       Pfn pfn) const {
     const PhysRange page{pfn.byte(), kPageSize};
     // Legacy has no flag for it; what was removed and added again is not told from what was there at boot.
     section.early =
         std::any_of(boot_ram_.begin(), boot_ram_.end(), [page](PhysRange ram) { return ram.contains(page); });
-    const Tenant tenant = TenantOf(section, layer.Facts(pfn));
-    if (tenant != Tenant::kHole && tenant != Tenant::kNobody) return tenant;
-    const bool padding = std::any_of(namespaces.begin(), namespaces.end(), [page](const NamespacePlace& place) {
+    const PfnFacts facts = layer.Facts(pfn);
+    const Tenant tenant = TenantOf(section, facts);
+    if (tenant == Tenant::kDevice) return {.tenant = tenant, .owner = facts.map};
+    if (tenant != Tenant::kHole && tenant != Tenant::kNobody) return {.tenant = tenant};
+    const auto padded = std::find_if(namespaces.begin(), namespaces.end(), [page](const NamespacePlace& place) {
       return place.whole.contains(page) && !place.mapped.contains(page);
     });
-    return padding ? Tenant::kPadding : tenant;
+    if (padded == namespaces.end()) return {.tenant = tenant};
+    return {.tenant = Tenant::kPadding, .owner = padded->mapping};
   }
 
   const Trace& trace_;
@@ -144,7 +163,9 @@ class Recorder final : public StepObserver {
       : painter_(painter), layers_(layers), picture_(picture) {}
   void OnStep(const Step& step) override {
     picture_->log.OnStep(step);
-    picture_->memory.push_back(painter_.Paint(layers_));
+    const bool changes = (SpecOf(step.op->kind).effects & (kSections | kNamespaces)) != 0;
+    const MemoryPicture& before = picture_->memory.empty() ? picture_->boot : picture_->memory.back();
+    picture_->memory.push_back(changes ? painter_.Paint(layers_) : MemoryPicture(before));
   }
 
  private:
@@ -152,6 +173,18 @@ class Recorder final : public StepObserver {
   HotplugLayer* const (&layers_)[kSides];
   Picture* picture_;
 };
+
+// What a reader looks for first: where the run goes wrong.
+void PreferWhatFails(const Trace& trace, Lockstep& lockstep, Places* places) {
+  StepLog log;
+  const Finding finding = lockstep.Run(trace, &log);
+  if (finding) places->Prefer(SectionNr::Of(finding.pfn));
+  if (finding && finding.step < trace.ops.size()) places->Prefer(trace.ops[finding.step]);
+  for (const Side side : {Side::kLegacy, Side::kSubsection}) {
+    const std::vector<Disappointment> unmet = UnmetExpectations(trace, log, side, lockstep.party(side).name);
+    if (!unmet.empty()) places->Prefer(trace.ops[unmet.front().step]);
+  }
+}
 
 }  // namespace
 
@@ -167,7 +200,9 @@ bool SectionPicture::LooksLike(const SectionPicture& other) const {
 
 Picture TakePicture(const Trace& trace, Lockstep& lockstep) {
   Picture picture;
-  const std::vector<SectionNr> sections = Places(trace).Shown(&picture.hidden_sections);
+  Places places(trace);
+  PreferWhatFails(trace, lockstep, &places);
+  const std::vector<SectionNr> sections = places.Shown(&picture.hidden_sections);
   const Painter painter(trace, sections);
   HotplugLayer* const layers[kSides] = {lockstep.party(Side::kLegacy).layer.get(),
                                         lockstep.party(Side::kSubsection).layer.get()};

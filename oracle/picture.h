@@ -7,7 +7,8 @@
 #define HPFUZZ_ORACLE_PICTURE_H_
 
 #include <array>
-#include <string>
+#include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "oracle/explain.h"
@@ -30,9 +31,41 @@ enum class Tenant : uint8_t {
 };
 inline constexpr unsigned kTenants = 8;
 
+// How those who draw call them.
+struct TenantSpec {
+  Tenant tenant;
+  std::string_view id;  // for programs
+  char letter;
+  std::string_view meaning;
+};
+inline constexpr std::array<TenantSpec, kTenants> kTenantSpecs = {{
+    {Tenant::kHole, "hole", '.', "nothing"},
+    {Tenant::kBootRam, "boot-ram", '#', "boot RAM"},
+    {Tenant::kHotOnline, "hot-online", '+', "RAM added, online"},
+    {Tenant::kHotOffline, "hot-offline", 'o', "RAM offline"},
+    {Tenant::kDevice, "device", 'D', "device mapping"},
+    {Tenant::kPadding, "padding", 'p', "padding of a namespace"},
+    {Tenant::kNobody, "nobody", 'm', "memmap of nobody"},
+    {Tenant::kMixed, "mixed", '%', "two of these"},
+}};
+consteval bool TenantSpecsAreComplete() {
+  for (unsigned i = 0; i < kTenants; ++i) {
+    if (kTenantSpecs[i].tenant != static_cast<Tenant>(i) || kTenantSpecs[i].id.empty()) return false;
+  }
+  return static_cast<unsigned>(Tenant::kMixed) + 1 == kTenants;
+}
+static_assert(TenantSpecsAreComplete());
+
+struct SubsectionPicture {
+  Tenant tenant = Tenant::kHole;
+  // Of kDevice and kPadding: whose, by the mapping; of a namespace, MappingOfNamespace().
+  Handle owner = kNoHandle;
+  bool operator==(const SubsectionPicture&) const = default;
+};
+
 struct SectionPicture {
   SectionNr nr;
-  std::array<Tenant, kSubsectionsPerSection> side[kSides] = {};
+  std::array<SubsectionPicture, kSubsectionsPerSection> side[kSides] = {};
 
   // A bit for each sub-section that the sides show differently.
   uint64_t differs() const;
@@ -53,7 +86,8 @@ struct Picture {
   Finding finding;
 };
 
-// Runs the trace and keeps what was seen of the sections that it touches.
+// Runs the trace and keeps what was seen of the sections that it touches; of too many, those first that the finding, or
+// an expectation that is not met, is about. What `lockstep` can be asked afterwards is as after one run.
 Picture TakePicture(const Trace& trace, Lockstep& lockstep);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

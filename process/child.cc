@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string_view>
 #include <thread>
 
@@ -22,25 +24,32 @@
 namespace hpfuzz {
 namespace {
 
+constexpr int kNotStarted = 127;  // as shells say it
+
 absl::Status Failed(absl::string_view what) {
   return absl::UnavailableError(absl::StrCat(what, ": ", std::strerror(errno)));
 }
 
-// In the child. Only what may be called after a fork; never returns. exec's errno goes through `report`.
-[[noreturn]] void Become(char* const* argv, char* const* environment, const std::vector<int>& inherited, int output,
-                         int report, pid_t parent) {
+// In the child: ties it to its parent, gives it its standard streams. Only what may be called after a fork.
+bool SetUp(int output, pid_t parent) {
   // A parent that ended before this line would leave its child behind: its number has changed then.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   const int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (getppid() == parent && nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-      dup2(output, STDERR_FILENO) >= 0) {
+  return getppid() == parent && nothing >= 0 && dup2(nothing, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
+         dup2(output, STDERR_FILENO) >= 0;
+}
+
+// In the child; never returns. exec's errno goes through `report`.
+[[noreturn]] void Become(char* const* argv, char* const* environment, const std::vector<int>& inherited, int output,
+                         int report, pid_t parent) {
+  if (SetUp(output, parent)) {
     for (const int fd : inherited) fcntl(fd, F_SETFD, 0);
     for (const int ignored : {SIGPIPE, SIGINT}) signal(ignored, SIG_DFL);
     execvpe(argv[0], argv, environment);
   }
   const int error = errno;
   [[maybe_unused]] const ssize_t written = write(report, &error, sizeof(error));
-  _exit(127);
+  _exit(kNotStarted);
 }
 
 // "NAME=value" of this program's environment, changed as `changes` say.
@@ -72,21 +81,6 @@ OwnedFd OpenOutput(const std::string& file) {
 
 }  // namespace
 
-OwnedFd& OwnedFd::operator=(OwnedFd&& other) noexcept {
-  if (this != &other) {
-    Close();
-    fd_ = std::exchange(other.fd_, -1);
-  }
-  return *this;
-}
-
-OwnedFd::~OwnedFd() { Close(); }
-
-void OwnedFd::Close() {
-  if (fd_ >= 0) close(fd_);
-  fd_ = -1;
-}
-
 absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::vector<std::string>& argv, const ChildSetting& setting) {
   OwnedFd output = OpenOutput(setting.output_file);
   if (output.get() < 0) return Failed(setting.output_file.empty() ? "memfd_create" : setting.output_file);
@@ -110,6 +104,24 @@ absl::StatusOr<std::unique_ptr<Child>> Child::Start(const std::vector<std::strin
     return Failed(argv[0]);
   }
   return child;
+}
+
+absl::StatusOr<std::unique_ptr<Child>> Child::Fork(absl::FunctionRef<int()> work) {
+  OwnedFd output = OpenOutput("");
+  if (output.get() < 0) return Failed("memfd_create");
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid < 0) return Failed("fork");
+  if (pid == 0) {
+    if (!SetUp(output.get(), parent)) _exit(kNotStarted);
+    for (const int heard : {SIGINT, SIGHUP}) signal(heard, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    // A crash of it is told by what it printed; a core file would be one for each.
+    const rlimit no_core = {0, 0};
+    setrlimit(RLIMIT_CORE, &no_core);
+    _exit(work());
+  }
+  return std::unique_ptr<Child>(new Child(pid, std::move(output)));
 }
 
 Child::~Child() { Kill(); }
@@ -138,6 +150,14 @@ void Child::Kill() {
   if (end_.has_value()) return;
   kill(pid_, SIGKILL);
   Wait(std::chrono::seconds(10));
+}
+
+size_t Child::Memory() const {
+  if (end_.has_value()) return 0;
+  size_t pages = 0;
+  size_t resident = 0;
+  std::ifstream(absl::StrCat("/proc/", pid_, "/statm")) >> pages >> resident;
+  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
 std::string Child::Output(size_t most) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Child: one child process, its end and its output. It never outlives the object, nor this program, however that ends.
-// Output goes to a file without a name, or to one that others read while it grows.
+// Child: one child process, its end and its output: another program, or a copy of this one. It never outlives the
+// object, nor this program, however that ends. Output goes to a file without a name, or to one that others read while
+// it grows.
 //
 // Not covered: interactive input; groups of processes (a child that starts others must end them).
 #ifndef HPFUZZ_PROCESS_CHILD_H_
@@ -15,25 +16,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "files/owned_fd.h"
 
 namespace hpfuzz {
-
-// A file descriptor that is closed with its owner.
-class OwnedFd {
- public:
-  OwnedFd() = default;
-  explicit OwnedFd(int fd) : fd_(fd) {}
-  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  OwnedFd& operator=(OwnedFd&& other) noexcept;
-  ~OwnedFd();
-
-  int get() const { return fd_; }
-  void Close();
-
- private:
-  int fd_ = -1;
-};
 
 // How a process ended: by exit(code), or by a signal.
 struct ChildEnd {
@@ -55,6 +42,10 @@ class Child {
   // Unavailable: it cannot be started, or the output file not be made, with the reason.
   static absl::StatusOr<std::unique_ptr<Child>> Start(const std::vector<std::string>& argv,
                                                       const ChildSetting& setting);
+  // A copy of this process, which calls `work` and exits with what that returns, without the ends of static objects.
+  // The calling thread must be the only one. It has no standard input, its output is kept as above, and it hears no
+  // Ctrl-C. Unavailable: as above.
+  static absl::StatusOr<std::unique_ptr<Child>> Fork(absl::FunctionRef<int()> work);
   // Kills it if it still runs.
   ~Child();
   Child(const Child&) = delete;
@@ -67,6 +58,8 @@ class Child {
   void Kill();
   // What it wrote so far, the last `most` bytes of it.
   std::string Output(size_t most = 1 << 16) const;
+  // Bytes of memory that it has now; 0 when it is gone.
+  size_t Memory() const;
   pid_t pid() const { return pid_; }
 
  private:

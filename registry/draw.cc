@@ -12,12 +12,8 @@ std::string DrawTrace(const Trace& trace) {
   Judge judge;
   Lockstep& lockstep = judge.pair(judge.Of(trace).pair);
   const Picture picture = TakePicture(trace, lockstep);
-  FailingSteps failing;
-  if (picture.finding) failing.push_back(picture.finding.step);
-  for (const Disappointment& unmet : UnmetBefore(picture.finding, trace, picture.log, lockstep)) {
-    failing.push_back(unmet.step);
-  }
-  return DrawPicture(trace, picture, lockstep, failing);
+  const std::vector<Disappointment> unmet = UnmetBefore(picture.finding, trace, picture.log, lockstep);
+  return DrawPicture(trace, picture, lockstep, FailingSteps(picture.finding, unmet, picture.log));
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

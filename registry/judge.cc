@@ -17,6 +17,19 @@ std::vector<Disappointment> UnmetBefore(const Finding& finding, const Trace& tra
   return all;
 }
 
+std::vector<size_t> FailingSteps(const Finding& finding, const std::vector<Disappointment>& unmet, const StepLog& log) {
+  std::vector<size_t> failing;
+  const auto is_operation = [&log](size_t i) { return i < log.size() && !log.step(i).teardown; };
+  if (finding && finding.at_end) {
+    failing.push_back(log.size());
+  } else if (finding) {
+    // Tear-down counts no steps of its own; the one that it was seen after is the last.
+    failing.push_back(is_operation(finding.step) ? finding.step : log.size() - 1);
+  }
+  for (const Disappointment& one : unmet) failing.push_back(is_operation(one.step) ? one.step : log.size());
+  return failing;
+}
+
 std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& unmet, const Trace& trace) {
   if (finding || unmet.empty()) return FindingKey(finding);
   Finding expectation;

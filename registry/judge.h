@@ -18,6 +18,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // Expectations of either side that were not met before `finding`, if any, ended the run.
 std::vector<Disappointment> UnmetBefore(const Finding& finding, const Trace& trace, const StepLog& log,
                                         const Lockstep& lockstep);
+// Steps of `log` after which something was wrong, without order; log.size(): at the end, or never run.
+std::vector<size_t> FailingSteps(const Finding& finding, const std::vector<Disappointment>& unmet, const StepLog& log);
 // Of a run: that of the finding, else of the first expectation that was not met, else "".
 std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& unmet, const Trace& trace);
 

@@ -3,6 +3,8 @@
 #include "registry/minimize.h"
 
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -14,7 +16,7 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-// One question, put here or elsewhere: does this trace have the key?
+// Questions about keys, put here or elsewhere.
 class Asking {
  public:
   explicit Asking(const MinimizeRequest& request) : request_(request) {
@@ -23,16 +25,14 @@ class Asking {
 
   // The key that the candidates are to have.
   std::string Start(const Trace& trace) {
-    verdict_ = judge_ ? judge_->Of(trace) : Judge::Verdict{KeyElsewhere(trace)};
+    verdict_ = Of(trace);
     return verdict_.key;
   }
-  bool Has(const Trace& trace) {
-    ++asked_;
-    return judge_ ? judge_->Is(verdict_, trace) : KeyElsewhere(trace) == verdict_.key;
-  }
-  size_t asked() const { return asked_; }
+  bool Has(const Trace& trace) { return judge_ ? judge_->Is(verdict_, trace) : KeyElsewhere(trace) == verdict_.key; }
+  bool HasAny(const Trace& trace) { return !Of(trace).key.empty(); }
 
  private:
+  Judge::Verdict Of(const Trace& trace) { return judge_ ? judge_->Of(trace) : Judge::Verdict{KeyElsewhere(trace)}; }
   std::string KeyElsewhere(const Trace& trace) const {
     return request_.key_elsewhere(PrintTrace(trace), EncodeTrace(trace));
   }
@@ -40,35 +40,82 @@ class Asking {
   const MinimizeRequest& request_;
   std::optional<Judge> judge_;
   Judge::Verdict verdict_;
-  size_t asked_ = 0;
+};
+
+class Minimizing {
+ public:
+  Minimizing(const Trace& trace, const MinimizeRequest& request) : request_(request), asking_(request) {
+    reduction_.trace = trace;
+    progress_.operations_at_first = progress_.operations = trace.ops.size();
+  }
+
+  // Empty: there is nothing to minimise.
+  std::string Start() {
+    progress_.key = asking_.Start(reduction_.trace);
+    if (request_.progress && !progress_.key.empty()) request_.progress(progress_);
+    return progress_.key;
+  }
+
+  void Run() {
+    Reduce(ReduceScope::kEverything, [this](const Trace& candidate) { return asking_.Has(candidate); });
+    // Fewer operations each time, or none goes.
+    while (request_.to_root && reduction_.minimal) {
+      const size_t before = reduction_.trace.ops.size();
+      Reduce(ReduceScope::kOperations, [this](const Trace& candidate) { return asking_.HasAny(candidate); });
+      if (reduction_.trace.ops.size() == before) break;
+      Start();
+      Reduce(ReduceScope::kEverything, [this](const Trace& candidate) { return asking_.Has(candidate); });
+    }
+  }
+
+  Minimized Result() {
+    Minimized result;
+    result.key = progress_.key;
+    result.progress = progress_;
+    result.minimal = reduction_.minimal;
+    result.text = PrintTrace(reduction_.trace);
+    result.bytes = EncodeTrace(reduction_.trace);
+    std::set<std::string> kinds;
+    for (const Op& op : reduction_.trace.ops) kinds.insert(std::string(SpecOf(op.kind).name));
+    result.kinds.assign(kinds.begin(), kinds.end());
+    Trace decoded;
+    DecodeTrace(result.bytes, &decoded);
+    result.bytes_have_key = asking_.Has(decoded);
+    return result;
+  }
+
+ private:
+  void Reduce(ReduceScope scope, StillFails still_fails) {
+    const Trace start = std::move(reduction_.trace);
+    reduction_ = hpfuzz::HPFUZZ_GEOMETRY::Reduce(
+        start, scope,
+        [&](const Trace& candidate) {
+          const bool fails = still_fails(candidate);
+          if (fails) progress_.operations = candidate.ops.size();
+          ++progress_.candidates;
+          if (request_.progress) request_.progress(progress_);
+          return fails;
+        },
+        [this] { return request_.enough && request_.enough(); });
+  }
+
+  const MinimizeRequest& request_;
+  Asking asking_;
+  Reduction reduction_;
+  MinimizeProgress progress_;
 };
 
 }  // namespace
 
 absl::StatusOr<Minimized> MinimizeTrace(const Trace& trace, absl::string_view file, const MinimizeRequest& request) {
-  Asking asking(request);
-  Minimized result;
-  result.key = asking.Start(trace);
-  if (result.key.empty()) {
+  Minimizing minimizing(trace, request);
+  const std::string own_key = minimizing.Start();
+  if (own_key.empty()) {
     return absl::NotFoundError(absl::StrCat(file, ": agrees with contract and expectations, nothing to minimize"));
   }
-  MinimizeProgress progress{result.key, trace.ops.size(), trace.ops.size(), 0};
-  const auto still_fails = [&](const Trace& candidate) {
-    const bool fails = asking.Has(candidate);
-    if (fails) progress.operations = candidate.ops.size();
-    progress.candidates = asking.asked();
-    if (request.progress) request.progress(progress);
-    return fails;
-  };
-  const auto enough = [&] { return request.enough && request.enough(); };
-  const Reduction reduction = Reduce(trace, ReduceScope::kEverything, still_fails, enough);
-  result.progress = progress;
-  result.minimal = reduction.minimal;
-  result.text = PrintTrace(reduction.trace);
-  result.bytes = EncodeTrace(reduction.trace);
-  Trace decoded;
-  DecodeTrace(result.bytes, &decoded);
-  result.bytes_have_key = asking.Has(decoded);
+  minimizing.Run();
+  Minimized result = minimizing.Result();
+  result.own_key = own_key;
   return result;
 }
 

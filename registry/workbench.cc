@@ -20,6 +20,8 @@
 #include "registry/recorded_nvdimm_report.h"
 #include "registry/registry.h"
 #include "registry/replay_json.h"
+#include "registry/settle.h"
+#include "registry/take_report.h"
 #include "registry/workbench_geometry.h"
 #include "trace/bytes.h"
 #include "trace/info_block_scene.h"
@@ -34,6 +36,9 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
+// Of more text than this only what the trace says is worth showing, without comments.
+constexpr size_t kMaxShownText = size_t{256} << 10;
 
 // An expectation of somebody this program does not know would never be compared.
 absl::Status CheckExpectations(const Trace& trace, absl::string_view content, absl::string_view file) {
@@ -138,6 +143,27 @@ class GeometryWorkbench : public Workbench {
     const absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
     if (!trace.ok()) return trace.status();
     return DrawTrace(*trace);
+  }
+
+  absl::StatusOr<std::string> Settle(absl::string_view content, absl::string_view file) const override {
+    std::string left_out;
+    absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
+    if (!trace.ok()) return trace.status();
+    return PrintTrace(hpfuzz::HPFUZZ_GEOMETRY::Settle(*std::move(trace)));
+  }
+
+  absl::StatusOr<ReportPicture> Picture(absl::string_view content, absl::string_view file) const override {
+    const absl::StatusOr<Replay> replay = ReplayTrace(content, file);
+    if (!replay.ok()) return replay.status();
+    std::string left_out;
+    const absl::StatusOr<Trace> trace = ReadTrace(content, file, &left_out);
+    if (!trace.ok()) return trace.status();
+    ReportPicture picture = TakeReport(*trace);
+    picture.verdicts = replay->verdicts;
+    picture.left_out = left_out;
+    const bool as_it_stands = LooksLikeText(content) && content.size() <= kMaxShownText;
+    picture.trace = as_it_stands ? std::string(content) : PrintTrace(*trace);
+    return picture;
   }
 
   absl::StatusOr<Minimized> Minimize(absl::string_view content, absl::string_view file,

@@ -14,6 +14,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "registry/report_picture.h"
 
 namespace hpfuzz {
 
@@ -55,17 +56,22 @@ struct MinimizeRequest {
   std::function<std::string(const std::string& text, const std::vector<uint8_t>& bytes)> key_elsewhere;
   // Asked before every candidate whether to end with the best so far. Empty: never.
   std::function<bool()> enough;
-  // Called after every candidate. May be empty.
+  // Called when the key is known, and after every candidate. May be empty.
   std::function<void(const MinimizeProgress& progress)> progress;
+  // On to the root: from the smallest trace with the key, operations go as long as any finding is left, whatever its
+  // key. One cause shows under many keys, depending on what is looked at after it; most of these have one root.
+  bool to_root = false;
 };
 
 // A trace that has the same key, of the fewest operations and the simplest values that single steps lead to.
 struct Minimized {
-  std::string key;
+  std::string own_key;  // of the trace as it was given
+  std::string key;      // the same, unless it went to the root
   std::string text;
   std::vector<uint8_t> bytes;
-  bool bytes_have_key = false;  // not so when it is about what the trace expects, which bytes do not carry
-  bool minimal = false;         // no single step is left to take; false: it was enough before
+  bool bytes_have_key = false;     // not so when it is about what the trace expects, which bytes do not carry
+  bool minimal = false;            // no single step is left to take; false: it was enough before
+  std::vector<std::string> kinds;  // of its operations, each once, in alphabetical order
   MinimizeProgress progress;
   std::string left_out;  // as in Replay
 };
@@ -86,9 +92,13 @@ class Workbench {
   virtual absl::StatusOr<Replay> ReplayTrace(absl::string_view content, absl::string_view file) const = 0;
   // Physical memory after each step of a trace, as text. Errors as ReplayTrace.
   virtual absl::StatusOr<std::string> Draw(absl::string_view content, absl::string_view file) const = 0;
+  // What a report shows of a trace. Errors as ReplayTrace.
+  virtual absl::StatusOr<ReportPicture> Picture(absl::string_view content, absl::string_view file) const = 0;
   // A smaller trace with the same key as this one. NotFound: it has none. Other errors as ReplayTrace.
   virtual absl::StatusOr<Minimized> Minimize(absl::string_view content, absl::string_view file,
                                              const MinimizeRequest& request) const = 0;
+  // A trace in text with the answers that it gets now as what it expects. Errors as ReplayTrace.
+  virtual absl::StatusOr<std::string> Settle(absl::string_view content, absl::string_view file) const = 0;
   // The text form of a trace in bytes (or in text: put in order).
   virtual absl::StatusOr<Shown> Show(absl::string_view content, absl::string_view file) const = 0;
   // An input of the fuzz target info_block, any bytes, as the trace that it stands for.

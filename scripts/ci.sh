@@ -14,15 +14,16 @@ readonly CI_SEED=1337
 
 ci_usage() {
   cat <<'TEXT'
-The sanitizer job: for AddressSanitizer and for UndefinedBehaviorSanitizer, builds, replays repro/, runs the committed seeds
-of each target, and fuzzes each with a fixed seed from those alone; under the first it runs the fast tests too. At the end, also
-when something failed or the job was stopped, it prints a table and writes the same for other programs. The exit code is 0 only
-when all of it is clean; a finding that is muted does not count.
+The sanitizer job: builds with AddressSanitizer and UndefinedBehaviorSanitizer, replays repro/, runs the committed seeds of each
+target, and fuzzes each with a fixed seed from those alone. At the end, also when something failed or the job was stopped, it
+prints a table and writes the same for other programs. The exit code is 0 only when all of it is clean; a finding that is muted
+does not count. The tests under the same sanitizers are those of ./hpfuzz test.
 
 usage: ./hpfuzz ci [--seconds N] [--full]
 
   --seconds N   how long each target is fuzzed (15)
-  --full        the slow tests, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md); installs what they need
+  --full        the tests, among them one in a browser, AFL++, MemorySanitizer and ThreadSanitizer too (see docs/engines.md);
+                installs what they need
 
 What it leaves: build/ci/junit.xml, build/ci/results.sarif, and the output of each step in build/ci/logs.
 
@@ -42,7 +43,11 @@ ci_fuzz() {
   return "$status"
 }
 
-ci_replay() { cd "$ROOT" && "build/$1/bin/hpfuzz" replay --quiet repro; }
+# All but those of repro/open, whose findings are known; a test says whether they are still there.
+ci_replay() {
+  cd "$ROOT" || return
+  find repro -path repro/open -prune -o -name '*.trace' -print0 | sort -z | xargs -0 "build/$1/bin/hpfuzz" replay --quiet
+}
 
 # ci_seeds PRESET TARGET: each committed seed once.
 ci_seeds() { "$ROOT/build/$1/bin/$2" -runs=0 -artifact_prefix="$CI/findings/" "$ROOT/corpus/$2"; }
@@ -65,21 +70,18 @@ ci_tests() {
   ci_step -d xml "$preset" tests run_tests "$preset" --output-junit "$CI/logs/$preset-tests.xml" "$@"
 }
 
-# The tests once, and the slow ones only with --full: under both sanitizers at once `./hpfuzz test` has them all, and a third of
-# a build is what only they need.
-ci_asan() {
-  local only=(-L fast)
-  ((full == 0)) || only=()
-  ci_step asan build build asan
-  ci_step asan 'replay repro' ci_replay asan
-  ci_targets asan
-  ci_tests asan "${only[@]}"
+# What the test of reports needs; it is skipped where there is no browser.
+set_up_browser() {
+  command -v chromium >/dev/null && return
+  load_packages
+  require_packages chromium
 }
 
-ci_ubsan() {
-  ci_step ubsan build build ubsan hpfuzz fuzz_targets
-  ci_step ubsan 'replay repro' ci_replay ubsan
-  ci_targets ubsan
+# Both at once: one build finds what two would, in little more than half of their time. It is that of `./hpfuzz test`.
+ci_sanitizers() {
+  ci_step dev build build dev hpfuzz fuzz_targets
+  ci_step dev 'replay repro' ci_replay dev
+  ci_targets dev
 }
 
 # Without tests: what links GoogleTest, which is not instrumented, would report what is none.
@@ -89,13 +91,16 @@ ci_msan() {
   ci_targets msan
 }
 
-# set_up_afl ends the shell when it cannot install: a step runs in one of its own.
+# set_up_afl, as set_up_browser, ends the shell when it cannot install: a step runs in one of its own.
 ci_full() {
+  ci_step dev browser set_up_browser
+  ci_step dev 'build tests' build dev
+  ci_tests dev
   ci_step afl set-up set_up_afl
   ci_step afl build build afl
   ci_tests afl
   ci_msan
-  ci_step ossfuzz 'undefined, coverage' "$ROOT/scripts/ossfuzz_test.sh" "$ROOT" "$(compiler_of asan)" "$ROOT/build/ossfuzz" undefined coverage
+  ci_step ossfuzz 'undefined, coverage' "$ROOT/scripts/ossfuzz_test.sh" "$ROOT" "$(compiler_of dev)" "$ROOT/build/ossfuzz" undefined coverage
   ci_step tsan build build tsan
   ci_tests tsan -L fast
 }
@@ -124,9 +129,8 @@ ci_main() {
   set_up
   sanitizer_environment
   ci_begin "$ROOT/build/ci"
-  ci_asan
-  ci_ubsan
+  ci_sanitizers
   ((full == 0)) || ci_full
   # Any build can tell; one from an earlier time may not know how.
-  ci_end "$ROOT"/build/{asan,ubsan,dev}/bin/hpfuzz
+  ci_end "$ROOT"/build/{dev,asan}/bin/hpfuzz
 }

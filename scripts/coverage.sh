@@ -45,7 +45,8 @@ coverage_run() {
   for target in $(fuzz_targets); do
     [[ ! -d $ROOT/corpus/$target ]] || "$bin/$target" "$ROOT/corpus/$target" >"$work/$target.log" 2>&1 || failed=1
   done
-  "$bin/hpfuzz" replay "$ROOT/repro" >"$work/replay.log" 2>&1 || failed=1
+  find "$ROOT/repro" -path "$ROOT/repro/open" -prune -o -name '*.trace' -print0 | sort -z |
+    xargs -0 "$bin/hpfuzz" replay >"$work/replay.log" 2>&1 || failed=1
   ((tests)) || return "$failed"
   run_tests coverage -L fast >"$work/tests.log" 2>&1 || failed=1
   # It traps, and the shell would say so.

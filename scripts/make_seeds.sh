@@ -44,7 +44,7 @@ while IFS= read -r trace; do
   # Bytes belong to a geometry, and the targets run that of real machines.
   grep -q '^geometry' "$trace" || "$hpfuzz" encode "$trace" -o "$made/$(target_of "$trace")/$name"
   [[ $name != maps-* ]] || as_iomem "$trace" >"$made/recorded_text/iomem-${name#maps-}"
-done < <(find "$root/repro" -name '*.trace' | sort)
+done < <(find "$root/repro" -path "$root/repro/open" -prune -o -name '*.trace' -print | sort)
 for kernel in legacy mainline; do
   first_cases "$root/tests/data/$kernel-cases.txt.xz" "$made/recorded_text/$kernel"
 done

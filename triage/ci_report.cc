@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "triage/ci_details.h"
 #include "triage/junit.h"
+#include "triage/rules.h"
 #include "triage/sarif.h"
 
 namespace hpfuzz {
@@ -179,8 +180,10 @@ std::string Junit(const std::vector<Told>& all, absl::string_view root) {
 void AddResults(const Told& told, absl::string_view root, const std::string& log, SarifRun* run) {
   const std::string where = absl::StrCat("[", told.step.build, ": ", told.step.name, "] ");
   for (const CiFinding& finding : told.findings) {
-    SarifResult result{finding.key, SarifLevel::kError, absl::StrCat(where, finding.key),
-                       {},          finding.key,        std::nullopt};
+    SarifResult result{.rule = RuleOfKey(finding.key),
+                       .message = absl::StrCat(where, finding.key),
+                       .locations = {},
+                       .key = finding.key};
     if (!finding.report.empty()) absl::StrAppend(&result.message, "\n", finding.report);
     result.locations.push_back({finding.file.empty() ? log : Below(root, finding.file), 0});
     if (finding.muted_until.has_value()) result.suppressed = absl::StrCat("muted until ", *finding.muted_until);
@@ -204,6 +207,7 @@ std::string Sarif(const std::vector<Told>& all, absl::string_view root, absl::st
     if (StepCase(told).outcome != JunitOutcome::kError) continue;
     run.notifications.push_back({absl::StrCat(told.step.build, ": ", told.step.name, ": ", told.problem), {{log, 0}}});
   }
+  run.rules = RulesNamedIn(run.results);
   return PrintSarif(run);
 }
 

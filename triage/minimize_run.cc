@@ -3,19 +3,24 @@
 #include "triage/minimize_run.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "process/child.h"
+#include "process/forks.h"
+#include "process/memory_file.h"
 #include "triage/crash_key.h"
+#include "triage/told.h"
 
 namespace hpfuzz {
 namespace {
@@ -24,28 +29,31 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double kLongest = 1e8;                 // seconds: what a clock can add
 constexpr std::chrono::seconds kChildLimit(10);  // a candidate that takes longer has no key
-constexpr std::chrono::seconds kFirstLimit(
-    60);  // the trace itself, which may walk all that a trace can (docs/trace-text.md)
+// The trace itself, which may walk all that a trace can (docs/trace-text.md).
+constexpr std::chrono::seconds kFirstLimit(60);
 constexpr std::chrono::milliseconds kLook(20);  // how often it is asked what a child has said, and who interrupts
 constexpr std::chrono::seconds kBetweenLines(1);
 constexpr size_t kMostOutput = size_t{1} << 20;  // a finding prints its trace before its key
 
-// A file without a name that a child reads under its descriptor.
-absl::StatusOr<OwnedFd> FileOf(absl::string_view content) {
-  OwnedFd file(memfd_create("candidate", MFD_CLOEXEC));
-  for (size_t at = 0; file.get() >= 0 && at < content.size();) {
-    const ssize_t written = write(file.get(), content.data() + at, content.size() - at);
-    if (written <= 0) return absl::UnavailableError(absl::StrCat("memfd: ", std::strerror(errno)));
-    at += static_cast<size_t>(written);
-  }
-  if (file.get() < 0) return absl::UnavailableError(absl::StrCat("memfd_create: ", std::strerror(errno)));
-  return file;
+// What the copy that minimises and this process tell each other meanwhile.
+struct Shared {
+  std::atomic<bool> stop = false;
+  std::atomic<size_t> operations_at_first = 0;
+  std::atomic<size_t> operations = 0;
+  std::atomic<size_t> candidates = 0;
+};
+
+// In memory that a copy of this process shares; null when there is none left.
+std::unique_ptr<Shared, void (*)(Shared*)> MakeShared() {
+  void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  return {memory == MAP_FAILED ? nullptr : new (memory) Shared, [](Shared* shared) { munmap(shared, sizeof(Shared)); }};
 }
 
 class Run {
  public:
-  explicit Run(const MinimizeOptions& options)
-      : options_(options),
+  Run(absl::string_view file, const MinimizeOptions& options)
+      : file_(file),
+        options_(options),
         end_(Clock::now() +
              std::chrono::milliseconds(static_cast<int64_t>(std::clamp(options.seconds, 0.0, kLongest) * 1000))) {}
 
@@ -54,25 +62,53 @@ class Run {
   // The key of a trace, by a child; "" for none, and when somebody interrupts while it runs.
   std::string KeyOf(const std::string& text, const std::vector<uint8_t>& bytes) {
     const std::string content = options_.target.empty() ? text : std::string(bytes.begin(), bytes.end());
-    absl::StatusOr<std::string> key = Ask(content, kChildLimit);
-    if (!key.ok() && !absl::IsDeadlineExceeded(key.status())) error_ = key.status();
-    return key.ok() ? *key : "";
+    const bool first = std::exchange(asks_first_, false);
+    absl::StatusOr<std::string> key = Ask(content, first ? kFirstLimit : kChildLimit);
+    if (key.ok()) return *key;
+    if (!absl::IsDeadlineExceeded(key.status())) error_ = key.status();
+    if (first && error_.ok()) error_ = RunsTooLong();
+    return "";
   }
 
-  // Whether the trace that is to be minimized takes a process of its own. InvalidArgument: it does not end.
-  absl::StatusOr<bool> NeedsChild(const std::string& text, absl::string_view file) {
-    if (options_.always_child || !options_.target.empty()) return true;
-    const absl::StatusOr<std::string> key = Ask(text, kFirstLimit);
-    if (key.ok()) return IsCrashKey(*key);
-    if (!absl::IsDeadlineExceeded(key.status())) return key.status();
-    return absl::InvalidArgumentError(absl::StrCat(file, ": runs for more than ", kFirstLimit.count(), " s"));
+  // Minimises in a copy of this process. None: that crashed, on the trace or on a candidate.
+  absl::StatusOr<std::optional<Minimized>> InFork(const Workbench& workbench, absl::string_view content,
+                                                  MinimizeRequest request) {
+    const auto shared = MakeShared();
+    if (!shared) return absl::UnavailableError(absl::StrCat("mmap: ", std::strerror(errno)));
+    request.enough = [&] { return shared->stop || Clock::now() >= end_; };
+    request.progress = [&](const MinimizeProgress& progress) {
+      shared->operations_at_first = progress.operations_at_first;
+      shared->operations = progress.operations;
+      shared->candidates = progress.candidates;
+    };
+    ForkLimits limits;
+    limits.time =
+        std::max(std::chrono::duration_cast<std::chrono::milliseconds>(end_ - Clock::now()), {}) + kFirstLimit;
+    Told told;
+    ForkOutcome::Why why = ForkOutcome::Why::kEnded;
+    const absl::Status ran = RunInForks(
+        1, limits, [&](size_t, hpfuzz::Tell tell) { TellMinimized(workbench, content, file_, request, tell); },
+        [&](size_t, const ForkOutcome& outcome) {
+          told = ReadTold(outcome.told);
+          why = outcome.why;
+        },
+        [&] {
+          shared->stop = Interrupted();
+          Tell({"", shared->operations_at_first, shared->operations, shared->candidates});
+          return true;
+        });
+    if (!ran.ok()) return ran;
+    if (why == ForkOutcome::Why::kTime) return RunsTooLong();
+    if (!told.result) return std::nullopt;
+    if (!told.result->ok()) return told.result->status();
+    return **std::move(told.result);
   }
 
   void Tell(const MinimizeProgress& progress) {
     if (!options_.say || Clock::now() < next_line_) return;
     next_line_ = Clock::now() + kBetweenLines;
-    options_.say(absl::StrCat(progress.key, ": ", progress.operations, " of ", progress.operations_at_first,
-                              " operations, ", progress.candidates, " candidates"));
+    options_.say(absl::StrCat(progress.operations, " of ", progress.operations_at_first, " operations, ",
+                              progress.candidates, " candidates"));
   }
 
   const absl::Status& error() const { return error_; }
@@ -80,10 +116,10 @@ class Run {
  private:
   // DeadlineExceeded: it had not ended by then, nor told a finding.
   absl::StatusOr<std::string> Ask(const std::string& content, std::chrono::seconds at_most) {
-    absl::StatusOr<OwnedFd> file = FileOf(content);
+    absl::StatusOr<OwnedFd> file = MemoryFileOf(content);
     if (!file.ok()) return file.status();
     std::vector<std::string> argv = options_.target.empty() ? options_.replay : options_.target;
-    argv.push_back(absl::StrCat("/dev/fd/", file->get()));
+    argv.push_back(PathOf(*file));
     absl::StatusOr<std::unique_ptr<Child>> child = Child::Start(argv, {.inherited = {file->get()}});
     if (!child.ok()) return child.status();
     const bool before = Interrupted();
@@ -100,11 +136,17 @@ class Run {
     return absl::DeadlineExceededError("");
   }
 
+  absl::Status RunsTooLong() const {
+    return absl::InvalidArgumentError(absl::StrCat(file_, ": runs for more than ", kFirstLimit.count(), " s"));
+  }
+
   bool Interrupted() const { return options_.interrupted && options_.interrupted(); }
 
+  const absl::string_view file_;
   const MinimizeOptions& options_;
   const Clock::time_point end_;
   Clock::time_point next_line_ = Clock::now() + kBetweenLines;
+  bool asks_first_ = true;
   absl::Status error_;
 };
 
@@ -112,19 +154,19 @@ class Run {
 
 absl::StatusOr<Minimized> RunMinimize(const Workbench& workbench, absl::string_view content, absl::string_view file,
                                       const MinimizeOptions& options) {
-  Run run(options);
-  const absl::StatusOr<Shown> shown = workbench.Show(content, file);
-  if (!shown.ok()) return shown.status();
+  Run run(file, options);
   MinimizeRequest request;
+  request.to_root = options.to_root;
+  if (!options.always_child && options.target.empty()) {
+    absl::StatusOr<std::optional<Minimized>> minimized = run.InFork(workbench, content, request);
+    if (!minimized.ok()) return minimized.status();
+    if (minimized->has_value()) return **std::move(minimized);
+  }
   request.enough = [&run] { return run.Enough(); };
   request.progress = [&run](const MinimizeProgress& progress) { run.Tell(progress); };
-  const absl::StatusOr<bool> child = run.NeedsChild(shown->text, file);
-  if (!child.ok()) return child.status();
-  if (*child) {
-    request.key_elsewhere = [&run](const std::string& text, const std::vector<uint8_t>& bytes) {
-      return run.KeyOf(text, bytes);
-    };
-  }
+  request.key_elsewhere = [&run](const std::string& text, const std::vector<uint8_t>& bytes) {
+    return run.KeyOf(text, bytes);
+  };
   absl::StatusOr<Minimized> minimized = workbench.Minimize(content, file, request);
   if (!run.error().ok()) return run.error();
   return minimized;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A minimising run: which process runs the candidates, how long it may take, what is told meanwhile.
 //
-// A trace is looked at in a child process first, since it may crash the program. When it does, every candidate gets a
-// process of its own; a finding of the oracle is minimised in this one, a thousand times faster.
+// A trace is minimised in a copy of this process, since it may crash the program. When it does, or a candidate, every
+// candidate gets a process of its own; a finding of the oracle is minimised in one, a thousand times faster.
 #ifndef HPFUZZ_TRIAGE_MINIMIZE_RUN_H_
 #define HPFUZZ_TRIAGE_MINIMIZE_RUN_H_
 
@@ -23,6 +23,7 @@ struct MinimizeOptions {
   // Takes a trace in bytes instead, as fuzz targets do. Empty: `replay` is what runs.
   std::vector<std::string> target;
   bool always_child = false;  // even if the trace does not crash
+  bool to_root = false;       // see MinimizeRequest
   // Whether somebody asked to stop, which is no error. May be empty.
   std::function<bool()> interrupted;
   // A line about once a second. May be empty.

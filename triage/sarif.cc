@@ -75,6 +75,7 @@ Json ResultObject(const SarifResult& result, size_t rule_index, bool any_suppres
                  {"level", NameOf(result.level)},
                  {"message", {{"text", result.message}}}};
   if (!result.locations.empty()) object["locations"] = LocationsOf(result.locations);
+  if (!result.related.empty()) object["relatedLocations"] = LocationsOf(result.related);
   if (!result.key.empty()) object["partialFingerprints"] = {{kFingerprint, result.key}};
   if (any_suppressed) object["suppressions"] = Json::array();
   if (result.suppressed.has_value()) {

@@ -34,7 +34,9 @@ struct SarifResult {
   // The same for the same problem in every run; by it services tell a new result from a known one. Empty: they guess.
   std::string key;
   // Known and accepted outside the source: why, and until when.
-  std::optional<std::string> suppressed;
+  std::optional<std::string> suppressed = std::nullopt;
+  // Other files that help to understand it, such as the input.
+  std::vector<SarifLocation> related = {};
 };
 
 // What kept the tool from doing its work.

@@ -19,35 +19,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Enough for the kernel, its initramfs and whatever a trace makes it allocate.
-constexpr uint64_t kLowRam = uint64_t{512} << 20;
 // A machine that has not answered by then has hung; a busy host needs ten times the three seconds of an idle one.
 constexpr std::chrono::seconds kBootLimit(60);
 constexpr std::chrono::seconds kKvmTrialLimit(10);
-
-// Kernel options: printing nothing but panics, no memory online that nobody asked for, a crash that ends the machine,
-// RCU that does not wait for a clock tick (releasing a mapping takes 12 ms instead of 36), and no check at boot of
-// whether the timer ticks, which a machine on a busy host fails now and then.
-std::string CommandLine(const GuestHardware& hardware) {
-  std::string line =
-      "console=ttyS0 quiet loglevel=1 nokaslr no_timer_check memhp_default_state=offline acpi_no_memhotplug oops=panic "
-      "panic=-1 "
-      "rcupdate.rcu_expedited=1 rcutree.jiffies_till_first_fqs=0 rcutree.jiffies_till_next_fqs=0";
-  if (!hardware.five_level) line += " no5lvl";
-  for (const PhysRange& hole : hardware.holes) absl::StrAppendFormat(&line, " memmap=0x%x$0x%x", hole.size, hole.start);
-  return line;
-}
 
 std::string Initramfs(const GuestHardware& hardware) {
   return hardware.dimms.empty() ? "/initramfs.gz" : "/initramfs-nvdimm.gz";
 }
 
-// What lies behind the RAM. The arena: memory that is taken from the host page by page, as it is touched.
-std::vector<std::string> DeviceMemory(const GuestHardware& hardware) {
-  if (hardware.dimms.empty()) {
-    return {"-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20), "-device",
-            absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start)};
-  }
+std::vector<std::string> MediaOptions(const GuestHardware& hardware) {
   std::vector<std::string> words;
   for (const Dimm& dimm : hardware.dimms) {
     const size_t nr = words.size();
@@ -69,15 +49,12 @@ std::vector<std::string> QemuCommand(const std::string& directory, const GuestHa
       "qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none", "-serial", "stdio",
       // Without 1 GiB pages: the direct map is then made in steps of 2 MiB, as the models have it.
       "-accel", kvm ? "kvm" : "tcg,thread=multi", "-cpu", kvm ? "host,-pdpe1gb" : "max,-pdpe1gb", "-smp", "1",
-      "-machine",
-      absl::StrFormat("q35,max-ram-below-4g=%dM%s", kLowRam >> 20, hardware.dimms.empty() ? "" : ",nvdimm=on"), "-m",
-      absl::StrFormat("size=%dM,slots=%d,maxmem=64G", (kLowRam + hardware.high_ram) >> 20,
-                      std::max<size_t>(1, hardware.dimms.size())),
       "-device", "virtio-serial-pci", "-chardev", absl::StrFormat("socket,id=channel,fd=%d", channel), "-device",
       "virtserialport,chardev=channel,name=hpfuzz", "-kernel", directory + "/vmlinuz", "-initrd",
-      directory + Initramfs(hardware), "-append", CommandLine(hardware)};
-  const std::vector<std::string> memory = DeviceMemory(hardware);
-  command.insert(command.end(), memory.begin(), memory.end());
+      directory + Initramfs(hardware), "-append", KernelCommandLine(hardware)};
+  for (const std::vector<std::string>& more : {MemoryOptions(hardware), MediaOptions(hardware)}) {
+    command.insert(command.end(), more.begin(), more.end());
+  }
   return command;
 }
 
@@ -88,6 +65,33 @@ std::string LastLines(const std::string& text, size_t most) {
 }
 
 }  // namespace
+
+std::vector<std::string> MemoryOptions(const GuestHardware& hardware) {
+  std::vector<std::string> words = {
+      "-machine",
+      absl::StrFormat("q35,max-ram-below-4g=%dM%s", kLowRam >> 20, hardware.dimms.empty() ? "" : ",nvdimm=on"), "-m",
+      absl::StrFormat("size=%dM,slots=%d,maxmem=64G", (kLowRam + hardware.high_ram) >> 20,
+                      std::max<size_t>(1, hardware.dimms.size()))};
+  if (!hardware.dimms.empty()) return words;
+  // The arena: memory that is taken from the host page by page, as it is touched.
+  words.insert(words.end(),
+               {"-object", absl::StrFormat("memory-backend-ram,id=arena,size=%dM,reserve=off", kArenaSize >> 20),
+                "-device", absl::StrFormat("pc-dimm,id=dimm,memdev=arena,addr=%d", hardware.arena().start)});
+  return words;
+}
+
+// Kernel options: printing nothing but panics, no memory online that nobody asked for, a crash that ends the machine,
+// RCU that does not wait for a clock tick (releasing a mapping takes 12 ms instead of 36), and no check at boot of
+// whether the timer ticks, which a machine on a busy host fails now and then.
+std::string KernelCommandLine(const GuestHardware& hardware) {
+  std::string line =
+      "console=ttyS0 quiet loglevel=1 nokaslr no_timer_check memhp_default_state=offline acpi_no_memhotplug oops=panic "
+      "panic=-1 "
+      "rcupdate.rcu_expedited=1 rcutree.jiffies_till_first_fqs=0 rcutree.jiffies_till_next_fqs=0";
+  if (!hardware.five_level) line += " no5lvl";
+  for (const PhysRange& hole : hardware.holes) absl::StrAppendFormat(&line, " memmap=0x%x$0x%x", hole.size, hole.start);
+  return line;
+}
 
 absl::StatusOr<std::unique_ptr<Guest>> Guest::Boot(const std::string& directory, const GuestHardware& hardware,
                                                    Accelerator accelerator) {

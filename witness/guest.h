@@ -19,7 +19,9 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// RAM of every guest: a low part for the kernel itself, and on request a high part that starts here.
+// RAM of every guest: a low part, enough for the kernel, its initramfs and whatever a trace makes it allocate, and on
+// request a high part that starts here.
+inline constexpr uint64_t kLowRam = uint64_t{512} << 20;
 inline constexpr uint64_t kHighRamStart = uint64_t{1} << 32;
 // Memory that the machine does not boot with, but that is really there: behind the RAM, from the next border of this
 // (QEMU places such memory no finer).
@@ -44,6 +46,10 @@ struct GuestHardware {
   PhysRange arena() const { return {AlignUp(kHighRamStart + high_ram, kArenaAlign), kArenaSize}; }
   bool operator==(const GuestHardware&) const = default;
 };
+
+// QEMU's options for the machine's memory, NVDIMMs aside, and the kernel's command line.
+std::vector<std::string> MemoryOptions(const GuestHardware& hardware);
+std::string KernelCommandLine(const GuestHardware& hardware);
 
 enum class Accelerator : uint8_t { kTcg, kKvm };
 

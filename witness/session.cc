@@ -50,24 +50,6 @@ std::vector<Request> BootLooks(const GuestHardware& hardware) {
   return requests;
 }
 
-// Why the guest would not survive the operation in the state that `model` is in; empty: it would.
-std::string Danger(const Op& op, const HotplugLayer& model) {
-  const bool takes = op.kind == OpKind::kRemovePages || op.kind == OpKind::kArchRemoveMemory ||
-                     op.kind == OpKind::kMovePfnRangeToZone || op.kind == OpKind::kRemovePfnRangeFromZone;
-  const bool gives = op.kind == OpKind::kOnlinePages;
-  if ((!takes && !gives) || op.range.wraps() || ExceedsRangeLimit(op.range)) return "";
-  const SectionNr last = SectionNr::OfByte(op.range.start + (op.range.size == 0 ? 0 : op.range.size - 1));
-  for (SectionNr nr = SectionNr::OfByte(op.range.start); nr <= last; ++nr) {
-    const SectionFacts section = model.Section(nr);
-    if (takes && section.online) return "it would take away pages that the guest uses";
-    // Left so by a removal that was refused but for the direct map.
-    if (gives && section.valid && section.direct_map != kFullBitmap) {
-      return "the guest would use pages that its direct map does not reach";
-    }
-  }
-  return "";
-}
-
 std::vector<std::string> LinesOf(absl::Span<const Request> requests, const Trace& trace) {
   std::vector<std::string> lines;
   lines.reserve(requests.size());
@@ -94,6 +76,23 @@ bool GavePagesAway(const Op& op, const HotplugLayer& model) {
 }
 
 }  // namespace
+
+std::string Danger(const Op& op, const HotplugLayer& model) {
+  const bool takes = op.kind == OpKind::kRemovePages || op.kind == OpKind::kArchRemoveMemory ||
+                     op.kind == OpKind::kMovePfnRangeToZone || op.kind == OpKind::kRemovePfnRangeFromZone;
+  const bool gives = op.kind == OpKind::kOnlinePages;
+  if ((!takes && !gives) || op.range.wraps() || ExceedsRangeLimit(op.range)) return "";
+  const SectionNr last = SectionNr::OfByte(op.range.start + (op.range.size == 0 ? 0 : op.range.size - 1));
+  for (SectionNr nr = SectionNr::OfByte(op.range.start); nr <= last; ++nr) {
+    const SectionFacts section = model.Section(nr);
+    if (takes && section.online) return "it would take away pages that the guest uses";
+    // Left so by a removal that was refused but for the direct map.
+    if (gives && section.valid && section.direct_map != kFullBitmap) {
+      return "the guest would use pages that its direct map does not reach";
+    }
+  }
+  return "";
+}
 
 std::string CauseOfDeath(const std::string& console) {
   // "kernel BUG at" is said before the console is turned up, and not heard.

@@ -111,6 +111,8 @@ class Session {
   SessionStatistics statistics_;
 };
 
+// Why the guest would not survive the operation in the state that `model` is in; empty: it would.
+std::string Danger(const Op& op, const HotplugLayer& model);
 // The requests that a trace makes: each operation, and after it a look at all it can have changed. `map` and `hardware`
 // are the guest's.
 std::vector<Request> RequestsOf(const Trace& trace, const GuestHardware& hardware);

@@ -3,7 +3,7 @@
 // covered here: AFL++ itself (scripts/afl_canary_test.sh).
 #include <gmock/gmock.h>
 
-#include "campaign/sha1.h"
+#include "files/sha1.h"
 #include "tests/campaign/fuzz_command.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {

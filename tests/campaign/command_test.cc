@@ -162,7 +162,7 @@ TEST_F(FuzzCommand, AJobThatWasStartedTwiceIsRefused) {
       "until [[ -e build/some/bin/starts ]]; do sleep 0.05; done\n"
       "run; second=$?; kill -INT $(pgrep -P $first -x hpfuzz || echo $first); wait $first; exit $second");
   EXPECT_EQ(ran.exit_code, 2);
-  EXPECT_THAT(ran.err, testing::ContainsRegex("another run of target is under way in .*/build/fuzz/target\n"));
+  EXPECT_THAT(ran.err, testing::ContainsRegex("another run is under way in .*/build/fuzz/target\n"));
 }
 
 TEST_F(FuzzCommand, NothingIsLeftRunningWhenItIsKilled) {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 #include "tests/cli/shell.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "campaign/work_folder.h"
-#include "tests/campaign/directory.h"
+#include "tests/directory.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {

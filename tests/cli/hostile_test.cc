@@ -36,6 +36,7 @@ constexpr Row kRows[] = {
     // Files that are none.
     {"empty replay", ": >in", "replay in", 2, "in:1:1: read nothing, expected a trace"},
     {"empty show", ": >in", "show in", 2, "in:1:1: read nothing, expected a trace"},
+    {"empty report", ": >in", "report in -o out", 2, "in:1:1: read nothing, expected a trace"},
     {"empty encode", ": >in", "encode in", 2, "in:1:1: read nothing, expected a trace in text"},
     {"empty recorded", ": >in", "recorded in", 2, "in:1:1: read the end of the file, expected \"case\""},
     {"empty iomem", ": >in", "import-iomem in", 2, "in:1:1: read end of line, expected a resource"},
@@ -50,6 +51,8 @@ constexpr Row kRows[] = {
     {"pipe", "", "replay <(printf 'pfn_valid x\\n')", 2, ":1:11: read \"x\""},
     {"binary rubbish as text", "printf '\\200\\377\\0\\33[2J' >in", "encode in", 2,
      "in:1:1: read \".x80.xff.x00.x1b\\[2J\", expected a map line"},
+    {"binary rubbish as a report", "printf '\\200\\377\\0\\33[2J' >in", "report in -o out --svg out.svg", 0,
+     "out: no finding"},
     {"binary rubbish", "printf '\\200\\377\\0\\33[2J' >in", "replay in", 0, ""},
     {"compressed", "printf '\\375\\67zXZ\\0\\0\\4' >in", "recorded in", 2,
      "in:1:1: read \".*7zXZ.*\", expected a comment that names the kernel"},

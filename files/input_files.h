@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of inputs: listing, reading, writing, moving. Errors name the file and the reason.
-#ifndef HPFUZZ_CAMPAIGN_INPUT_FILES_H_
-#define HPFUZZ_CAMPAIGN_INPUT_FILES_H_
+#ifndef HPFUZZ_FILES_INPUT_FILES_H_
+#define HPFUZZ_FILES_INPUT_FILES_H_
 
 #include <filesystem>
 #include <string>
@@ -27,4 +27,4 @@ absl::Status MoveFile(const std::filesystem::path& from, const std::filesystem::
 
 }  // namespace hpfuzz
 
-#endif  // HPFUZZ_CAMPAIGN_INPUT_FILES_H_
+#endif  // HPFUZZ_FILES_INPUT_FILES_H_

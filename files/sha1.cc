@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SHA-1, in the words of FIPS 180-4.
-#include "campaign/sha1.h"
+#include "files/sha1.h"
 
 #include <array>
 #include <bit>

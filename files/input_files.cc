@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files of inputs, by the standard library.
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 
 #include <algorithm>
 #include <cerrno>

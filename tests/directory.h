@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A test with a directory of its own.
-#ifndef HPFUZZ_TESTS_CAMPAIGN_DIRECTORY_H_
-#define HPFUZZ_TESTS_CAMPAIGN_DIRECTORY_H_
+#ifndef HPFUZZ_TESTS_DIRECTORY_H_
+#define HPFUZZ_TESTS_DIRECTORY_H_
 
 #include <gtest/gtest.h>
 
@@ -12,14 +12,14 @@
 #include <string>
 #include <system_error>
 
-#include "campaign/input_files.h"
+#include "files/input_files.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 class DirectoryTest : public testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "hpfuzz-campaign-XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "hpfuzz-test-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     directory_ = pattern;
   }
@@ -49,4 +49,4 @@ class DirectoryTest : public testing::Test {
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 
-#endif  // HPFUZZ_TESTS_CAMPAIGN_DIRECTORY_H_
+#endif  // HPFUZZ_TESTS_DIRECTORY_H_

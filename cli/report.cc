@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// hpfuzz report: a trace as a page to step through, and as a drawing.
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/geometries.h"
+#include "triage/report.h"
+
+namespace hpfuzz {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string output = "report.html";
+  std::string svg;
+  std::string geometry;
+  bool info_block = false;
+};
+
+absl::StatusOr<Report> Make(const Options& options) {
+  absl::StatusOr<std::string> content = ReadFile(options.file);
+  if (!content.ok()) return content.status();
+  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, options.file, options.geometry);
+  if (!workbench.ok()) return workbench.status();
+  if (options.info_block) {
+    const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, options.file);
+    if (!shown.ok()) return shown.status();
+    content = shown->text;
+  }
+  return MakeReport(**workbench, *content, {options.file, options.geometry, options.info_block});
+}
+
+int Failed(const absl::Status& status, int exit_code) {
+  std::cerr << "hpfuzz report: " << status.message() << "\n";
+  return exit_code;
+}
+
+int Run(const Options& options) {
+  const absl::StatusOr<Report> report = Make(options);
+  if (!report.ok()) return Failed(report.status(), kExitBadInput);
+  absl::Status written = WriteFile(options.output, report->html);
+  if (written.ok() && !options.svg.empty()) written = WriteFile(options.svg, report->svg);
+  if (!written.ok()) return Failed(written, kExitSetup);
+  std::cerr << "hpfuzz report: " << options.output << ": " << (report->key.empty() ? "no finding" : report->key)
+            << "\n";
+  return kExitAgrees;
+}
+
+}  // namespace
+
+void AddReport(CLI::App& app, int* exit_code) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand(
+      "report", "Make a page of a trace, to step through it in a browser: operations, answers, physical memory");
+  command->add_option("TRACE", options->file, "the trace, in text or bytes; - is standard input")->required();
+  command->add_option("-o,--output", options->output, "where the page goes (report.html); - is standard output");
+  command->add_option("--svg", options->svg, "where a drawing of the step that matters goes too, for mails");
+  command->add_option("--geometry", options->geometry, "the geometry that bytes were made for (default x86-64)");
+  command->add_flag("--info-block", options->info_block, "the file is an input of the fuzz target info_block");
+  command->footer(
+      "Example: hpfuzz report finding.trace -o report.html --svg finding.svg\nExit codes: 0 written, whatever the "
+      "trace "
+      "shows, 2 bad input, 3 a file cannot be written.");
+  command->callback([options, exit_code] { *exit_code = Run(*options); });
+}
+
+}  // namespace hpfuzz
