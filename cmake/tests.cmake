@@ -97,6 +97,12 @@ set(check_bugs ${PROJECT_SOURCE_DIR}/scripts/check_bugs.py)
 add_test(NAME bugs.table COMMAND ${check_bugs} table ${PROJECT_SOURCE_DIR})
 add_test(NAME bugs.table_check COMMAND ${PROJECT_SOURCE_DIR}/scripts/check_bugs_test.py)
 set_tests_properties(bugs.table bugs.table_check PROPERTIES LABELS fast)
+# Without its patch, a trace that shows a bug shows nothing.
+if(TARGET hpfuzz)
+  file(GLOB traces RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS bugs/*/*.trace)
+  add_test(NAME bugs.traces COMMAND hpfuzz replay --quiet ${traces} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(bugs.traces PROPERTIES LABELS fast)
+endif()
 # What they touch compiles.
 if(HPFUZZ_GIT)
   add_test(NAME bugs.build COMMAND ${check_bugs} build ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
