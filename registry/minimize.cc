@@ -97,14 +97,18 @@ class Minimizing {
     return reduction_.trace.ops.size() != before;
   }
 
-  // Other operations may find another bug: the same comparison has to fail.
+  // Who only looks makes no damage. What other operations do may be another bug's: the same comparison has to fail.
   bool Plainer() {
     const std::string name = WithoutOperation(progress_.key);
-    return EachPlainer(reduction_.trace, [&](const Trace& candidate) {
-      if (WithoutOperation(asking_.KeyOf(candidate)) != name) return false;
+    const auto takes = [&](const Trace& candidate, bool any) {
+      const std::string key = asking_.KeyOf(candidate);
+      if (key.empty() || (!any && WithoutOperation(key) != name)) return false;
       reduction_.trace = candidate;
       return true;
-    });
+    };
+    const Trace now = reduction_.trace;
+    return EachWithLook(now, [&](const Trace& candidate) { return takes(candidate, true); }) ||
+           EachFromBeneath(now, [&](const Trace& candidate) { return takes(candidate, false); });
   }
 
   void Reduce(ReduceScope scope, StillFails still_fails) {

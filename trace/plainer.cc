@@ -11,8 +11,14 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-// The plainest first.
-constexpr OpKind kLooks[] = {OpKind::kPfnValid, OpKind::kPfnToOnlinePage, OpKind::kGetDevPagemap};
+// The plainest first. The last, of one page, is refused at once, and what it did not change is compared.
+constexpr OpKind kLooks[] = {OpKind::kPfnValid, OpKind::kPfnToOnlinePage, OpKind::kGetDevPagemap,
+                             OpKind::kOfflinePages};
+
+Op LookAt(OpKind look, Pfn pfn) {
+  if (HasArg(look, Arg::kPfn)) return {.kind = look, .pfn = pfn};
+  return {.kind = look, .range = {pfn.byte(), kPageSize}};
+}
 
 struct Beneath {
   OpKind above;
@@ -75,11 +81,12 @@ bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Tra
   const Pfn first(range->start >> kPageShift);
   const Pfn last((range->start + (range->size - 1)) >> kPageShift);
   for (const OpKind look : kLooks) {
-    if (look == trace.ops[index].kind) return false;  // plainer than the rest
+    // It is a look itself, and plainer than the rest.
+    if (look == trace.ops[index].kind && first == last) return false;
     const auto take_look_at = [&](Pfn pfn) {
       return take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
         if (i != index) return std::nullopt;
-        return Op{.kind = look, .pfn = pfn};
+        return LookAt(look, pfn);
       }));
     };
     if (take_look_at(first) || (last != first && take_look_at(last))) return true;
@@ -89,10 +96,14 @@ bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Tra
 
 }  // namespace
 
-bool EachPlainer(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
+bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
   for (size_t i = 0; i < trace.ops.size(); ++i) {
     if (EachLook(trace, i, take)) return true;
   }
+  return false;
+}
+
+bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
   for (const absl::Span<const Beneath> layer : kLayers) {
     const std::optional<Trace> all = Replaced(trace, [&](size_t i) { return OpBeneath(trace, i, layer); });
     if (!all) continue;

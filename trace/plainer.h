@@ -9,12 +9,15 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// Offers the trace in other words, the plainest first, until `take` says true, and returns whether it did:
-// - an operation on a range or page replaced by a look at its first or its last page;
-// - all operations of a layer by those beneath it (memremap_pages and memunmap_pages by arch_add_memory and
-//   arch_remove_memory, these by __add_pages and __remove_pages), then one alone.
-// None is offered that has an operation less or more. Expected answers go.
-bool EachPlainer(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
+// These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. None that
+// is offered has an operation less or more. Expected answers go.
+
+// An operation on a range or a page replaced by a look at its first or its last page.
+bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
+
+// All operations of a layer replaced by those beneath it (memremap_pages and memunmap_pages by arch_add_memory and
+// arch_remove_memory, these by __add_pages and __remove_pages), then one alone.
+bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
 

@@ -25,10 +25,12 @@ Trace Parsed(const std::string& text) {
 
 std::vector<std::string> Offered(const std::string& text) {
   std::vector<std::string> offered;
-  EachPlainer(Parsed(text), [&](const Trace& trace) {
+  const auto note = [&](const Trace& trace) {
     offered.push_back(PrintTrace(trace));
     return false;
-  });
+  };
+  const Trace trace = Parsed(text);
+  EXPECT_FALSE(EachWithLook(trace, note) || EachFromBeneath(trace, note));
   return offered;
 }
 
@@ -38,12 +40,16 @@ TEST(Plainer, LooksThenWhatLiesBeneath) {
       ElementsAre("pfn_valid 200000\nmemunmap_pages -\n", "pfn_valid 2001ff\nmemunmap_pages -\n",
                   "pfn_to_online_page 200000\nmemunmap_pages -\n", "pfn_to_online_page 2001ff\nmemunmap_pages -\n",
                   "get_dev_pagemap 200000\nmemunmap_pages -\n", "get_dev_pagemap 2001ff\nmemunmap_pages -\n",
+                  "offline_pages 200000000-200000fff\nmemunmap_pages -\n",
+                  "offline_pages 2001ff000-2001fffff\nmemunmap_pages -\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 200000\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 2001ff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 200000\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 2001ff\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 200000\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 2001ff\n",
+                  "memremap_pages a 200000000-2001fffff\noffline_pages 200000000-200000fff\n",
+                  "memremap_pages a 200000000-2001fffff\noffline_pages 2001ff000-2001fffff\n",
                   "__add_pages 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
                   "__add_pages 200000000-2001fffff\nmemunmap_pages -\n",
                   "memremap_pages a 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
@@ -61,14 +67,14 @@ TEST(Plainer, ThePlainestStay) {
 TEST(Plainer, WhoeverTakesTheFirstComesToAnEnd) {
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     Trace trace = GenerateTrace(seed, {.min_ops = 1, .max_ops = 12});
+    const auto take = [&](const Trace& other) {
+      EXPECT_EQ(other.ops.size(), trace.ops.size());
+      trace = other;
+      return true;
+    };
     int steps = 0;
-    while (steps < 5000 && EachPlainer(trace, [&](const Trace& other) {
-             EXPECT_EQ(other.ops.size(), trace.ops.size());
-             trace = other;
-             return true;
-           })) {
+    for (Trace now = trace; steps < 5000 && (EachWithLook(now, take) || EachFromBeneath(now, take)); now = trace)
       ++steps;
-    }
     EXPECT_LT(steps, 5000);
     EXPECT_EQ(PrintTrace(Parsed(PrintTrace(trace))), PrintTrace(trace));
   }
