@@ -11,8 +11,8 @@
 #include "absl/strings/str_cat.h"
 #include "campaign/afl_figures.h"
 #include "campaign/fuzz_log.h"
-#include "files/input_files.h"
 #include "campaign/sanitizer_environment.h"
+#include "files/input_files.h"
 #include "files/sha1.h"
 
 namespace hpfuzz {

@@ -15,9 +15,9 @@
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "files/input_files.h"
 #include "campaign/merge_control.h"
 #include "campaign/replace_folder.h"
+#include "files/input_files.h"
 #include "process/child.h"
 
 namespace hpfuzz {

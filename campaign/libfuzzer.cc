@@ -7,8 +7,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "files/input_files.h"
 #include "campaign/sanitizer_environment.h"
+#include "files/input_files.h"
 
 namespace hpfuzz {
 namespace {

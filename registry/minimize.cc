@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "registry/judge.h"
 #include "trace/bytes.h"
+#include "trace/plainer.h"
 #include "trace/reduce.h"
 #include "trace/text.h"
 
@@ -29,7 +30,8 @@ class Asking {
     return verdict_.key;
   }
   bool Has(const Trace& trace) { return judge_ ? judge_->Is(verdict_, trace) : KeyElsewhere(trace) == verdict_.key; }
-  bool HasAny(const Trace& trace) { return !Of(trace).key.empty(); }
+  bool HasAny(const Trace& trace) { return !KeyOf(trace).empty(); }
+  std::string KeyOf(const Trace& trace) { return Of(trace).key; }
 
  private:
   Judge::Verdict Of(const Trace& trace) { return judge_ ? judge_->Of(trace) : Judge::Verdict{KeyElsewhere(trace)}; }
@@ -41,6 +43,9 @@ class Asking {
   std::optional<Judge> judge_;
   Judge::Verdict verdict_;
 };
+
+// "memremap_pages.subsection-bitmap" -> "subsection-bitmap".
+std::string WithoutOperation(const std::string& key) { return key.substr(key.find('.') + 1); }
 
 class Minimizing {
  public:
@@ -58,14 +63,7 @@ class Minimizing {
 
   void Run() {
     Reduce(ReduceScope::kEverything, [this](const Trace& candidate) { return asking_.Has(candidate); });
-    // Fewer operations each time, or none goes.
-    while (request_.to_root && reduction_.minimal) {
-      const size_t before = reduction_.trace.ops.size();
-      Reduce(ReduceScope::kOperations, [this](const Trace& candidate) { return asking_.HasAny(candidate); });
-      if (reduction_.trace.ops.size() == before) break;
-      Start();
-      Reduce(ReduceScope::kEverything, [this](const Trace& candidate) { return asking_.Has(candidate); });
-    }
+    if (request_.to_root) ToRoot();
   }
 
   Minimized Result() {
@@ -85,6 +83,34 @@ class Minimizing {
   }
 
  private:
+  // Each round has fewer operations than the one before, or plainer ones.
+  void ToRoot() {
+    while (reduction_.minimal && (Fewer() || Plainer())) {
+      Start();
+      Reduce(ReduceScope::kEverything, [this](const Trace& candidate) { return asking_.Has(candidate); });
+    }
+  }
+
+  bool Fewer() {
+    const size_t before = reduction_.trace.ops.size();
+    Reduce(ReduceScope::kOperations, [this](const Trace& candidate) { return asking_.HasAny(candidate); });
+    return reduction_.trace.ops.size() != before;
+  }
+
+  // Who only looks makes no damage. What other operations do may be another bug's: the same comparison has to fail.
+  bool Plainer() {
+    const std::string name = WithoutOperation(progress_.key);
+    const auto takes = [&](const Trace& candidate, bool any) {
+      const std::string key = asking_.KeyOf(candidate);
+      if (key.empty() || (!any && WithoutOperation(key) != name)) return false;
+      reduction_.trace = candidate;
+      return true;
+    };
+    const Trace now = reduction_.trace;
+    return EachWithLook(now, [&](const Trace& candidate) { return takes(candidate, true); }) ||
+           EachFromBeneath(now, [&](const Trace& candidate) { return takes(candidate, false); });
+  }
+
   void Reduce(ReduceScope scope, StillFails still_fails) {
     const Trace start = std::move(reduction_.trace);
     reduction_ = hpfuzz::HPFUZZ_GEOMETRY::Reduce(

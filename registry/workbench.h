@@ -59,7 +59,8 @@ struct MinimizeRequest {
   // Called when the key is known, and after every candidate. May be empty.
   std::function<void(const MinimizeProgress& progress)> progress;
   // On to the root: from the smallest trace with the key, operations go as long as any finding is left, whatever its
-  // key. One cause shows under many keys, depending on what is looked at after it; most of these have one root.
+  // key, and become plainer (trace/plainer.h) as long as the same comparison fails. One cause shows under many keys,
+  // depending on what touches the damage; most of these have one root.
   bool to_root = false;
 };
 

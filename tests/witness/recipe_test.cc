@@ -84,8 +84,7 @@ TEST(KernelRecipe, AnyTrace) {
 }
 
 TEST(KernelRecipe, WhatIsNoTrace) {
-  for (const std::string& bad :
-       {std::string("ram `<script>`\n"), std::string("# only a comment\n"), std::string()}) {
+  for (const std::string& bad : {std::string("ram `<script>`\n"), std::string("# only a comment\n"), std::string()}) {
     EXPECT_FALSE(Of(bad).playable);
     EXPECT_FALSE(absl::StrContains(Of(bad).text, "script"));
   }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plainer operations: which are offered, in which order, and that every step is plainer than the one before.
+#include "trace/plainer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "trace/generate.h"
+#include "trace/text.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+Trace Parsed(const std::string& text) {
+  absl::StatusOr<Trace> trace = ParseTrace(text, "test");
+  EXPECT_TRUE(trace.ok()) << trace.status();
+  return trace.ok() ? *std::move(trace) : Trace();
+}
+
+std::vector<std::string> Offered(const std::string& text) {
+  std::vector<std::string> offered;
+  const auto note = [&](const Trace& trace) {
+    offered.push_back(PrintTrace(trace));
+    return false;
+  };
+  const Trace trace = Parsed(text);
+  EXPECT_FALSE(EachWithLook(trace, note) || EachFromBeneath(trace, note));
+  return offered;
+}
+
+TEST(Plainer, LooksThenWhatLiesBeneath) {
+  EXPECT_THAT(
+      Offered("memremap_pages a 200000000-2001fffff\nmemunmap_pages a\n"),
+      ElementsAre("pfn_valid 200000\nmemunmap_pages -\n", "pfn_valid 2001ff\nmemunmap_pages -\n",
+                  "pfn_to_online_page 200000\nmemunmap_pages -\n", "pfn_to_online_page 2001ff\nmemunmap_pages -\n",
+                  "get_dev_pagemap 200000\nmemunmap_pages -\n", "get_dev_pagemap 2001ff\nmemunmap_pages -\n",
+                  "offline_pages 200000000-200000fff\nmemunmap_pages -\n",
+                  "offline_pages 2001ff000-2001fffff\nmemunmap_pages -\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_valid 200000\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_valid 2001ff\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_to_online_page 200000\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_to_online_page 2001ff\n",
+                  "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 200000\n",
+                  "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 2001ff\n",
+                  "memremap_pages a 200000000-2001fffff\noffline_pages 200000000-200000fff\n",
+                  "memremap_pages a 200000000-2001fffff\noffline_pages 2001ff000-2001fffff\n",
+                  "__add_pages 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
+                  "__add_pages 200000000-2001fffff\nmemunmap_pages -\n",
+                  "memremap_pages a 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
+                  "arch_add_memory 200000000-2001fffff\narch_remove_memory 200000000-2001fffff\n",
+                  "arch_add_memory 200000000-2001fffff\nmemunmap_pages -\n",
+                  "memremap_pages a 200000000-2001fffff\narch_remove_memory 200000000-2001fffff\n"));
+}
+
+TEST(Plainer, ThePlainestStay) {
+  EXPECT_THAT(Offered("pfn_valid 1\nmemmap_fill ff\nfail_alloc at 1 memmap\n"), IsEmpty());
+  EXPECT_THAT(Offered("memunmap_pages -\n"), IsEmpty());
+  EXPECT_THAT(Offered("pfn_to_online_page 1\n"), ElementsAre("pfn_valid 1\n"));
+}
+
+TEST(Plainer, WhoeverTakesTheFirstComesToAnEnd) {
+  for (uint64_t seed = 1; seed <= 200; ++seed) {
+    Trace trace = GenerateTrace(seed, {.min_ops = 1, .max_ops = 12});
+    const auto take = [&](const Trace& other) {
+      EXPECT_EQ(other.ops.size(), trace.ops.size());
+      trace = other;
+      return true;
+    };
+    int steps = 0;
+    for (Trace now = trace; steps < 5000 && (EachWithLook(now, take) || EachFromBeneath(now, take)); now = trace)
+      ++steps;
+    EXPECT_LT(steps, 5000);
+    EXPECT_EQ(PrintTrace(Parsed(PrintTrace(trace))), PrintTrace(trace));
+  }
+}
+
+}  // namespace
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

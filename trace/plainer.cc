@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plainer operations, by tables: what looks, and what lies beneath what.
+#include "trace/plainer.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "trace/relink.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+// The plainest first. The last, of one page, is refused at once, and what it did not change is compared.
+constexpr OpKind kLooks[] = {OpKind::kPfnValid, OpKind::kPfnToOnlinePage, OpKind::kGetDevPagemap,
+                             OpKind::kOfflinePages};
+
+Op LookAt(OpKind look, Pfn pfn) {
+  if (HasArg(look, Arg::kPfn)) return {.kind = look, .pfn = pfn};
+  return {.kind = look, .range = {pfn.byte(), kPageSize}};
+}
+
+struct Beneath {
+  OpKind above;
+  OpKind below;
+};
+// A layer in several rows: each row's kinds are replaced together with those of the rows next to it.
+constexpr Beneath kPages[] = {
+    {OpKind::kArchAddMemory, OpKind::kAddPages}, {OpKind::kArchRemoveMemory, OpKind::kRemovePages},
+    {OpKind::kAddMemory, OpKind::kAddPages},     {OpKind::kRemoveMemory, OpKind::kRemovePages},
+    {OpKind::kMemremapPages, OpKind::kAddPages}, {OpKind::kMemunmapPages, OpKind::kRemovePages}};
+constexpr Beneath kArch[] = {{OpKind::kAddMemory, OpKind::kArchAddMemory},
+                             {OpKind::kRemoveMemory, OpKind::kArchRemoveMemory},
+                             {OpKind::kMemremapPages, OpKind::kArchAddMemory},
+                             {OpKind::kMemunmapPages, OpKind::kArchRemoveMemory}};
+constexpr absl::Span<const Beneath> kLayers[] = {kPages, kArch};
+
+// The bytes that operation `index` is about; none of a handle that nothing defined, nor of regions and what is theirs.
+std::optional<PhysRange> RangeOf(const Trace& trace, size_t index) {
+  const Op& op = trace.ops[index];
+  if (IsNvdimmOp(op.kind)) return std::nullopt;
+  if (HasArg(op.kind, Arg::kRange)) return op.range;
+  if (HasArg(op.kind, Arg::kPfn)) return PhysRange{op.pfn.byte(), kPageSize};
+  if (!HasArg(op.kind, Arg::kMapping)) return std::nullopt;
+  for (size_t i = 0; i < index; ++i) {
+    const Op& maker = trace.ops[i];
+    if (maker.kind == OpKind::kMemremapPages && maker.handle == op.handle) return maker.range;
+  }
+  return std::nullopt;
+}
+
+// The trace with other operations in place of some of its own; none when there are none.
+template <typename Other>
+std::optional<Trace> Replaced(const Trace& trace, const Other& other) {
+  Trace out;
+  out.map = trace.map;
+  out.ops = trace.ops;
+  bool any = false;
+  for (size_t i = 0; i < trace.ops.size(); ++i) {
+    if (const std::optional<Op> op = other(i)) {
+      out.ops[i] = *op;
+      any = true;
+    }
+  }
+  if (!any) return std::nullopt;
+  Relink(&out.ops);
+  return out;
+}
+
+std::optional<Op> OpBeneath(const Trace& trace, size_t index, absl::Span<const Beneath> layer) {
+  for (const Beneath& row : layer) {
+    const std::optional<PhysRange> range = RangeOf(trace, index);
+    if (row.above == trace.ops[index].kind && range) return Op{.kind = row.below, .range = *range};
+  }
+  return std::nullopt;
+}
+
+bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Trace&)> take) {
+  const std::optional<PhysRange> range = RangeOf(trace, index);
+  if (!range || range->size == 0) return false;
+  const Pfn first(range->start >> kPageShift);
+  const Pfn last((range->start + (range->size - 1)) >> kPageShift);
+  for (const OpKind look : kLooks) {
+    // It is a look itself, and plainer than the rest.
+    if (look == trace.ops[index].kind && first == last) return false;
+    const auto take_look_at = [&](Pfn pfn) {
+      return take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
+        if (i != index) return std::nullopt;
+        return LookAt(look, pfn);
+      }));
+    };
+    if (take_look_at(first) || (last != first && take_look_at(last))) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
+  for (size_t i = 0; i < trace.ops.size(); ++i) {
+    if (EachLook(trace, i, take)) return true;
+  }
+  return false;
+}
+
+bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
+  for (const absl::Span<const Beneath> layer : kLayers) {
+    const std::optional<Trace> all = Replaced(trace, [&](size_t i) { return OpBeneath(trace, i, layer); });
+    if (!all) continue;
+    if (take(*all)) return true;
+    for (size_t one = 0; one < trace.ops.size(); ++one) {
+      const std::optional<Trace> other =
+          Replaced(trace, [&](size_t i) { return i == one ? OpBeneath(trace, i, layer) : std::nullopt; });
+      if (other && take(*other)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

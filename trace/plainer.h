@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plainer operations: what lies beneath those of a trace, and looking without doing. Damage of a lower layer shows
+// under whatever touches it; with the plainest operations that still show it, all of these traces look alike.
+#ifndef HPFUZZ_TRACE_PLAINER_H_
+#define HPFUZZ_TRACE_PLAINER_H_
+
+#include "absl/functional/function_ref.h"
+#include "trace/trace.h"
+
+namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+
+// These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. None that
+// is offered has an operation less or more. Expected answers go.
+
+// An operation on a range or a page replaced by a look at its first or its last page.
+bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
+
+// All operations of a layer replaced by those beneath it (memremap_pages and memunmap_pages by arch_add_memory and
+// arch_remove_memory, these by __add_pages and __remove_pages), then one alone.
+bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
+
+}  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
+
+#endif  // HPFUZZ_TRACE_PLAINER_H_
