@@ -106,7 +106,7 @@ endif()
 # What they touch compiles.
 if(HPFUZZ_GIT)
   add_test(NAME bugs.build COMMAND ${check_bugs} build ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
-  set_tests_properties(bugs.build PROPERTIES LABELS slow TIMEOUT 900 PROCESSORS 2)
+  set_tests_properties(bugs.build PROPERTIES LABELS slow TIMEOUT 1800 PROCESSORS 2)
 endif()
 
 find_program(HPFUZZ_CLANG_FORMAT NAMES clang-format-14 clang-format)
