@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "absl/strings/match.h"
+#include "files/sha1.h"
 #include "tests/directory.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
