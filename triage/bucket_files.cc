@@ -10,6 +10,7 @@
 #include "process/forks.h"
 #include "triage/bucket_reports.h"
 #include "triage/crash_key.h"
+#include "triage/examine.h"
 #include "triage/regression_test_source.h"
 #include "triage/report.h"
 
@@ -41,11 +42,13 @@ BucketFiles Make(const std::vector<MadeInFork>& files) {
 BucketFiles FilesOf(const Bucket& bucket, const std::filesystem::path& folder, const Workbench& workbench,
                     const MakeRecipe& recipe) {
   BucketFiles files = {
-      {kBucketTrace, absl::StrCat("# ", bucket.key, "\n", bucket.trace)},
+      {kBucketTrace, absl::StrCat(TraceHead(bucket), bucket.trace)},
       {"regression_test.cc",
        RegressionTestSource({.trace = bucket.trace, .key = bucket.key, .geometry = bucket.geometry, .name = ""})}};
   if (!bucket.bytes.empty()) files.emplace_back(kBucketBytes, std::string(bucket.bytes.begin(), bucket.bytes.end()));
   const std::string trace = (folder / kBucketTrace).string();
+  // It would run out of its limits again.
+  if (IsLimitKey(bucket.key)) return files;
   std::vector<MadeInFork> by_running = {{"report.html", [&] {
                                            const absl::StatusOr<Report> report =
                                                MakeReport(workbench, bucket.trace, {.file = trace});

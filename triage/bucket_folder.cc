@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "files/folder_lock.h"
 #include "files/input_files.h"
 
@@ -18,15 +19,25 @@ namespace fs = std::filesystem;
 // Folders that are not complete; those of a run that was killed are taken away by the next.
 constexpr char kUnfinished[] = ".new-";
 
+bool HoldsBucket(const fs::path& path) {
+  std::error_code error;
+  return path.filename().string().front() != '.' && fs::exists(path / kBucketJson, error);
+}
+
 absl::StatusOr<Bucket> ReadBucket(const fs::path& folder) {
   const fs::path file = folder / kBucketJson;
   const absl::StatusOr<std::string> json = ReadBytes(file);
   if (!json.ok()) return json.status();
   absl::StatusOr<Bucket> bucket = ParseBucket(*json, file.string());
   if (!bucket.ok()) return bucket;
+  // A copy or a folder with another name would take the place of the bucket itself.
+  if (bucket->name() != folder.filename()) {
+    return absl::InvalidArgumentError(absl::StrCat(folder.string(), ": read the bucket ", bucket->name(),
+                                                   ", expected it in a folder of that name; put this one elsewhere"));
+  }
   const absl::StatusOr<std::string> trace = ReadBytes(folder / kBucketTrace);
   if (!trace.ok()) return trace.status();
-  bucket->trace = *trace;
+  bucket->trace = std::string(absl::StripPrefix(*trace, TraceHead(*bucket)));
   std::error_code error;
   if (!fs::exists(folder / kBucketBytes, error)) return bucket;
   const absl::StatusOr<std::string> bytes = ReadBytes(folder / kBucketBytes);
@@ -37,11 +48,13 @@ absl::StatusOr<Bucket> ReadBucket(const fs::path& folder) {
 
 }  // namespace
 
+std::string TraceHead(const Bucket& bucket) { return absl::StrCat("# ", bucket.key, "\n"); }
+
 absl::StatusOr<std::vector<Bucket>> ReadBuckets(const fs::path& parent) {
   std::vector<fs::path> folders;
   std::error_code error;
   for (fs::directory_iterator it(parent, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().filename().string().front() != '.' && it->is_directory()) folders.push_back(it->path());
+    if (HoldsBucket(it->path())) folders.push_back(it->path());
   }
   if (error) return absl::UnavailableError(absl::StrCat(parent.string(), ": ", error.message()));
   std::sort(folders.begin(), folders.end());

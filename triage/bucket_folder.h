@@ -28,8 +28,11 @@ inline constexpr size_t kInputsKept = 16;
 // Names and contents. Names have no folders.
 using BucketFiles = std::vector<std::pair<std::string, std::string>>;
 
-// Those of a folder, by name, with trace and bytes. InvalidArgument or Unavailable names a file that cannot be read or
-// understood.
+// What the file of a trace begins with.
+std::string TraceHead(const Bucket& bucket);
+
+// Those of a folder, by name, with trace and bytes; what else is there does not matter. InvalidArgument or Unavailable
+// names a file that cannot be read or understood, or a bucket that is not in its own folder.
 absl::StatusOr<std::vector<Bucket>> ReadBuckets(const std::filesystem::path& folder);
 
 // The folder that buckets lie in, held for one run alone.

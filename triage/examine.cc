@@ -3,11 +3,14 @@
 #include "triage/examine.h"
 
 #include <chrono>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "process/child.h"
 #include "process/memory_file.h"
 #include "triage/crash_key.h"
@@ -28,9 +31,13 @@ std::string KeyOfCrash(const ForkOutcome& outcome) {
   switch (outcome.why) {
     case ForkOutcome::Why::kTime: return kTimeKey;
     case ForkOutcome::Why::kMemory: return kMemoryKey;
-    case ForkOutcome::Why::kEnded: return KeyOfProgram(outcome.output, outcome.end);
+    case ForkOutcome::Why::kEnded: break;
   }
-  __builtin_unreachable();
+  std::string key = KeyOfProgram(outcome.output, outcome.end);
+  if (!key.empty()) return key;
+  // Without a word: somebody killed it, or there was no memory for what it had to tell.
+  const char* signal = outcome.end.signal != 0 ? sigabbrev_np(outcome.end.signal) : nullptr;
+  return signal != nullptr ? absl::StrCat("crash.signal-", absl::AsciiStrToLower(signal)) : "crash.ended-early";
 }
 
 // "" when the program shows nothing, cannot be started, or does not end.

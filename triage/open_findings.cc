@@ -14,6 +14,7 @@
 #include "files/input_files.h"
 #include "triage/bucket.h"
 #include "triage/bucket_folder.h"
+#include "triage/examine.h"
 
 namespace hpfuzz {
 namespace {
@@ -62,8 +63,24 @@ absl::StatusOr<Bucket> FindBucket(const std::string& key, const fs::path& folder
                                           names.empty() ? "" : "; name it: ", absl::StrJoin(names, " ")));
 }
 
+// Those that are open, by the name of their bucket or by their key.
+std::vector<fs::path> FindOpen(const std::string& key, const fs::path& repro) {
+  const std::string name = absl::StrCat(FileNameOf(key), kExtension);
+  std::vector<fs::path> found;
+  for (const fs::path& file : InputsBelow(repro / kOpenFolder)) {
+    if (file.filename() == name) return {file};
+    const absl::StatusOr<std::string> content = ReadBytes(file);
+    if (file.extension() == kExtension && content.ok() && KeyOfOpen(*content) == key) found.push_back(file);
+  }
+  return found;
+}
+
 // A key that came from a stranger's file names no folder.
 absl::StatusOr<fs::path> Open(const Bucket& bucket, const fs::path& repro) {
+  if (IsLimitKey(bucket.key)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(bucket.name(), ": is what an input took, which no replay of a trace shows"));
+  }
   const fs::path folder = repro / kOpenFolder;
   const fs::path file = folder / absl::StrCat(bucket.name(), kExtension);
   if (absl::Status made = MakeDirectory(folder); !made.ok()) return made;
@@ -100,9 +117,13 @@ absl::StatusOr<fs::path> Close(const fs::path& open, const fs::path& repro, cons
 }  // namespace
 
 absl::StatusOr<fs::path> Promote(const std::string& key, const FindingPlaces& places, const WorkbenchOf& workbench_of) {
-  const fs::path open = places.repro / kOpenFolder / absl::StrCat(FileNameOf(key), kExtension);
-  std::error_code error;
-  if (fs::exists(open, error)) return Close(open, places.repro, workbench_of);
+  const std::vector<fs::path> open = FindOpen(key, places.repro);
+  if (open.size() == 1) return Close(open[0], places.repro, workbench_of);
+  if (!open.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        "read ", open.size(), " open findings of ", key, ", expected one; name it: ",
+        absl::StrJoin(open, " ", [](std::string* out, const fs::path& file) { out->append(file.stem().string()); })));
+  }
   const absl::StatusOr<Bucket> bucket = FindBucket(key, places.buckets);
   if (!bucket.ok()) return bucket.status();
   return Open(*bucket, places.repro);

@@ -9,8 +9,10 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "files/sha1.h"
 #include "process/forks.h"
 #include "triage/bucket_files.h"
 #include "triage/bucket_folder.h"
@@ -23,6 +25,8 @@
 
 namespace hpfuzz {
 namespace {
+
+constexpr size_t kBetweenWrites = 64;  // inputs
 
 // Inputs whose examination crashed with one key.
 struct Crash {
@@ -62,6 +66,8 @@ class Run {
         },
         [this](size_t i, const ForkOutcome& outcome) {
           Take(inputs_[i], ReadExamination(outcome));
+          // A run that is killed keeps what it has done but for the last few.
+          if (i % kBetweenWrites == kBetweenWrites - 1) Note(buckets_->Write());
           setting_.show(i + 1, inputs_.size(), buckets_->size());
         });
   }
@@ -165,6 +171,7 @@ class Run {
 
   void TakeCrash(const Crash& crash, Minimized minimized) {
     const std::string name = Put(*crash.inputs[0], crash.key, std::move(minimized), crash.report, {});
+    if (!buckets_->Has(name)) return;
     for (size_t i = 1; i < crash.inputs.size() && write_error_.ok(); ++i) Add(name, *crash.inputs[i], crash.key, {});
   }
 
@@ -181,7 +188,8 @@ class Run {
     Put(input, *shown, Unminimized(input, *shown), "", replays);
   }
 
-  // Into the bucket that the minimised trace says, which is made if need be; its name. `report`: of a crash.
+  // Into the bucket that the minimised trace says, which is made if need be; its name. There is none when somebody
+  // interrupts, or something cannot be read or written. `report`: of a crash.
   std::string Put(const TriageInput& input, const std::string& key, Minimized minimized, const std::string& report,
                   Replays replays) {
     Bucket bucket;
@@ -194,17 +202,22 @@ class Run {
     bucket.report = report;
     const std::string name = bucket.name();
     if (!buckets_->Has(name)) Create(std::move(bucket), input.file);
-    if (write_error_.ok()) Add(name, input, key, replays);
+    if (buckets_->Has(name)) Add(name, input, key, replays);
     return name;
   }
 
   void Create(Bucket bucket, const std::string& file) {
+    if (bucket.trace.empty()) return summary_->errors.push_back(absl::StrCat(file, ": is gone"));
     const absl::StatusOr<const Workbench*> workbench = setting_.workbench(bucket.trace, file);
     if (!workbench.ok()) return Note(workbench.status());
     bucket.geometry = std::string((*workbench)->geometry());
     std::string output;
-    const std::vector<std::string> keys = KeysByProcesses(bucket.trace, setting_.replay, kReplays, &output);
-    bucket.replays = {static_cast<int>(std::count(keys.begin(), keys.end(), bucket.key)), kReplays};
+    if (!IsLimitKey(bucket.key)) {
+      const std::vector<std::string> keys = KeysByProcesses(bucket.trace, setting_.replay, kReplays, &output);
+      bucket.replays = {static_cast<int>(std::count(keys.begin(), keys.end(), bucket.key)), kReplays};
+    }
+    // Ctrl-C ends replays, too: they say nothing then.
+    if (setting_.interrupted()) return;
     // The first line names the file, which has none here.
     if (bucket.report.empty()) bucket.report = output.substr(output.find('\n') + 1);
     Note(buckets_->Create(bucket, FilesOf(bucket, setting_.out / bucket.name(), **workbench, setting_.recipe)));
@@ -212,7 +225,10 @@ class Run {
 
   void Add(const std::string& name, const TriageInput& input, const std::string& key, Replays replays) {
     const absl::StatusOr<std::string> content = setting_.read(input.file);
-    if (!content.ok()) return Note(content.status());
+    if (!content.ok()) return summary_->errors.emplace_back(content.status().message()), void();
+    if (Sha1(*content) != input.sha1) {
+      return summary_->errors.push_back(absl::StrCat(input.file, ": has changed meanwhile"));
+    }
     Note(buckets_->Add(name, {input.sha1, input.bytes, key, input.names, replays}, *content));
   }
 

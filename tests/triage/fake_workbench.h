@@ -4,11 +4,13 @@
 //   find KEY KIND...   shows KEY; its smallest trace has operations of these kinds
 //   crash FUNCTION     AddressSanitizer says where, and the process aborts
 //   hang               does not end
+//   die                is killed without a word
 //   agree              shows nothing
 //   broken             is no trace
 #ifndef HPFUZZ_TESTS_TRIAGE_FAKE_WORKBENCH_H_
 #define HPFUZZ_TESTS_TRIAGE_FAKE_WORKBENCH_H_
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -44,6 +46,8 @@ class FakeWorkbench : public RealWorkbench {
       std::abort();
     } else if (words[0] == "hang") {
       pause();
+    } else if (words[0] == "die") {
+      raise(SIGKILL);
     }
     if (key.empty()) return absl::NotFoundError(absl::StrCat(file, ": agrees"));
     Minimized result;

@@ -71,6 +71,14 @@ TEST_F(OpenFindingsTest, WhatIsGoneMovesOnWithItsAnswers) {
   EXPECT_FALSE(fs::exists(directory_ / "repro/open/add_memory.legacy-expectation.trace"));
 }
 
+TEST_F(OpenFindingsTest, ItsKeyIsEnoughWhateverItsBucketIsCalled) {
+  Write("repro/open/add_memory.legacy-expectation+pin_page.trace",
+        absl::StrCat("# open: ", kKey, "\nadd_memory 40000000-47ffffff\n"));
+  const absl::StatusOr<fs::path> file = PromoteIt();
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(*file, directory_ / "repro/add_memory.legacy-expectation+pin_page.trace");
+}
+
 TEST_F(OpenFindingsTest, AnotherFindingIsNotTheOneThatWasOpen) {
   Write("repro/open/add_memory.legacy-expectation.trace", absl::StrCat("# open: add_memory.pair-answer\n", kShows));
   EXPECT_THAT(std::string(Still().message()),
@@ -100,6 +108,7 @@ TEST(OpenFindings, AreStillThere) {
 
 TEST(Settle, VariantsAreNamedWhereTheyDiffer) {
   for (const std::string& file : FilesBelow("repro", ".trace")) {
+    if (file.find("/repro/open/") != std::string::npos) continue;
     const absl::StatusOr<std::string> settled = GetWorkbench().Settle(ContentOf(file), file);
     ASSERT_TRUE(settled.ok()) << settled.status();
     const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(*settled, file);

@@ -138,6 +138,7 @@ TEST_F(TriageRunTest, WhatHangsIsABucketAsItIs) {
   const TriageSummary summary = Run(setting);
   EXPECT_THAT(Buckets(summary), ElementsAre(Pair("add.x", 1), Pair("crash.out-of-time", 1)));
   EXPECT_THAT(Read("out/crash.out-of-time/trace"), HasSubstr("hang"));
+  for (const Bucket& bucket : summary.buckets) EXPECT_FALSE(bucket.flaky()) << bucket.key;
 }
 
 TEST_F(TriageRunTest, WhatShowsItsKeyNowAndThenIsFlaky) {
@@ -220,6 +221,35 @@ TEST_F(TriageRunTest, AFolderThatCannotBeWrittenIsAnErrorThatNamesIt) {
   Write("in/a", "find add.x\n");
   Write("out", "a file");
   EXPECT_THAT(RunTriage(Files(), Setting()).status().message(), HasSubstr(Setting().out.string()));
+}
+
+TEST_F(TriageRunTest, ACopyOfABucketIsNotTakenForIt) {
+  Write("in/a", "find add.x\n");
+  Run();
+  Write("out/notes/mine.txt", "no bucket");
+  Run();
+  fs::copy(directory_ / "out/add.x", directory_ / "out/0-backup", fs::copy_options::recursive);
+  EXPECT_THAT(std::string(RunTriage(Files(), Setting()).status().message()),
+              HasSubstr("out/0-backup: read the bucket add.x, expected it in a folder of that name"));
+}
+
+TEST_F(TriageRunTest, AFileThatGoesAwayEndsNothing) {
+  Write("in/a", "find add.x\n");
+  Write("in/b", "find add.x b\n");
+  TriageSetting setting = Setting();
+  setting.read = [this](const std::string& file) {
+    // The second time it is to be copied.
+    if (fs::path(file).filename() == "a" && fs::exists(directory_ / "out/add.x")) fs::remove(file);
+    return ReadBytes(file);
+  };
+  const TriageSummary summary = Run(setting);
+  EXPECT_THAT(summary.errors, ElementsAre(HasSubstr("in/a: No such file or directory")));
+  EXPECT_THAT(Buckets(summary), ElementsAre(Pair("add.x", 0), Pair("add.x+b", 1)));
+}
+
+TEST_F(TriageRunTest, WhatSomebodyKillsHasAKey) {
+  Write("in/a", "die\n");
+  EXPECT_THAT(Buckets(Run()), ElementsAre(Pair("crash.signal-kill", 1)));
 }
 
 TEST_F(TriageRunTest, TwoRunsDoNotShareAFolder) {
