@@ -100,7 +100,7 @@ TEST(Forks, NothingIsDoneAfterAStop) {
   EXPECT_LT(done, 4u);
 }
 
-TEST(Forks, ACopyLeavesNeitherCoreNorOutputOfThisProcess) {
+TEST(Forks, ACopyWritesNothingThatThisProcessHasBuffered) {
   std::printf("not written yet");  // in the buffer of this process, and of its copy
   const std::vector<ForkOutcome> outcomes = Outcomes(1, {}, [](size_t, Tell) { std::printf("nor this"); });
   EXPECT_EQ(outcomes[0].output, "");

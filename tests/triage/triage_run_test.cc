@@ -173,7 +173,7 @@ TEST_F(TriageRunTest, FewOfManyInputsAreKeptAllAreNamed) {
   EXPECT_THAT(InputsBelow(directory_ / "out/add.x/inputs"), SizeIs(16));
 }
 
-TEST_F(TriageRunTest, JobsAndNamesChangeNothing) {
+TEST_F(TriageRunTest, JobsChangeNothing) {
   for (int i = 0; i < 30; ++i) Write(absl::StrCat("in/", i), absl::StrCat("find add.x add ", i % 7, "\n"));
   TriageSetting setting = Setting();
   setting.jobs = 4;
