@@ -85,7 +85,7 @@ void BootMachine(const FirmwareMap& map, Host& host, Sparse& sparse, MemoryBlock
       sparse.InitEarlySection(nr);
       blocks.AddEarly(nr, entry.nid);
     }
-    sparse.SubsectionMapInit(pages);
+    host.posted() ? sparse.SectionActiveInit(pages) : sparse.SubsectionMapInit(pages);
     host.direct_map.Add(pages);
     memmap.Range(pages, entry.nid);
     any = true;

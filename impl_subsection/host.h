@@ -10,7 +10,7 @@
 #include "hotplug/answer.h"
 #include "hotplug/firmware_map.h"
 #include "hotplug/units.h"
-#include "impl_subsection/mainline_layer.h"
+#include "impl_subsection/version.h"
 #include "machine/direct_map.h"
 #include "machine/page_allocator.h"
 #include "machine/pins.h"
@@ -42,6 +42,7 @@ class Warnings {
     kResourceStays,      // release_mem_region_adjustable
     kOverlapsRam,        // pagemap_range
     kAltmapNotFreed,     // memunmap_pages
+    kRemovePagesFailed,  // arch_remove_memory of series-v5: __remove_pages answered an error
   };
 
   void Rearm() {
@@ -63,7 +64,7 @@ class Warnings {
 };
 
 struct Host {
-  MainlineVersion version = MainlineVersion::k6_1;
+  Version version = Version::k6_1;
   const FirmwareMap* firmware = nullptr;
   Warnings warnings;
   PageAllocator allocator;
@@ -72,6 +73,9 @@ struct Host {
   Zones zones;
   ResourceTree resources;
   Pins pins;
+
+  // series-v5 and not what was merged.
+  bool posted() const { return version == Version::kSeriesV5; }
 
   // mhp_range_allowed: not empty, does not wrap, below the end of the section table.
   bool RangeAllowed(PhysRange range) const {

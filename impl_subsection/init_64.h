@@ -5,6 +5,7 @@
 
 #include "hotplug/units.h"
 #include "impl_subsection/host.h"
+#include "impl_subsection/memory_block.h"
 #include "impl_subsection/memory_hotplug.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
@@ -18,10 +19,16 @@ class ArchMemory {
   // arch_remove_memory: the direct map of the whole range goes, whatever happened to the pages. A FAULT where that is
   // boot RAM in use.
   Status Remove(PhysRange range, VmemAltmap* altmap);
+  // series-v5: arch_add_memory with want_memblock, and removal, which names the zone (series_v5_hotplug.cc).
+  Status AddWithBlocksPosted(PhysRange range, VmemAltmap* altmap, MemoryBlocks& blocks, Nid nid);
+  Status RemovePosted(PhysRange range, VmemAltmap* altmap);
   // add_pages: no direct map.
   Status AddPages(PfnRange pages, VmemAltmap* altmap);
 
  private:
+  Status AddDirectMap(PhysRange range);
+  bool OutOfPhysmem(PfnRange pages);
+
   Host& host_;
   MemoryHotplug& hotplug_;
 };

@@ -6,6 +6,7 @@
 
 #include "impl_subsection/boot.h"
 #include "impl_subsection/mainline_layer.h"
+#include "impl_subsection/series_v5_layer.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
@@ -20,7 +21,7 @@ Answer WithAltmap(Answer answer, const DevPagemap& pagemap) {
 
 }  // namespace
 
-MainlineKernel::MainlineKernel(MainlineVersion version)
+MainlineKernel::MainlineKernel(Version version)
     : sparse_(host_),
       blocks_(host_),
       hotplug_(host_, sparse_, pagemaps_),
@@ -57,8 +58,9 @@ Answer MainlineKernel::AddPages(Nid, PhysRange range) {
   return Finish(hotplug_.AddPages(range.pfns(), nullptr));
 }
 
-Answer MainlineKernel::RemovePages(Zone, PhysRange range) {
+Answer MainlineKernel::RemovePages(Zone zone, PhysRange range) {
   Begin();
+  if (host_.posted()) return Finish(hotplug_.RemovePagesPosted({zone, 0}, range.pfns(), nullptr));
   return Finish(hotplug_.RemovePages(range.pfns(), nullptr));
 }
 
@@ -109,6 +111,7 @@ Answer MainlineKernel::MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) {
 }
 
 Answer MainlineKernel::RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) {
+  if (host_.posted()) return Answer::Of(Answer::Kind::kNone);  // 5.6
   Begin();
   return Finish(hotplug_.RemovePfnRangeFromZone(zone, nid, range.pfns()));
 }
@@ -171,7 +174,12 @@ void MainlineKernel::ArmFailure(const FailPlan& plan) { host_.allocator.Arm(plan
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::unique_ptr<HotplugLayer> MakeMainlineLayer(MainlineVersion version) {
-  return std::make_unique<subsection::MainlineKernel>(version);
+  return std::make_unique<subsection::MainlineKernel>(version == MainlineVersion::k6_1 ? subsection::Version::k6_1
+                                                                                       : subsection::Version::k6_12);
+}
+
+std::unique_ptr<HotplugLayer> MakeSeriesV5Layer() {
+  return std::make_unique<subsection::MainlineKernel>(subsection::Version::kSeriesV5);
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

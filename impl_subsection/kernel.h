@@ -21,7 +21,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 class MainlineKernel final : public HotplugLayer {
  public:
-  explicit MainlineKernel(MainlineVersion version);
+  explicit MainlineKernel(Version version);
 
   void Boot(const FirmwareMap& map) override;
   Answer AddPages(Nid nid, PhysRange range) override;

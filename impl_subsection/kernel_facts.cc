@@ -52,7 +52,7 @@ SectionFacts MainlineKernel::Section(SectionNr nr) const {
   SectionFacts facts{.present = (section->flags & MemSection::kMarkedPresent) != 0,
                      .valid = section->valid(),
                      .online = section->online(),
-                     .early = section->early(),
+                     .early = section->boot_memmap(),
                      .tainted = (section->flags & MemSection::kTaintZoneDevice) != 0,
                      .kept_usage = section->usage != nullptr && !section->valid(),
                      .block = block,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The memory-hotplug layer of the sub-section generation as it was merged, in the state of the stable kernels 6.1 and
-// 6.12: the only thing of this folder that others include.
+// 6.12. Of this folder others include this file and series_v5_layer.h, nothing else.
 #ifndef HPFUZZ_IMPL_SUBSECTION_MAINLINE_LAYER_H_
 #define HPFUZZ_IMPL_SUBSECTION_MAINLINE_LAYER_H_
 

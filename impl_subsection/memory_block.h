@@ -37,6 +37,8 @@ class MemoryBlocks {
     return block == nullptr ? BlockState::kNone : block->state;
   }
 
+  // The block of one section.
+  Status Add(SectionNr nr, Nid nid);
   // create_memory_block_devices: all of the range or none.
   Status Create(Nid nid, PhysRange range);
   // remove_memory_block_devices.
@@ -50,7 +52,6 @@ class MemoryBlocks {
     SectionNr end;
   };
   Ids IdsOf(PhysRange range) const;
-  Status Add(SectionNr nr, Nid nid);
 
   Host& host_;
   SectionTable<MemoryBlock> blocks_;

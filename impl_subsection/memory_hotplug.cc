@@ -24,6 +24,7 @@ bool MemoryHotplug::CertainFault(PfnRange pages) const {
 }
 
 Status MemoryHotplug::AddPages(PfnRange pages, VmemAltmap* altmap) {
+  if (host_.posted()) return AddPagesPosted(pages, altmap, nullptr, 0);
   if (altmap != nullptr) {
     if (altmap->base != pages.first || altmap->Offset() > pages.pages()) return -kEINVAL;
     altmap->alloc = 0;
@@ -72,7 +73,7 @@ bool MemoryHotplug::BootRamInUse(PfnRange pages) const {
     if (nr.value() >= sections.sections()) return false;
     rest.first = std::max(rest.first, nr.first_pfn());
     const MemSection* section = sections.Find(nr);
-    const bool boot_ram = section != nullptr && section->early() && section->online();
+    const bool boot_ram = section != nullptr && section->boot_memmap() && section->online();
     for (PfnRange part = FirstSectionPart(rest); boot_ram && !part.empty();) {
       const StructPages::RunOf run = host_.struct_pages.FindRun(part);
       if (run.content->initialised && !run.content->reserved) return true;

@@ -15,6 +15,12 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
+// A zone of a node.
+struct ZoneOf {
+  Zone zone;
+  Nid nid;
+};
+
 class MemoryHotplug {
  public:
   MemoryHotplug(Host& host, Sparse& sparse, const DevPagemaps& pagemaps)
@@ -30,13 +36,19 @@ class MemoryHotplug {
     return section != nullptr && PfnToOnlinePage(*section, pfn);
   }
   bool PfnToOnlinePage(const MemSection& section, Pfn pfn) const {
-    if (!section.online() || !section.PfnActive(pfn)) return false;
+    if (!section.online() || host_.posted()) return section.online();
+    if (!section.PfnActive(pfn)) return false;
     // ZONE_DEVICE shares the section: a page of a live mapping is not online.
     return !section.online_device() || pagemaps_.Get(pfn) == kNoHandle;
   }
   // Whether the page allocator or its users have a page of `pages` that is boot RAM: without its direct map the machine
   // is lost.
   bool BootRamInUse(PfnRange pages) const;
+
+  // series_v5_hotplug.cc: what series-v5 does in place of the two above. With `blocks`, each section that is added gets
+  // its memory block.
+  Status AddPagesPosted(PfnRange pages, VmemAltmap* altmap, MemoryBlocks* blocks, Nid nid);
+  Status RemovePagesPosted(ZoneOf zone, PfnRange pages, VmemAltmap* altmap);
 
   // memory_hotplug_zone.cc
   // A FAULT where a page of the range has no memmap, or a pageblock has no usage record to keep its type in; the spans
@@ -52,6 +64,8 @@ class MemoryHotplug {
 
  private:
   bool CertainFault(PfnRange pages) const;
+  bool LeavesTable(PfnRange pages) const;
+  Status RemoveZonePosted(ZoneOf zone, PfnRange pages);  // series_v5_span.cc
   Status TaintZoneDevice(Pfn pfn);
   Status InitPages(PfnRange pages, Zone zone, Nid nid);
   // No value: the page is active and has no memmap.

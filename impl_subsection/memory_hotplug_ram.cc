@@ -11,6 +11,7 @@ bool WholeBlocks(PhysRange range) { return range.size != 0 && range.aligned_to(k
 }  // namespace
 
 Status RamHotplug::AddWithBlocks(Nid nid, PhysRange range, VmemAltmap* altmap) {
+  if (host_.posted()) return arch_.AddWithBlocksPosted(range, altmap, blocks_, nid);
   Status status = arch_.Add(range, altmap);
   if (status != 0) return status;
   status = blocks_.Create(nid, range);

@@ -8,7 +8,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection {
 
 // section_taint_zone_device
 Status MemoryHotplug::TaintZoneDevice(Pfn pfn) {
-  if (pfn.value() % kPagesPerSection == 0) return 0;
+  if (pfn.value() % kPagesPerSection == 0 || host_.posted()) return 0;
   MemSection* section = sparse_.PfnToSection(pfn);
   if (section == nullptr) return kStopFault;
   section->flags |= MemSection::kTaintZoneDevice;
@@ -30,7 +30,7 @@ bool MemoryHotplug::PageblocksHaveUsage(PfnRange pages) const {
 // memmap_init_range, MEMINIT_HOTPLUG
 Status MemoryHotplug::InitPages(PfnRange pages, Zone zone, Nid nid) {
   // RAM that is not online yet is PageOffline instead of reserved since commit 503b158fc304.
-  const bool reserved = zone == Zone::kDevice || host_.version < MainlineVersion::k6_12;
+  const bool reserved = zone == Zone::kDevice || host_.version < Version::k6_12;
   StructPages::Content content{
       .zone = static_cast<uint8_t>(zone), .nid = nid, .initialised = true, .reserved = reserved, .count = 1};
   // page->pgmap of a device page that its mapping has not claimed is no mapping's.
@@ -50,7 +50,8 @@ Status MemoryHotplug::MovePfnRangeToZone(Zone zone, Nid nid, PfnRange pages, con
 }
 
 Status MemoryHotplug::RemovePfnRangeFromZone(Zone zone, Nid nid, PfnRange pages) {
-  if (zone == Zone::kDevice) return 0;
+  // series-v5 shrinks spans when memory goes.
+  if (zone == Zone::kDevice || host_.posted()) return 0;
   if (const Status status = ShrinkZoneSpan(zone, nid, pages); status != 0) return status;
   UpdatePgdatSpan(nid);
   return 0;

@@ -101,12 +101,14 @@ Status Memremap::PageunmapRange(DevPagemap& pagemap, unsigned index) {
   Status status = hotplug_.RemovePfnRangeFromZone(static_cast<Zone>(page->zone), page->nid, pages);
   if (status != 0) return status;
   if (pagemap.type == MemoryType::kPrivate) {
-    status = hotplug_.RemovePages(pages, nullptr);
+    status = host_.posted() ? hotplug_.RemovePagesPosted({static_cast<Zone>(page->zone), page->nid}, pages, nullptr)
+                            : hotplug_.RemovePages(pages, nullptr);
   } else {
     status = arch_.Remove(range, altmap);
   }
-  if (status == 0) ArrayDelete(range);
-  return status;
+  if (Stops(status)) return status;
+  ArrayDelete(range);
+  return 0;
 }
 
 Status Memremap::Release(DevPagemap& pagemap) {

@@ -27,6 +27,7 @@ struct MemSection {
     kIsOnline = 4,
     kIsEarly = 8,
     kTaintZoneDevice = 16,
+    kBootMemmap = 32,  // series-v5, in place of kIsEarly: told by the page of the usage record
   };
 
   uint8_t flags = 0;
@@ -39,6 +40,8 @@ struct MemSection {
   bool valid() const { return (flags & kHasMemMap) != 0; }
   bool early() const { return (flags & kIsEarly) != 0; }
   bool online() const { return (flags & kIsOnline) != 0; }
+  // Made at boot, by whichever mark.
+  bool boot_memmap() const { return (flags & (kIsEarly | kBootMemmap)) != 0; }
   // online_device_section
   bool online_device() const { return online() && (flags & kTaintZoneDevice) != 0; }
 

@@ -146,7 +146,8 @@ Status Sparse::AddSection(PfnRange pages, VmemAltmap* altmap) {
     sections_.MakeRoot(nr);
   }
   MemSection& section = sections_.Make(nr);
-  const Status status = SectionActivate(section, pages, altmap);
+  const Status status =
+      host_.posted() ? SectionActivatePosted(section, pages, altmap) : SectionActivate(section, pages, altmap);
   if (status != 0) return status;
   section.flags |= MemSection::kMarkedPresent | MemSection::kHasMemMap;
   return 0;

@@ -22,12 +22,17 @@ class Sparse {
   // Boot: the section of a RAM range, with its whole memmap; the bits of a RAM range, rounded outwards.
   void InitEarlySection(SectionNr nr);
   void SubsectionMapInit(PfnRange pages);
+  // series-v5, in its place; the sections are not known to be early from then on.
+  void SectionActiveInit(PfnRange pages);
 
-  // sparse_add_section and sparse_remove_section; `pages` are whole sub-sections of one section. A section beyond the
-  // table is a FAULT when it is added. Removing needs a valid section; a FAULT when its memmap lies in a device and no
-  // altmap says so: the page allocator, given the page, looks for the usage record of the section that holds it.
+  // sparse_add_section and sparse_remove_section; `pages` are whole sub-sections of one section, any pages of it in
+  // series-v5. A section beyond the table is a FAULT when it is added. Removing needs a valid section; a FAULT when its
+  // memmap lies in a device and no altmap says so: the page allocator, given the page, looks for the usage record of
+  // the section that holds it.
   Status AddSection(PfnRange pages, VmemAltmap* altmap);
-  Status RemoveSection(PfnRange pages, VmemAltmap* altmap) { return SectionDeactivate(pages, altmap); }
+  Status RemoveSection(PfnRange pages, VmemAltmap* altmap) {
+    return host_.posted() ? SectionDeactivatePosted(pages, altmap) : SectionDeactivate(pages, altmap);
+  }
 
   // __pfn_to_section: nullptr when its root was never allocated.
   MemSection* PfnToSection(Pfn pfn);
@@ -47,6 +52,10 @@ class Sparse {
  private:
   Status SectionActivate(MemSection& section, PfnRange pages, VmemAltmap* altmap);
   Status SectionDeactivate(PfnRange pages, VmemAltmap* altmap);
+  // series_v5_sparse.cc
+  Status SectionActivatePosted(MemSection& section, PfnRange pages, VmemAltmap* altmap);
+  Status SectionDeactivatePosted(PfnRange pages, VmemAltmap* altmap);
+  Status PopulatePosted(MemSection& section, PfnRange pages, VmemAltmap* altmap);
   Status DepopulateSectionMemmap(MemSection& section, PfnRange pages, VmemAltmap* altmap);
   // `first` of the pages that a large page of memmap is made of.
   bool FreesUnknownPage(Pfn first) const;
