@@ -10,7 +10,9 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 std::unique_ptr<HotplugLayer> MakeMainlineReference(MainlineReferenceVersion version) {
-  return std::make_unique<mainline_reference::MainlineModel>(version);
+  using mainline_reference::Kernel;
+  const Kernel kernel = version == MainlineReferenceVersion::k6_1 ? Kernel::k6_1 : Kernel::k6_12;
+  return std::make_unique<mainline_reference::MainlineModel>(kernel);
 }
 
 namespace mainline_reference {
@@ -83,8 +85,8 @@ PfnFacts MainlineModel::Facts(Pfn pfn) const {
   facts.map = LiveMapping(pfn);
   const SectionState* section = Find(SectionNr::Of(pfn));
   if (section == nullptr) return facts;
-  facts.valid = section->Valid(pfn);
-  facts.online = section->Online(pfn, facts.map);
+  facts.valid = ValidIn(*section, pfn);
+  facts.online = OnlineIn(*section, pfn, facts.map);
   facts.backed = section->Backed(pfn);
   if (!facts.backed) return facts;
   const uint64_t page = pfn.value() % kPagesPerSection;

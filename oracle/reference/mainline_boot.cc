@@ -98,7 +98,7 @@ void MainlineModel::BootSections(const FirmwareRange& ram) {
     } else if (section->block_nid != ram.nid) {
       section->block_has_zone = false;
     }
-    section->bits |= SubsectionMask(part);
+    section->bits = posted() ? PostedBits(part) : section->bits | SubsectionMask(part);
     rest.first = part.end;
   }
 }

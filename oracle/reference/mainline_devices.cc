@@ -108,7 +108,10 @@ Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range
   PageState state = PageState::Reserved(Zone::kDevice, kDeviceNid);
   if (is_private) state.view.count = 0;
   state.view.map = handle;
-  pages_.Set(altmap != nullptr ? altmap->data() : pages.first, pages.end, state);
+  const PfnRange written = {altmap != nullptr ? altmap->data() : pages.first, pages.end};
+  // Of what the series passed over some pages may have no memmap.
+  if (posted() && !AllBacked(written)) return kStopped;
+  pages_.Set(written.first, written.end, state);
   return 0;
 }
 
@@ -130,7 +133,9 @@ Outcome MainlineModel::UnmapRange(Mapping* mapping, unsigned index) {
   if (!Backed(first) || page.zone_number >= kZones) return kStopped;
   if (RemoveFromZone(page.view.zone, page.view.nid, range.pfns()) == kStopped) return kStopped;
   if (mapping->type == MemoryType::kPrivate) {
-    if (RemovePagesOf(range.pfns(), nullptr) == kStopped) return kStopped;
+    const Outcome outcome = posted() ? RemovePosted(page.view.zone, page.view.nid, range.pfns(), nullptr)
+                                     : RemovePagesOf(range.pfns(), nullptr);
+    if (outcome == kStopped) return outcome;
   } else if (ArchRemove(range, altmap) == kStopped) {
     return kStopped;
   }

@@ -87,11 +87,7 @@ Answer MainlineModel::AddMemory(Nid nid, PhysRange range) {
   if (Refused(AllocSite::kResource) || !resources_.RequestRam(range)) return Done(-kEEXIST);
   Outcome outcome = -kEINVAL;
   if (AlignedToBlocks(range)) {
-    outcome = ArchAdd(range, nullptr);
-    if (outcome == 0) {
-      outcome = AddBlocks(nid, range);
-      if (outcome != 0 && ArchRemove(range, nullptr) == kStopped) outcome = kStopped;
-    }
+    outcome = ArchAddBlocks(nid, range, nullptr);
   }
   if (outcome != 0) resources_.ReleaseRam(range);
   return Done(outcome);

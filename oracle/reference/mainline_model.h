@@ -24,6 +24,9 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace mainline_reference {
 
+// Whose rules these are; the first one's, where they are its own, are in series_v5_*.cc.
+enum class Kernel : uint8_t { kSeriesV5, k6_1, k6_12 };
+
 // What a step of the kernel came to: 0, a negated errno, or the end of the machine.
 using Outcome = int;
 inline constexpr Outcome kStopped = 1;
@@ -61,15 +64,13 @@ struct Section {
 
   // Of the pages of this section.
   bool Active(Pfn pfn) const { return (bits >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0; }
-  bool Valid(Pfn pfn) const { return early || Active(pfn); }
   bool Backed(Pfn pfn) const {
     return huge || (mapped >> (pfn.value() % kPagesPerSection / kPagesPerSubsection) & 1) != 0;
   }
-  // pfn_to_online_page(): in a section that devices share, a live mapping decides.
-  bool Online(Pfn pfn, Handle live_mapping) const {
-    return online && Active(pfn) && (!tainted || live_mapping == kNoHandle);
-  }
 };
+
+// The bits that version 5 names for pages of one section.
+uint64_t PostedBits(PfnRange part);
 
 // One struct page.
 struct PageState {
@@ -111,7 +112,7 @@ struct Mapping {
 
 class MainlineModel final : public HotplugLayer {
  public:
-  explicit MainlineModel(MainlineReferenceVersion version) : version_(version) {}
+  explicit MainlineModel(Kernel kernel) : kernel_(kernel) {}
 
   void Boot(const FirmwareMap& map) override;
 
@@ -153,7 +154,7 @@ class MainlineModel final : public HotplugLayer {
   using SectionState = mainline_reference::Section;
 
   // WARN_ON_ONCE sites: at most one warning each in one operation.
-  enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4, kDirectMapSplit = 8 };
+  enum Once : uint8_t { kArchAdd = 1, kAbsentSection = 2, kAbsentBlock = 4, kDirectMapSplit = 8, kArchRemove = 16 };
   // One array of sections: its number and where its sections begin in `section_pool_`.
   struct Root {
     uint64_t nr;
@@ -218,11 +219,34 @@ class MainlineModel final : public HotplugLayer {
   Outcome RemovePagesOf(PfnRange pages, AltmapPages* altmap);
   Outcome RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap);
   Outcome ArchAdd(PhysRange range, AltmapPages* altmap);
+  Outcome ArchAddBlocks(Nid nid, PhysRange range, AltmapPages* altmap);
   Outcome AddPagesWarned(PfnRange pages, AltmapPages* altmap);
   Outcome ArchRemove(PhysRange range, AltmapPages* altmap);
   bool UsedByRam(PfnRange pages) const;
 
+  // The series as posted (series_v5_sections.cc, series_v5_spans.cc).
+  bool posted() const { return kernel_ == Kernel::kSeriesV5; }
+  uint64_t BitsOf(PfnRange part) const { return posted() ? PostedBits(part) : SubsectionMask(part); }
+  PfnRange MemmapOf(PfnRange part) const;
+  bool CompleteTable(SectionState* section, PfnRange part);
+  Outcome AddPosted(PfnRange pages, AltmapPages* altmap, const Nid* memblock_nid);
+  Outcome AddBlock(SectionNr nr, Nid nid);
+  Outcome ArchAddBlocksPosted(Nid nid, PhysRange range, AltmapPages* altmap);
+  Outcome RemovePosted(Zone zone, Nid nid, PfnRange pages, AltmapPages* altmap);
+  Outcome ArchRemovePosted(PhysRange range, AltmapPages* altmap);
+  Outcome ShrinkPosted(Zone zone, Nid nid, PfnRange pages);
+  Outcome ShrinkSpanPosted(const Zone* zone, Nid nid, PfnRange pages);
+
   // Pages (mainline_pages.cc).
+  // Of a page of this section: pfn_valid(), and pfn_to_online_page(), for which in a section that devices share a live
+  // mapping decides.
+  bool ValidIn(const SectionState& section, Pfn pfn) const {
+    return (section.early && !posted()) || section.Active(pfn);
+  }
+  bool OnlineIn(const SectionState& section, Pfn pfn, Handle live_mapping) const {
+    if (!section.online || posted()) return section.online;
+    return section.Active(pfn) && (!section.tainted || live_mapping == kNoHandle);
+  }
   bool Valid(Pfn pfn) const;
   bool Backed(Pfn pfn) const;
   bool AllBacked(PfnRange pages) const;
@@ -248,6 +272,9 @@ class MainlineModel final : public HotplugLayer {
   Search Look(Pfn pfn, Zone zone, Nid nid) const;
   Search FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
   Search FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  Search Owned(Pfn pfn, const Zone* zone, Nid nid) const;
+  Search Lowest(const Zone* zone, Nid nid, PfnRange pages, const Pfn* except, Pfn* found) const;
+  Search Highest(const Zone* zone, Nid nid, PfnRange pages, Pfn* found) const;
   Zone ZoneForOnline(OnlineType type, Nid nid, PfnRange pages) const;
 
   // Memory blocks (mainline_memory.cc).
@@ -268,7 +295,7 @@ class MainlineModel final : public HotplugLayer {
   Outcome UnmapRange(Mapping* mapping, unsigned index);
   Answer DoneMapping(Outcome outcome, const Mapping& mapping) const;
 
-  const MainlineReferenceVersion version_;
+  const Kernel kernel_;
   const FirmwareMap* map_ = nullptr;
   SectionNr limit_;
   int fill_ = 0;
@@ -291,7 +318,7 @@ class MainlineModel final : public HotplugLayer {
   reference::ByHandle<Mapping> mappings_;
   std::vector<Pin> pins_;  // oldest first
   int usage_balance_ = 0;
-  reference::NvdimmBusModel nvdimm_{*this, NvdimmRulesOf(version_), IsReleasing};
+  reference::NvdimmBusModel nvdimm_{*this, NvdimmRulesOf(kernel_), IsReleasing};
 };
 
 }  // namespace mainline_reference

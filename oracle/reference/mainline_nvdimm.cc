@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "oracle/reference/mainline_model.h"
+
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::mainline_reference {
 namespace {
 
@@ -94,8 +96,9 @@ constexpr reference::NvdimmRules kRulesOf6_12 = WithoutSmallNamespaces(kRulesOf6
 
 }  // namespace
 
-const reference::NvdimmRules& NvdimmRulesOf(MainlineReferenceVersion version) {
-  return version == MainlineReferenceVersion::k6_12 ? kRulesOf6_12 : kRulesOf6_1;
+const reference::NvdimmRules& NvdimmRulesOf(Kernel kernel) {
+  if (kernel == Kernel::kSeriesV5) return NvdimmRulesOfSeriesV5();
+  return kernel == Kernel::k6_12 ? kRulesOf6_12 : kRulesOf6_1;
 }
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY::mainline_reference

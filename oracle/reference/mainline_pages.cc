@@ -10,7 +10,7 @@ namespace mainline_reference {
 bool MainlineModel::Valid(Pfn pfn) const {
   // A page beyond the section table, or one whose address does not fit into 64 bits, has no section here.
   const SectionState* section = Find(SectionNr::Of(pfn));
-  return section != nullptr && section->Valid(pfn);
+  return section != nullptr && ValidIn(*section, pfn);
 }
 
 bool MainlineModel::Backed(Pfn pfn) const {
@@ -32,7 +32,7 @@ bool MainlineModel::AllBacked(PfnRange pages) const {
 
 bool MainlineModel::Online(Pfn pfn) const {
   const SectionState* section = Find(SectionNr::Of(pfn));
-  return section != nullptr && section->Online(pfn, section->tainted ? LiveMapping(pfn) : kNoHandle);
+  return section != nullptr && OnlineIn(*section, pfn, section->tainted ? LiveMapping(pfn) : kNoHandle);
 }
 
 bool MainlineModel::InState(Handle handle, Mapping::State state) const {

@@ -72,6 +72,7 @@ SectionNr MainlineModel::EndOfKnown(SectionNr nr) const {
 }
 
 Outcome MainlineModel::AddPagesOf(PfnRange pages, AltmapPages* altmap) {
+  if (posted()) return AddPosted(pages, altmap, nullptr);
   if (altmap != nullptr) {
     if (altmap->base != pages.first || altmap->reserve + altmap->free > pages.pages()) return -kEINVAL;
     altmap->alloc = 0;
@@ -107,15 +108,16 @@ Outcome MainlineModel::AddSection(PfnRange part, AltmapPages* altmap) {
   }
   const bool had_usage = section->usage;
   if (!had_usage && Refused(AllocSite::kUsemap)) return -kENOMEM;
-  const uint64_t mask = SubsectionMask(part);
+  const uint64_t mask = BitsOf(part);
+  const PfnRange memmap = MemmapOf(part);
   if ((section->bits & mask) != 0) return -kEEXIST;
   // Boot made the memmap of the whole section: nothing is populated, nothing is written.
   if (!section->early) {
-    if (const Outcome outcome = Populate(section, part, altmap); outcome != 0) {
+    if (const Outcome outcome = Populate(section, memmap, altmap); outcome != 0) {
       if (outcome == kStopped) return kStopped;
       // section_deactivate() removes the piece again; of an empty section it clears the whole word.
       if (section->bits == 0) section->tainted = false;
-      return RemoveMemmap(section, part, altmap) == kStopped ? kStopped : outcome;
+      return RemoveMemmap(section, memmap, altmap) == kStopped ? kStopped : outcome;
     }
   }
   if (!had_usage) {
@@ -137,6 +139,7 @@ Outcome MainlineModel::Populate(SectionState* section, PfnRange part, AltmapPage
     }
     return whole || FillHole(section, part) ? 0 : -kENOMEM;
   }
+  if (section->mapped != 0 && posted()) return CompleteTable(section, part) ? 0 : -kENOMEM;
   if (whole && altmap != nullptr) {
     if (!altmap->Take(kMemmapPagesPerSection)) return -kENOMEM;
     section->huge = section->borrowed = true;
@@ -196,7 +199,7 @@ Outcome MainlineModel::RemovePagesOf(PfnRange pages, AltmapPages* altmap) {
 }
 
 Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, AltmapPages* altmap) {
-  const uint64_t mask = SubsectionMask(part);
+  const uint64_t mask = BitsOf(part);
   if ((section->bits & mask) != mask) {
     Warn();
     return 0;
@@ -213,7 +216,7 @@ Outcome MainlineModel::RemoveSection(SectionState* section, PfnRange part, Altma
     const Pfn first = SectionNr::Of(part.first).first_pfn();
     pages_.Erase(first, first + kPagesPerSection);
     section->huge = false;
-  } else if (RemoveMemmap(section, part, altmap) == kStopped) {
+  } else if (RemoveMemmap(section, MemmapOf(part), altmap) == kStopped) {
     return kStopped;
   }
   if (empty) section->online = section->early = section->tainted = false;
@@ -284,11 +287,21 @@ Outcome MainlineModel::ArchAdd(PhysRange range, AltmapPages* altmap) {
 }
 
 Outcome MainlineModel::ArchRemove(PhysRange range, AltmapPages* altmap) {
+  if (posted()) return ArchRemovePosted(range, altmap);
   if (RemovePagesOf(range.pfns(), altmap) == kStopped) return kStopped;
   // The bits of a boot section stay where the hotplug layer refuses, the direct map of its RAM goes all the same.
   if (UsedByRam({Pfn::OfByte(range.start), Pfn::OfByte(range.end())})) return kStopped;
   direct_map_.Remove(range);
   return 0;
+}
+
+// With memory blocks, all or nothing.
+Outcome MainlineModel::ArchAddBlocks(Nid nid, PhysRange range, AltmapPages* altmap) {
+  if (posted()) return ArchAddBlocksPosted(nid, range, altmap);
+  Outcome outcome = ArchAdd(range, altmap);
+  if (outcome != 0) return outcome;
+  outcome = AddBlocks(nid, range);
+  return outcome != 0 && ArchRemove(range, altmap) == kStopped ? kStopped : outcome;
 }
 
 bool MainlineModel::UsedByRam(PfnRange pages) const {
@@ -310,22 +323,17 @@ Answer MainlineModel::AddPages(Nid, PhysRange range) {
   return Done(AddPagesOf(range.pfns(), nullptr));
 }
 
-Answer MainlineModel::RemovePages(Zone, PhysRange range) {
+Answer MainlineModel::RemovePages(Zone zone, PhysRange range) {
   Begin();
+  if (posted()) return Done(RemovePosted(zone, 0, range.pfns(), nullptr));
   return Done(RemovePagesOf(range.pfns(), nullptr));
 }
 
 Answer MainlineModel::ArchAddMemory(const ArchMemoryRequest& request) {
   Begin();
   AltmapPages altmap = PagesOf(request.altmap);
-  Outcome outcome = ArchAdd(request.range, request.altmap.given ? &altmap : nullptr);
-  if (outcome == 0 && request.memblock) {
-    outcome = AddBlocks(request.nid, request.range);
-    if (outcome != 0 && ArchRemove(request.range, request.altmap.given ? &altmap : nullptr) == kStopped) {
-      outcome = kStopped;
-    }
-  }
-  return Done(outcome);
+  AltmapPages* given = request.altmap.given ? &altmap : nullptr;
+  return Done(request.memblock ? ArchAddBlocks(request.nid, request.range, given) : ArchAdd(request.range, given));
 }
 
 Answer MainlineModel::ArchRemoveMemory(const ArchMemoryRequest& request) {

@@ -23,7 +23,7 @@ bool Intersects(const Span& span, PfnRange pages) {
 }  // namespace
 
 bool MainlineModel::Taint(Pfn pfn) {
-  if (pfn.value() % kPagesPerSection == 0) return true;
+  if (pfn.value() % kPagesPerSection == 0 || posted()) return true;
   SectionState* section = pfn.byte() < map_->physmem_end() ? Find(SectionNr::Of(pfn)) : nullptr;
   if (section == nullptr) return false;
   section->tainted = true;
@@ -42,7 +42,7 @@ Outcome MainlineModel::MoveToZone(Zone zone, Nid nid, PfnRange pages, const Altm
     if (altmap == nullptr) return 0;
     written = {altmap->base + altmap->reserve, altmap->data()};
     state.view.map = kForeignHandle;
-  } else if (version_ == MainlineReferenceVersion::k6_12) {
+  } else if (kernel_ == Kernel::k6_12) {
     // Since 503b158fc304 (6.11) RAM that is not yet online is PageOffline instead of reserved.
     state.view.reserved = false;
   }
@@ -63,9 +63,9 @@ bool MainlineModel::LacksBlockTypes(PfnRange pages) const {
   return false;
 }
 
-// remove_pfn_range_from_zone().
+// remove_pfn_range_from_zone(), which the series does not have.
 Outcome MainlineModel::RemoveFromZone(Zone zone, Nid nid, PfnRange pages) {
-  if (zone == Zone::kDevice) return 0;
+  if (zone == Zone::kDevice || posted()) return 0;
   if (ShrinkZone(zone, nid, pages) == kStopped) return kStopped;
   UpdateNodeSpan(nid);
   return 0;
@@ -166,6 +166,7 @@ Answer MainlineModel::MovePfnRangeToZone(Zone zone, Nid nid, PhysRange range) {
 
 Answer MainlineModel::RemovePfnRangeFromZone(Zone zone, Nid nid, PhysRange range) {
   Begin();
+  if (posted()) return Answer::Of(Answer::Kind::kNone);
   return Done(RemoveFromZone(zone, nid, range.pfns()));
 }
 
