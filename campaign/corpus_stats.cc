@@ -81,6 +81,7 @@ class Counter {
     }
     const auto clauses = Clauses();
     for (size_t i = 0; i < clauses.size(); ++i) {
+      if (!clauses[i].HoldsIn(lockstep_.pair())) continue;
       stats->clauses.emplace_back(clauses[i].id, lockstep_.statistics().clause[i]);
     }
     for (const std::vector<std::string>& group : groups_) {

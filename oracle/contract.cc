@@ -4,6 +4,7 @@
 
 #include "oracle/nvdimm_clauses.h"
 #include "oracle/predicates.h"
+#include "oracle/series_clauses.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -351,9 +352,12 @@ constexpr Clause kMemoryRows[] = {
      "after BUG or FAULT nothing more can be asked of it"},
 };
 
-// Rows about NVDIMMs stand before those that govern what nothing else does.
+constexpr size_t kMergedRows = std::size(kMemoryRows) + std::size(nvdimm_clauses::kRows);
+
+// Rows about NVDIMMs stand before those that govern what nothing else does; those about the series behind all others,
+// in whose pairs they come first.
 constexpr auto kTable = [] {
-  std::array<Clause, std::size(kMemoryRows) + std::size(nvdimm_clauses::kRows)> table{};
+  std::array<Clause, kMergedRows + std::size(series_clauses::kRows)> table{};
   size_t at = 0;
   for (const Clause& row : kMemoryRows) {
     if (row.id == "diverged-before") {
@@ -361,6 +365,8 @@ constexpr auto kTable = [] {
     }
     table[at++] = row;
   }
+  for (size_t i = 0; i < kMergedRows; ++i) table[i].pairs = series_clauses::PairsOf(table[i].id);
+  for (const Clause& row : series_clauses::kRows) table[at++] = row;
   return table;
 }();
 
@@ -370,26 +376,43 @@ consteval ClauseIndex Row(std::string_view id) {
   while (kTable[i].id != id) ++i;
   return static_cast<ClauseIndex>(i);
 }
-constexpr ClauseIndex kFactClauses[] = {Row("boot-hole-facts"), Row("offline-pages-reserved"), Row("span-timing"),
-                                        Row("diverged-before"), Row("one-side-stopped")};
+constexpr ClauseIndex kFactClauses[] = {Row("boot-hole-facts"),
+                                        Row("offline-pages-reserved"),
+                                        Row("span-timing"),
+                                        Row("diverged-before"),
+                                        Row("one-side-stopped"),
+                                        Row("boot-range-lost-facts"),
+                                        Row("boot-granule-short-facts"),
+                                        Row("boot-hole-invalid-facts"),
+                                        Row("online-by-section-facts"),
+                                        Row("span-kept")};
 static_assert(std::size(kTable) < kNoClause);
 constexpr ClauseIndex kFailureRows = Row("failed-in-subsection") + 1;
+constexpr ClauseIndex kSeriesRows = kMergedRows;
+constexpr ClauseIndex kSeriesFailureRows = kSeriesRows + series_clauses::kFailureRows;
 
-// The rows that name each kind, in order, without those on refused requests.
+// The rows that hold in a pair and name each kind, in order, without those on refused requests.
 struct Rows {
-  std::array<ClauseIndex, 32> index{};
+  std::array<ClauseIndex, 40> index{};
   unsigned count = 0;
 };
-constexpr std::array<Rows, kOpKinds> MakeRows() {
+constexpr std::array<Rows, kOpKinds> MakeRows(PairKind pair) {
   std::array<Rows, kOpKinds> rows{};
-  for (unsigned kind = 0; kind < kOpKinds; ++kind) {
-    for (size_t i = kFailureRows; i < std::size(kTable); ++i) {
-      if ((kTable[i].ops >> kind & 1) != 0) rows[kind].index[rows[kind].count++] = static_cast<ClauseIndex>(i);
+  const auto add = [&](unsigned kind, size_t from, size_t to) {
+    for (size_t i = from; i < to; ++i) {
+      if ((kTable[i].ops >> kind & 1) == 0 || !kTable[i].HoldsIn(pair)) continue;
+      rows[kind].index[rows[kind].count++] = static_cast<ClauseIndex>(i);
     }
+  };
+  for (unsigned kind = 0; kind < kOpKinds; ++kind) {
+    add(kind, kSeriesFailureRows, std::size(kTable));
+    add(kind, kFailureRows, kMergedRows);
   }
   return rows;
 }
-constexpr std::array<Rows, kOpKinds> kRows = MakeRows();
+constexpr std::array<Rows, kOpKinds> kRows[kPairKinds] = {
+    MakeRows(PairKind::kLegacyMainline), MakeRows(PairKind::kLegacySeries), MakeRows(PairKind::kSeriesMainline),
+    MakeRows(PairKind::kAlike)};
 
 }  // namespace
 
@@ -431,16 +454,24 @@ bool Foretold::Allows(const Answer& answer) const {
   return outcome != kRefuses || error == 0 || answer.value == -error;
 }
 
-ClauseIndex Govern(const Situation& situation) {
-  const Rows& rows = kRows[static_cast<unsigned>(situation.op->kind)];
-  for (unsigned i = 0; i < rows.count; ++i) {
+ClauseIndex Govern(const Situation& situation, ClauseIndex passed_over) {
+  const Rows& rows = kRows[static_cast<unsigned>(situation.pair)][static_cast<unsigned>(situation.op->kind)];
+  unsigned i = 0;
+  if (passed_over != kNoClause) {
+    while (i < rows.count && rows.index[i++] != passed_over) continue;
+  }
+  for (; i < rows.count; ++i) {
     if (kTable[rows.index[i]].holds(situation)) return rows.index[i];
   }
   return kNoClause;
 }
 
 ClauseIndex GovernFailure(const Situation& situation) {
-  for (ClauseIndex i = 0; i < kFailureRows; ++i) {
+  const bool with_series = situation.pair == PairKind::kLegacySeries || situation.pair == PairKind::kSeriesMainline;
+  const ClauseIndex first = with_series ? kSeriesRows : 0;
+  const ClauseIndex end = with_series ? kSeriesFailureRows : kFailureRows;
+  for (ClauseIndex i = first; i < end; ++i) {
+    if (!kTable[i].HoldsIn(situation.pair)) continue;
     if ((kTable[i].ops & Ops(situation.op->kind)) != 0 && kTable[i].holds(situation)) return i;
   }
   return kNoClause;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The contract: where the two generations must answer alike and where, how and why they may differ. One table serves
-// the oracle, the report and docs/contract.md.
+// The contract: where the two machines of a pair must answer alike and where, how and why they may differ. One table
+// serves the oracle, the report and docs/contract.md; a clause says for which pairs it holds.
 //
 // For each operation the first clause that names its kind and whose predicate holds governs it: both answers must then
 // be what the clause foretells. Where no clause holds the answers and the facts after them must be equal. Which request
@@ -15,6 +15,7 @@
 
 #include "absl/types/span.h"
 #include "hotplug/answer.h"
+#include "oracle/side.h"
 #include "oracle/situation.h"
 #include "trace/op.h"
 
@@ -71,6 +72,12 @@ struct Clause {
   bool diverges;
   std::string_view when;     // the predicate in words
   std::string_view because;  // kernel function or commit
+  PairSet pairs = In(PairKind::kLegacyMainline);
+  // A difference that is known to be a fault: its number in the catalogue of bugs (docs/bugs.md). Such a clause can be
+  // switched off, to see the fault found.
+  std::string_view known = {};
+
+  constexpr bool HoldsIn(PairKind pair) const { return (pairs & In(pair)) != 0; }
 };
 
 absl::Span<const Clause> Clauses();
@@ -78,14 +85,27 @@ absl::Span<const Clause> Clauses();
 using ClauseIndex = uint8_t;
 inline constexpr ClauseIndex kNoClause = 0xff;
 
-// The clause that governs the operation, or kNoClause: answers must be equal.
-ClauseIndex Govern(const Situation& situation);
+// The clause that governs the operation, or kNoClause: answers must be equal. With `passed_over`, the next one behind
+// that.
+ClauseIndex Govern(const Situation& situation, ClauseIndex passed_over = kNoClause);
 // The same after an operation in which a request for memory was refused, in one reference or in both; kNoClause: the
 // refusal changed nothing, and the clause from before it stands.
 ClauseIndex GovernFailure(const Situation& situation);
 
 // Clauses about facts, by the name the oracle asks for them.
-enum class FactClause : uint8_t { kBootHole, kOfflinePages, kSpanTiming, kDiverged, kStopped };
+enum class FactClause : uint8_t {
+  kBootHole,
+  kOfflinePages,
+  kSpanTiming,
+  kDiverged,
+  kStopped,
+  // Of the series as posted.
+  kBootRangeLost,
+  kBootGranuleShort,
+  kBootHoleInvalid,
+  kOnlineBySection,
+  kSpanKept,
+};
 ClauseIndex IndexOf(FactClause clause);
 
 // Whether two struct pages name the same mapping. One that is gone and one that was never written are both nobody's:

@@ -24,11 +24,11 @@ bool Meets(const Expectation& expectation, const Answer& answer) {
          answer.warnings == expectation.answer.warnings && answer.page == expectation.answer.page;
 }
 
-const Expectation* ExpectationFor(const std::vector<Expectation>& expectations, Side side, std::string_view party) {
+const Expectation* ExpectationFor(const std::vector<Expectation>& expectations, const Party& party) {
   const Expectation* general = nullptr;
   for (const Expectation& expectation : expectations) {
-    if (expectation.who == party) return &expectation;
-    if (expectation.who == SideName(side)) general = &expectation;
+    if (expectation.who == party.name) return &expectation;
+    if (expectation.who == GenerationName(party.generation)) general = &expectation;
   }
   return general;
 }
@@ -150,6 +150,11 @@ std::string DescribeFact(const Finding& finding, HotplugLayer& layer) {
   __builtin_unreachable();
 }
 
+// Of a side of a pair.
+absl::string_view Label(const Lockstep& lockstep, Side side) {
+  return Absl(lockstep.pair() == PairKind::kLegacyMainline ? SideName(side) : lockstep.party(side).name);
+}
+
 std::string SideBySide(const Finding& finding, absl::string_view left_name, HotplugLayer& left,
                        absl::string_view right_name, HotplugLayer& right) {
   if (finding.check == Check::kAnswer) return {};
@@ -159,17 +164,17 @@ std::string SideBySide(const Finding& finding, absl::string_view left_name, Hotp
 
 }  // namespace
 
-std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side,
-                                              std::string_view party) {
+std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side, const Party& party) {
   std::vector<Disappointment> unmet;
   for (size_t i = 0; i < trace.expectations.size(); ++i) {
-    const Expectation* expectation = ExpectationFor(trace.expectations[i], side, party);
+    const Expectation* expectation = ExpectationFor(trace.expectations[i], party);
     if (expectation == nullptr) continue;
     const unsigned which = static_cast<unsigned>(side);
     // A machine that has stopped answers nothing, and after both have the run goes straight to its end.
     const bool answered = i < log.size() && !log.step(i).teardown && log.step(i).applied[which];
     if (!answered || !Meets(*expectation, log.step(i).answer[which])) {
-      unmet.push_back({.step = i, .side = side, .expected = expectation->answer});
+      unmet.push_back(
+          {.step = i, .side = side, .expected = expectation->answer, .generation = GenerationName(party.generation)});
     }
   }
   return unmet;
@@ -211,9 +216,13 @@ std::string ExplainFinding(const Finding& finding, const Lockstep& lockstep) {
                           SideBySide(finding, Absl(party.name), *party.layer, "reference", *party.reference));
     case Finding::Kind::kPair:
       return absl::StrCat("the two generations differ and no clause allows it, in: ", check, where,
-                          SideBySide(finding, "legacy", *lockstep.party(Side::kLegacy).layer, "subsection",
-                                     *lockstep.party(Side::kSubsection).layer));
+                          SideBySide(finding, Label(lockstep, Side::kLegacy), *lockstep.party(Side::kLegacy).layer,
+                                     Label(lockstep, Side::kSubsection), *lockstep.party(Side::kSubsection).layer));
     case Finding::Kind::kClause:
+      if (finding.switched_off) {
+        return absl::StrCat("a known difference, of a clause that is switched off: ",
+                            Absl(Clauses()[finding.clause].id), " (", Absl(Clauses()[finding.clause].when), ")", where);
+      }
       return absl::StrCat("the answers are not what this clause foretells: ", Absl(Clauses()[finding.clause].id), " (",
                           Absl(Clauses()[finding.clause].when), ")");
     case Finding::Kind::kInvariant:

@@ -33,12 +33,12 @@ struct Disappointment {
   size_t step;
   Side side;
   Answer expected;
+  std::string_view generation;  // of that side
 };
 
-// Expectations of `trace` that name `party` of this side ("legacy", "subsection", or its own name, which overrides the
-// general one) and were not met.
-std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side,
-                                              std::string_view party);
+// Expectations of `trace` that name the party of this side (by its generation or its own name, which overrides that)
+// and were not met.
+std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog& log, Side side, const Party& party);
 
 // One line an operation, then its two answers and, where they differ or a clause governed, the clause.
 std::string ExplainStep(const Trace& trace, const StepLog& log, size_t i, const Lockstep& lockstep);

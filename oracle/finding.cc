@@ -5,6 +5,13 @@
 #include "oracle/invariants.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+std::string Whose(const Finding& finding) {
+  return std::string(finding.generation.empty() ? SideName(finding.side) : finding.generation);
+}
+
+}  // namespace
 
 std::string_view CheckName(Check check) {
   static constexpr std::string_view kNames[kChecks] = {
@@ -16,13 +23,12 @@ std::string_view CheckName(Check check) {
 std::string FindingName(const Finding& finding) {
   switch (finding.kind) {
     case Finding::Kind::kNothing: return {};
-    case Finding::Kind::kReference:
-      return std::string(SideName(finding.side)) + "-" + std::string(CheckName(finding.check));
+    case Finding::Kind::kReference: return Whose(finding) + "-" + std::string(CheckName(finding.check));
     case Finding::Kind::kPair: return "pair-" + std::string(CheckName(finding.check));
     case Finding::Kind::kClause: return std::string(Clauses()[finding.clause].id);
     case Finding::Kind::kInvariant: return std::string(Invariants()[finding.invariant].id);
     case Finding::Kind::kRule: return std::string(NvdimmRules()[static_cast<unsigned>(finding.rule)].id);
-    case Finding::Kind::kExpectation: return std::string(SideName(finding.side)) + "-expectation";
+    case Finding::Kind::kExpectation: return Whose(finding) + "-expectation";
   }
   __builtin_unreachable();
 }

@@ -53,8 +53,10 @@ struct Finding {
   };
   Kind kind = Kind::kNothing;
   Side side = Side::kLegacy;
+  std::string_view generation = {};  // of that side; empty: as it is called
   Check check = Check::kAnswer;
   ClauseIndex clause = kNoClause;
+  bool switched_off = false;  // the clause would have allowed it
   InvariantIndex invariant = 0;
   NvdimmRule rule = NvdimmRule::kProbeOutcome;
   // The operation after which it was seen; ops.size() and beyond: at the end, or in tear-down after it.

@@ -11,6 +11,7 @@ using In = InvariantInput;
 constexpr uint8_t kBoth = 3;
 constexpr uint8_t kLegacyOnly = 1;
 constexpr uint8_t kSubsectionOnly = 2;
+constexpr uint8_t kPosted = 4;
 
 bool ValidImpliesPresent(const In& in) { return !in.section.valid || in.section.present; }
 bool BitImpliesValid(const In& in) { return in.section.bitmap == 0 || in.section.valid; }
@@ -88,26 +89,27 @@ bool FailedActionReleases(const In& in) {
 bool FailureReleasesResource(const In& in) { return in.resources == in.resources_before; }
 
 constexpr Invariant kTable[] = {
-    {"valid-implies-present", kBoth, kNever, ValidImpliesPresent, "a valid section is present",
+    {"valid-implies-present", kBoth | kPosted, kNever, ValidImpliesPresent, "a valid section is present",
      "sparse_init_one_section"},
-    {"bit-implies-valid", kBoth, kNever, BitImpliesValid, "an active sub-section lies in a valid section",
+    {"bit-implies-valid", kBoth | kPosted, kNever, BitImpliesValid, "an active sub-section lies in a valid section",
      "section_deactivate clears HAS_MEM_MAP with the last bit"},
-    {"valid-implies-bit", kBoth, kNever, ValidImpliesBit, "a valid section has an active sub-section",
+    {"valid-implies-bit", kBoth | kPosted, kNever, ValidImpliesBit, "a valid section has an active sub-section",
      "section_deactivate; b943f045a9af"},
-    {"online-implies-valid", kBoth, kNever, OnlineImpliesValid, "an online section is valid", "online_mem_sections"},
-    {"early-implies-valid", kSubsectionOnly, kNever, EarlyImpliesValid, "an early section is valid",
+    {"online-implies-valid", kBoth | kPosted, kNever, OnlineImpliesValid, "an online section is valid",
+     "online_mem_sections"},
+    {"early-implies-valid", kSubsectionOnly | kPosted, kNever, EarlyImpliesValid, "an early section is valid",
      "section_deactivate zeroes the word of an emptied section"},
-    {"absent-word-is-zero", kBoth, kRetired, AbsentWordIsZero, "an absent section has no flag left",
+    {"absent-word-is-zero", kBoth | kPosted, kRetired, AbsentWordIsZero, "an absent section has no flag left",
      "1f503443e7df (5.6)"},
     {"valid-page-is-backed", kBoth, kMemmapReused, ValidPageIsBacked, "pfn_valid pages have a readable struct page",
      "vmemmap; ef69bc9f689d (5.9)"},
     {"page-valid-matches-bitmap", kBoth, kNever, PageValidMatchesBitmap,
      "pfn_valid says what the bitmap says, and yes everywhere in an early section", "pfn_valid; 326e1b8f83a4"},
-    {"online-page-needs-online-section", kBoth, kNever, OnlinePageImpliesOnlineSection,
+    {"online-page-needs-online-section", kBoth | kPosted, kNever, OnlinePageImpliesOnlineSection,
      "pfn_to_online_page answers inside online sections only", "pfn_to_online_page"},
-    {"online-block-is-online-section", kBoth, kRemovedUnderneath, OnlineBlockMatchesSection,
+    {"online-block-is-online-section", kBoth | kPosted, kRemovedUnderneath, OnlineBlockMatchesSection,
      "the section of an online memory block is online", "memory_block_online"},
-    {"block-implies-present", kBoth, kRemovedUnderneath, BlockImpliesPresent,
+    {"block-implies-present", kBoth | kPosted, kRemovedUnderneath, BlockImpliesPresent,
      "a memory block stands on a present section", "register_memory_section (5.1), create_memory_block_devices"},
     {"lookup-implies-valid", kSubsectionOnly, kRemovedUnderneath | kRetired, LookupImpliesValid,
      "a page that get_dev_pagemap finds is valid", "memunmap_pages removes pages before the lookup"},
@@ -119,12 +121,12 @@ constexpr Invariant kTable[] = {
      "sparse_add_one_section"},
     {"taint-implies-valid", kSubsectionOnly, kRetired, TaintOnlyWhereValid, "the Device taint goes with the section",
      "move_pfn_range_to_zone; 1f90a3477df3 (5.12)"},
-    {"usemaps-of-hot-sections", kBoth, kNever, UsemapsOfHotSections,
+    {"usemaps-of-hot-sections", kBoth | kPosted, kNever, UsemapsOfHotSections,
      "each valid section without boot RAM has one usemap (usage record) from hotplug, others at most one",
      "sparse_add_one_section, section_activate; at the end of a run"},
 
     // After an operation that a refused request for memory ended
-    {"refused-before-pages", kBoth, kNever, RefusedBeforePages,
+    {"refused-before-pages", kBoth | kPosted, kNever, RefusedBeforePages,
      "a request that lacks its resource, counter, lookup or tracking entry leaves the sections as they were",
      "add_memory_resource, memremap_pages"},
     {"failed-section-as-before", kBoth, kRetired | kMemmapReused, FailedSectionAsBefore,
@@ -138,7 +140,7 @@ constexpr Invariant kTable[] = {
     {"failed-action-releases", kBoth, kMemmapReused, FailedActionReleases,
      "when the release action is refused, the pages of the mapping are gone: whole sections in 5.1",
      "devm_add_action_or_reset"},
-    {"failure-releases-resource", kBoth, kNever, FailureReleasesResource,
+    {"failure-releases-resource", kBoth | kPosted, kNever, FailureReleasesResource,
      "a request that was refused memory leaves as many resources as before", "release_memory_resource"},
 };
 
@@ -147,7 +149,7 @@ constexpr Invariant kTable[] = {
 absl::Span<const Invariant> Invariants() { return kTable; }
 
 int BrokenInvariant(const InvariantInput& input, uint8_t suspensions) {
-  const uint8_t side = input.side == Side::kLegacy ? 1 : 2;
+  const uint8_t side = input.posted ? kPosted : input.side == Side::kLegacy ? 1 : 2;
   // 5.1 removes whole sections only.
   if (input.side == Side::kLegacy) suspensions &= static_cast<uint8_t>(~kMemmapReused);
   for (size_t i = 0; i < std::size(kTable); ++i) {

@@ -25,6 +25,7 @@ enum Suspension : uint8_t {
 
 struct InvariantInput {
   Side side = Side::kLegacy;
+  bool posted = false;  // the series as posted
   SectionFacts section = {};
   PfnFacts first = {};  // of the section's first page
   PfnFacts last = {};
@@ -45,7 +46,7 @@ struct InvariantInput {
 
 struct Invariant {
   std::string_view id;  // characters [a-z-]
-  uint8_t sides;        // bit 0: legacy, bit 1: sub-section
+  uint8_t sides;        // bit 0: legacy, bit 1: sub-section as merged, bit 2: as posted
   uint8_t suspended_by;
   bool (*holds)(const InvariantInput&);
   std::string_view says;

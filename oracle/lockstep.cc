@@ -46,7 +46,10 @@ bool IsReboot(const Op& op) { return op.kind == OpKind::kReboot; }
 
 }  // namespace
 
-Lockstep::Lockstep(Party legacy, Party subsection) : party_{std::move(legacy), std::move(subsection)} {
+Lockstep::Lockstep(Party legacy, Party subsection)
+    : party_{std::move(legacy), std::move(subsection)},
+      pair_(PairOf(party_[kLeg].generation, party_[kSub].generation)) {
+  statistics_.pair = pair_;
   for (unsigned side = 0; side < kSides; ++side) {
     world_[side] = {party_[side].layer.get(), party_[side].reference.get(), false};
   }
@@ -56,6 +59,7 @@ Finding Lockstep::Reference(unsigned side, Check check, Pfn pfn) const {
   Finding finding;
   finding.kind = Finding::Kind::kReference;
   finding.side = static_cast<Side>(side);
+  finding.generation = GenerationName(party_[side].generation);
   finding.check = check;
   finding.step = step_index_;
   finding.op = step_.op == nullptr ? OpKind::kPfnValid : step_.op->kind;
@@ -65,8 +69,17 @@ Finding Lockstep::Reference(unsigned side, Check check, Pfn pfn) const {
 }
 
 Finding Lockstep::Pair(Check check, Pfn pfn) const {
+  if (suspect_ != kNoClause) return SwitchedOff(suspect_, pfn);
   Finding finding = Reference(0, check, pfn);
   finding.kind = Finding::Kind::kPair;
+  return finding;
+}
+
+Finding Lockstep::SwitchedOff(ClauseIndex clause, Pfn pfn) const {
+  Finding finding = Reference(0, Check::kAnswer, pfn);
+  finding.kind = Finding::Kind::kClause;
+  finding.clause = clause;
+  finding.switched_off = true;
   return finding;
 }
 
@@ -79,6 +92,7 @@ void Lockstep::Boot() {
   nodes_ = 1;
   for (const FirmwareRange& range : trace_->map) nodes_ = std::max(nodes_, range.nid + 1U);
   step_ = {};
+  suspect_ = kNoClause;
   step_index_ = 0;
   at_end_ = false;
   torn_down_ = false;
@@ -101,6 +115,7 @@ void Lockstep::BootWorlds() {
   armed_ = 0;
   situation_ = {};
   situation_.map = &trace_->map;
+  situation_.pair = pair_;
   situation_.legacy = world_[kLeg].reference;
   situation_.subsection = world_[kSub].reference;
   situation_.nvdimm.watch = &watch_;
@@ -115,6 +130,7 @@ Finding Lockstep::Run(const Trace& trace, StepObserver* observer) {
   ++statistics_.traces;
   Boot();
   if (Finding finding = RunOps(observer)) return finding;
+  suspect_ = kNoClause;
   at_end_ = true;
   if (Finding finding = CheckTouched(true)) return finding;
   if (Finding finding = TearDown(observer)) return finding;
@@ -136,6 +152,7 @@ Finding Lockstep::RunOps(StepObserver* observer) {
 Finding Lockstep::RunStep(const Op& op, StepObserver* observer) {
   step_ = {};
   step_.op = &op;
+  suspect_ = kNoClause;
   Prepare(op);
   suspensions_ |= SuspensionsOf(op, situation_.survey);
   Finding finding = IsReboot(op) ? Reboot(op) : ApplyToWorlds(op);
@@ -244,7 +261,17 @@ void Lockstep::Prepare(const Op& op) {
   situation_.over_mapping = OverAny(mappings_, nullptr) || OverNamespaces();
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
-  if (!IsReboot(op) && !BindsNamespace(op.kind)) step_.clause = Govern(situation_);
+  situation_.elsewhere = !divergence_.none_marked() || divergence_.everything_marked();
+  situation_.spans = divergence_.spans;
+  if (!IsReboot(op) && !BindsNamespace(op.kind)) GovernStep();
+}
+
+void Lockstep::GovernStep() {
+  step_.clause = Govern(situation_);
+  while (step_.clause != kNoClause && off_[step_.clause]) [[unlikely]] {
+      if (suspect_ == kNoClause) suspect_ = step_.clause;
+      step_.clause = Govern(situation_, step_.clause);
+    }
 }
 
 Finding Lockstep::ApplyToWorlds(const Op& op) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lockstep: runs a trace on two worlds, one of each generation, each beside its reference, and judges every step.
+// Lockstep: runs a trace on two worlds, mostly one of each generation, each beside its reference, and judges every
+// step.
 //
 // After every operation: each layer's answer and facts against its reference; the two layers against each other under
 // the contract; at the edges of what was touched (first, last, one before, one after). At the end: every section ever
@@ -11,6 +12,7 @@
 #define HPFUZZ_ORACLE_LOCKSTEP_H_
 
 #include <algorithm>
+#include <bitset>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -31,6 +33,7 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // One implementation under test with the model it is judged by.
 struct Party {
   std::string_view name;  // "legacy", "mainline-6.1", ...
+  Generation generation;
   std::unique_ptr<HotplugLayer> layer;
   std::unique_ptr<HotplugLayer> reference;
 };
@@ -53,7 +56,11 @@ class StepObserver {
 
 class Lockstep {
  public:
+  // The older one first.
   Lockstep(Party legacy, Party subsection);
+
+  // From then on the clause excuses nothing: where it would have been needed, the difference is a finding of its name.
+  void SwitchOff(ClauseIndex clause) { off_.set(clause); }
 
   // Runs `trace` from boot to tear-down. `observer` may be nullptr.
   Finding Run(const Trace& trace, StepObserver* observer = nullptr);
@@ -62,6 +69,7 @@ class Lockstep {
   // Of the operation that runs or ran last; its reference pointers are good until the next run.
   const Situation& situation() const { return situation_; }
   const Party& party(Side side) const { return party_[static_cast<unsigned>(side)]; }
+  PairKind pair() const { return pair_; }
 
  private:
   struct World {
@@ -93,6 +101,7 @@ class Lockstep {
   void RememberUnfailed(const Op& op);
   Finding JudgeFailure();
   Finding CheckUndone(unsigned side, AllocSites failed);
+  void GovernStep();
   Finding JudgeAnswers(const Op& op);
   void Remember(const Op& op);
   void RememberMapping(const Op& op);
@@ -160,6 +169,7 @@ class Lockstep {
     for (const NvdimmWatch::Namespace& ns : watch_.namespaces()) each(ns.mapping.handle, ns.mapping);
   }
   Finding CompareSpans();
+  bool SpanKept() const;
   Finding CompareResources();
   static void ReadResources(const HotplugLayer& layer, ResourceRows* rows);
 
@@ -167,7 +177,7 @@ class Lockstep {
   Finding CheckTouched(bool invariants);
   Finding CheckInvariants(SectionNr nr) const;
   Finding CheckUsemaps() const;
-  Finding CheckInvariant(const InvariantInput& input, Pfn pfn) const;
+  Finding CheckInvariant(unsigned side, InvariantInput input, Pfn pfn) const;
   bool HoldsBootRam(SectionNr nr) const;
   Finding TearDown(StepObserver* observer);
   Finding TearDownSection(unsigned side, SectionNr nr, StepObserver* observer);
@@ -175,14 +185,22 @@ class Lockstep {
 
   Finding Reference(unsigned side, Check check, Pfn pfn = Pfn()) const;
   Finding Pair(Check check, Pfn pfn = Pfn()) const;
+  Finding SwitchedOff(ClauseIndex clause, Pfn pfn = Pfn()) const;
+  // Whose libnvdimm it has, as NvdimmRules() knows them.
+  Side NvdimmOf(unsigned side) const {
+    return party_[side].generation == Generation::kMainline ? Side::kSubsection : Side::kLegacy;
+  }
   void CountSuspended(ClauseIndex clause);
 
   Party party_[kSides];
+  PairKind pair_;
+  std::bitset<256> off_;
   World world_[kSides];
   Statistics statistics_;
 
   const Trace* trace_ = nullptr;
   Step step_;
+  ClauseIndex suspect_ = kNoClause;  // a clause that would govern the step, had it not been switched off
   uint32_t step_index_ = 0;
   bool at_end_ = false;
   bool torn_down_ = false;  // each side on its own: the generations are not compared any more

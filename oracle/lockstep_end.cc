@@ -45,9 +45,8 @@ Finding Lockstep::CheckInvariants(SectionNr nr) const {
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
     const Observation& seen = seen_[side];
-    const InvariantInput input{
-        .side = static_cast<Side>(side), .section = seen.section[0], .first = seen.page[0], .last = seen.page[1]};
-    if (Finding finding = CheckInvariant(input, nr.first_pfn())) return finding;
+    const InvariantInput input{.section = seen.section[0], .first = seen.page[0], .last = seen.page[1]};
+    if (Finding finding = CheckInvariant(side, input, nr.first_pfn())) return finding;
   }
   return {};
 }
@@ -57,20 +56,23 @@ Finding Lockstep::CheckUsemaps() const {
   if (divergence_.everything_marked()) return {};
   for (unsigned side = 0; side < kSides; ++side) {
     if (world_[side].frozen) continue;
-    InvariantInput input{.side = static_cast<Side>(side), .usemaps = world_[side].layer->UsemapBalance()};
+    InvariantInput input{.usemaps = world_[side].layer->UsemapBalance()};
     for (const SectionNr nr : divergence_.touched()) {
       if (!world_[side].layer->Section(nr).valid) continue;
       ++(HoldsBootRam(nr) ? input.boot_sections : input.hot_sections);
     }
-    if (Finding finding = CheckInvariant(input, Pfn())) return finding;
+    if (Finding finding = CheckInvariant(side, input, Pfn())) return finding;
   }
   return {};
 }
 
-Finding Lockstep::CheckInvariant(const InvariantInput& input, Pfn pfn) const {
+Finding Lockstep::CheckInvariant(unsigned side, InvariantInput input, Pfn pfn) const {
+  const Generation generation = party_[side].generation;
+  input.side = generation == Generation::kLegacy ? Side::kLegacy : Side::kSubsection;
+  input.posted = generation == Generation::kSeries;
   const int broken = BrokenInvariant(input, suspensions_);
   if (broken < 0) return {};
-  Finding finding = Reference(static_cast<unsigned>(input.side), Check::kSectionFlags, pfn);
+  Finding finding = Reference(side, Check::kSectionFlags, pfn);
   finding.kind = Finding::Kind::kInvariant;
   finding.invariant = static_cast<InvariantIndex>(broken);
   return finding;

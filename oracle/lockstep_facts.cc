@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lockstep: the facts compared after an operation, layer against reference and generation against generation.
+#include <algorithm>
+#include <bit>
+
 #include "oracle/compare.h"
+#include "oracle/compare_pair.h"
 #include "oracle/lockstep.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -28,7 +32,9 @@ bool Lockstep::Comparable(SectionNr nr) {
 Finding Lockstep::JudgePair(const PairResult& result, Pfn pfn) {
   ++statistics_.compared;
   if (result.difference) return Pair(*result.difference, pfn);
-  if (result.excuse) ++statistics_.clause[IndexOf(*result.excuse)];
+  if (!result.excuse) return {};
+  if (off_[IndexOf(*result.excuse)]) return SwitchedOff(IndexOf(*result.excuse), pfn);
+  ++statistics_.clause[IndexOf(*result.excuse)];
   return {};
 }
 
@@ -69,9 +75,10 @@ Finding Lockstep::ComparePlaces(const Places& places) {
   const Observation& subsection = seen_[kSub];
   for (unsigned i = 0; i < places.sections; ++i) {
     if (!Comparable(places.section[i])) continue;
-    const PairResult result = legacy.section[i] == subsection.section[i]
-                                  ? PairResult{}
-                                  : ComparePair(legacy.section[i], subsection.section[i]);
+    const PairResult result =
+        legacy.section[i] == subsection.section[i]
+            ? PairResult{}
+            : ComparePairOf(pair_, trace_->map, places.section[i], legacy.section[i], subsection.section[i]);
     if (Finding finding = JudgePair(result, places.section[i].first_pfn())) return finding;
   }
   for (unsigned i = 0; i < places.pages; ++i) {
@@ -89,7 +96,8 @@ Finding Lockstep::ComparePages(const PfnFacts& legacy, const PfnFacts& subsectio
     CountSuspended(IndexOf(FactClause::kDiverged));
     return {};
   }
-  return JudgePair(ComparePair(legacy, subsection, world_[kSub].layer->Section(nr)), pfn);
+  const SectionFacts section = world_[kSub].layer->Section(nr);
+  return JudgePair(ComparePairOf(pair_, trace_->map, pfn, legacy, subsection, section), pfn);
 }
 
 // The edges of what the operation touched: first and last page, one before, one after, and their sections.
@@ -151,13 +159,41 @@ Finding Lockstep::CompareSpans() {
     ++statistics_.compared;
     return {};
   }
-  if (!divergence_.spans && (at_end_ || (Ops(step_.op->kind) & kTakesAway) == 0)) {
+  const bool takes_away = !at_end_ && (Ops(step_.op->kind) & kTakesAway) != 0 && pair_ != PairKind::kAlike;
+  if (!divergence_.spans && !takes_away) {
     ++statistics_.compared;
     return Pair(Check::kSpans);
   }
   divergence_.spans = true;
+  if (pair_ == PairKind::kSeriesMainline && SpanKept()) {
+    const ClauseIndex kept = IndexOf(FactClause::kSpanKept);
+    if (off_[kept]) return SwitchedOff(kept);
+    ++statistics_.clause[kept];
+  }
   CountSuspended(IndexOf(FactClause::kSpanTiming));
   return {};
+}
+
+// Of the series: whether a zone of RAM keeps a span after its last page. Only what was touched can be hot-added memory
+// of it; of a zone that was given pages by hand nobody can tell.
+bool Lockstep::SpanKept() const {
+  if (situation_.zones_by_hand) return false;
+  const HotplugLayer& series = *world_[kLeg].reference;
+  for (unsigned nid = 0; nid < nodes_; ++nid) {
+    for (unsigned i = 0; i < static_cast<unsigned>(Zone::kDevice); ++i) {
+      const Span& span = series.Node(static_cast<Nid>(nid)).zone[i];
+      const Span& merged = world_[kSub].reference->Node(static_cast<Nid>(nid)).zone[i];
+      if (span.start == span.end || span.present != 0 || merged.start != merged.end) continue;
+      const bool left = std::any_of(divergence_.touched().begin(), divergence_.touched().end(), [&](SectionNr nr) {
+        const uint64_t bits = series.Section(nr).bitmap;
+        if (bits == 0) return false;
+        const auto piece = static_cast<uint64_t>(std::countr_zero(bits)) * kPagesPerSubsection;
+        return static_cast<unsigned>(series.Facts(nr.first_pfn() + piece).page.zone) == i;
+      });
+      if (!left) return true;
+    }
+  }
+  return false;
 }
 
 // The resource tree of `layer` into `rows`, which grows as needed and keeps its memory.

@@ -88,7 +88,7 @@ Finding Lockstep::JudgeFailure() {
 Finding Lockstep::CheckUndone(unsigned side, AllocSites failed) {
   const HotplugLayer& layer = *world_[side].layer;
   const Unfailed& unfailed = unfailed_[side];
-  InvariantInput input{.side = static_cast<Side>(side), .failed = failed};
+  InvariantInput input{.failed = failed};
   input.resources_before = unfailed.resources;
   input.resources = layer.Resources(nullptr, 0);
   const PfnRange asked = MappedPages(situation_, situation_.nvdimm.after[side]);
@@ -106,7 +106,7 @@ Finding Lockstep::CheckUndone(unsigned side, AllocSites failed) {
     input.last = layer.Facts(section.end - 1);
     input.before = before;
     input.asked = part.empty() ? 0 : SubsectionMask(part);
-    if (Finding finding = CheckInvariant(input, section.first)) return finding;
+    if (Finding finding = CheckInvariant(side, input, section.first)) return finding;
     ++nr;
   }
   return {};

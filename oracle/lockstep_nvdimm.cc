@@ -79,7 +79,7 @@ void Lockstep::GovernNvdimm() {
   for (unsigned side = 0; side < kSides; ++side) {
     nvdimm.after[side] = world_[side].reference->Nvdimm().Namespace(nvdimm.ns);
   }
-  if (step_.applied[0] && step_.applied[1] && BindsNamespace(step_.op->kind)) step_.clause = Govern(situation_);
+  if (step_.applied[0] && step_.applied[1] && BindsNamespace(step_.op->kind)) GovernStep();
 }
 
 // Machines of both generations boot anew, each on its own media or on the other's.
@@ -179,7 +179,7 @@ Finding Lockstep::CheckProbe(unsigned side, const Op& op) {
   const Answer& answer = step_.answer[side];
   if (answer.kind == Answer::Kind::kPending) return {};
   const NamespaceFacts facts = world_[side].layer->Nvdimm().Namespace(op.handle);
-  const ProbeRow* row = FindProbe(static_cast<Side>(side), facts.pfn.validate);
+  const ProbeRow* row = FindProbe(NvdimmOf(side), facts.pfn.validate);
   const bool right = row != nullptr && (row->outcomes & Be(facts.disposition)) != 0 &&
                      (facts.disposition != Disposition::kIdle || answer.value == row->answer);
   return right ? Finding{} : Rule(side, NvdimmRule::kProbeOutcome, op.handle);
@@ -198,7 +198,7 @@ Finding Lockstep::CheckNewBlock(unsigned side, Handle ns) {
   // 5.1 knows no field behind `align`.
   constexpr InfoBlockField kUnknown[kSides] = {Field("page_size"), Field("padding")};
   const bool zeroed = block != nullptr && AllZero(*block, kFlags.offset, kFlags.offset + kFlags.size) &&
-                      AllZero(*block, kUnknown[side].offset, Field("checksum").offset);
+                      AllZero(*block, kUnknown[static_cast<unsigned>(NvdimmOf(side))].offset, Field("checksum").offset);
   return zeroed ? Finding{} : Rule(side, NvdimmRule::kInfoBlockZeroed, ns);
 }
 

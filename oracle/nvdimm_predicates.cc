@@ -24,16 +24,6 @@ bool SameLayout(const PfnView& a, const PfnView& b) {
          a.align == b.align;
 }
 
-// A failed device has the alignment it was made with, which shows when a machine sets it up. Where both refuse to, none
-// matters.
-uint64_t AlignOfNewBlock(const Situation& s) {
-  if (s.op->kind == OpKind::kNsCreate) return s.op->number;
-  for (const NamespaceFacts& facts : s.nvdimm.after) {
-    if (facts.pfn.setup == 0) return facts.pfn.align;
-  }
-  return kSubsectionSize;
-}
-
 bool Shared(const Situation& s, PhysRange sections) {
   for (const FirmwareRange& range : *s.map) {
     if (range.kind == FirmwareKind::kRam && range.range.overlaps(sections)) return true;
@@ -93,6 +83,16 @@ bool NewBlock(const Situation& s) {
   const bool creates = s.op->kind == OpKind::kNsCreate && s.op->personality != Personality::kRaw;
   const bool again = s.op->kind == OpKind::kNsEnable && (Be(s.nvdimm.before[0].disposition) & kFailedDevice) != 0;
   return (creates || again) && Legacy(s).validate == -kENODEV && Subsection(s).validate == -kENODEV;
+}
+
+// A failed device has the alignment it was made with, which shows when a machine sets it up. Where both refuse to, none
+// matters.
+uint64_t AlignOfNewBlock(const Situation& s) {
+  if (s.op->kind == OpKind::kNsCreate) return s.op->number;
+  for (const NamespaceFacts& facts : s.nvdimm.after) {
+    if (facts.pfn.setup == 0) return facts.pfn.align;
+  }
+  return kSubsectionSize;
 }
 
 bool CreatesMisaligned(const Situation& s) {

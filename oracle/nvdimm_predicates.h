@@ -29,6 +29,8 @@ bool BlockReadDifferently(const Situation& s);
 
 // --- A new block: of a new namespace, or of a failed device whose block is gone when it is enabled again.
 bool NewBlock(const Situation& s);
+// A failed device has the alignment it was made with.
+uint64_t AlignOfNewBlock(const Situation& s);
 bool CreatesMisaligned(const Situation& s);
 // An alignment that no device can be given: the attribute takes 4 KiB, 2 MiB and 1 GiB.
 bool CreatesOddlyAligned(const Situation& s);

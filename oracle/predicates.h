@@ -70,6 +70,7 @@ inline bool SpareResourceMissed(const Situation& s) {
          s.legacy->RegionIntersects(s.range).value != static_cast<int>(Overlap::kDisjoint);
 }
 inline bool FailedSomewhereInBoth(const Situation& s) { return s.failed_legacy != 0 && s.failed_subsection != 0; }
+inline bool FailedSomewhere(const Situation& s) { return (s.failed_legacy | s.failed_subsection) != 0; }
 inline bool FailedInLegacyOnly(const Situation& s) { return s.failed_legacy != 0; }  // after the row above
 inline bool FailedInSubsectionOnly(const Situation& s) { return s.failed_subsection != 0; }
 inline bool LookupFailedAlone(const Situation& s) { return FailedInBoth<AllocSite::kLookup>(s) && !s.over_held; }

@@ -53,7 +53,18 @@
   X(dax_on_padded_namespace)  X(namespace_in_other_state)  X(info_block_in_data)  X(block_refused_by_subsection) \
   X(block_refused_by_both)  X(block_read_differently)  X(create_misaligned)  X(create_padded)  X(create_oddly_aligned) \
   X(create_without_capacity)  X(create_uneven)  X(namespace_shares_section)  X(namespace_maps_nothing) \
-  X(namespace_ends_with_addresses)  X(namespace_memmap_short)  X(namespace_part_of_section)  X(data_nobody_wrote)
+  X(namespace_ends_with_addresses)  X(namespace_memmap_short)  X(namespace_part_of_section)  X(data_nobody_wrote) \
+  X(series_answer)  X(series_section_flags)  X(series_bitmap)  X(series_block)  X(series_memmap) \
+  X(series_direct_map)  X(series_pfn_valid)  X(series_online_page)  X(series_lookup)  X(series_struct_page) \
+  X(series_spans)  X(series_resources)  X(series_usemap_balance)  X(series_namespace)  X(series_media) \
+  X(series_failed_requests)  X(series_expectation)  X(posted_failed_in_both)  X(posted_failed_in_one) \
+  X(boot_range_lost)  X(boot_granule_short)  X(boot_hole_invalid)  X(posted_beyond_section_table) \
+  X(second_range_posted)  X(posted_memblock_misaligned)  X(misaligned_add)  X(misaligned_add_posted) \
+  X(exists_passed_over)  X(mapping_exists_passed_over)  X(exists_in_pieces)  X(namespace_exists_passed_over) \
+  X(posted_block_stands)  X(removal_by_sections)  X(removal_in_pieces)  X(misaligned_removal) \
+  X(zone_of_first_page)  X(span_scan_elsewhere)  X(zone_by_other_spans)  X(online_by_section)  X(create_cut)  X(create_of_nothing) \
+  X(boot_range_lost_facts)  X(boot_granule_short_facts)  X(boot_hole_invalid_facts) \
+  X(online_by_section_facts)  X(span_kept)
 #define HPFUZZ_OPERATION_NAMES(X) \
   X(__add_pages)  X(__remove_pages)  X(arch_add_memory)  X(arch_remove_memory)  X(add_memory)  X(remove_memory) \
   X(online_pages)  X(offline_pages)  X(move_pfn_range_to_zone)  X(remove_pfn_range_from_zone)  X(memremap_pages) \
@@ -135,6 +146,9 @@ bool EveryFindingHasItsFunction() {
         finding.side = side;
         if (TrapOf(FindingName(finding)) == nullptr) return false;
       }
+      finding.generation = GenerationName(Generation::kSeries);
+      if (TrapOf(FindingName(finding)) == nullptr) return false;
+      finding.generation = {};
     }
   }
   for (const Clause& clause : Clauses()) {
@@ -150,7 +164,7 @@ bool EveryFindingHasItsFunction() {
     if (CallerOf(spec.name) == nullptr) return false;
   }
   // Each name is there, and there are no others.
-  constexpr size_t kOfChecks = 3 * kChecks + kSides;
+  constexpr size_t kOfChecks = 4 * kChecks + kSides + 1;
   const size_t named = kOfChecks + Clauses().size() + Invariants().size() + NvdimmRules().size();
   return named == std::size(kTraps) && CallerOf("end") != nullptr;
 }

@@ -18,6 +18,7 @@ void SurveySection(SectionNr nr, PfnRange pages, Situation* s) {
   survey.subsection_all_valid &= subsection.valid;
   if (!pages.empty()) {
     const uint64_t mask = SubsectionMask(pages);
+    survey.legacy_any_active |= (legacy.bitmap & mask) != 0;
     survey.subsection_any_active |= (subsection.bitmap & mask) != 0;
     survey.subsection_all_active &= (subsection.bitmap & mask) == mask;
     survey.active_before |= (subsection.bitmap & (mask & -mask) >> 1) != 0;

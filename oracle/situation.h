@@ -9,6 +9,7 @@
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
 #include "oracle/nvdimm_watch.h"
+#include "oracle/side.h"
 #include "trace/op.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -27,7 +28,8 @@ struct Situation {
   const Op* op = nullptr;
   const Op* mapping = nullptr;  // the operation that made the mapping which `op` releases
   const FirmwareMap* map = nullptr;
-  HotplugLayer* legacy = nullptr;      // reference, state before the operation
+  PairKind pair = PairKind::kLegacyMainline;
+  HotplugLayer* legacy = nullptr;      // the left one's reference, state before the operation
   HotplugLayer* subsection = nullptr;  // reference, state before the operation
 
   // The range the operation works on: its own, or the range of the mapping it releases. Empty for other operations.
@@ -37,6 +39,8 @@ struct Situation {
 
   // Something the operation depends on was let differ by an earlier clause: a section, the mapping, the resource tree.
   bool diverged = false;
+  bool elsewhere = false;           // some section was let differ, of this operation or not
+  bool spans = false;               // the spans of zones or nodes were let differ
   bool resources_inserted = false;  // by an earlier insert_resource
   bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
   bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
@@ -55,6 +59,7 @@ struct Situation {
     bool done = false;
     bool legacy_any_valid = false;
     bool legacy_all_valid = true;
+    bool legacy_any_active = false;      // as below, in the left one
     bool subsection_any_active = false;  // a bit of the exact range
     bool subsection_all_active = true;
     bool active_before = false;  // of the exact range, within its first section

@@ -13,6 +13,7 @@ std::string Statistics::Print() const {
                                   kPrefix, "compared=", compared, "\n", kPrefix, "suspended=", suspended, "\n");
   const auto clauses = Clauses();
   for (size_t i = 0; i < clauses.size(); ++i) {
+    if (!clauses[i].HoldsIn(pair)) continue;
     absl::StrAppend(&text, kPrefix, "clause:", absl::string_view(clauses[i].id.data(), clauses[i].id.size()), "=",
                     clause[i], "\n");
   }

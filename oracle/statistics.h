@@ -13,6 +13,7 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 struct Statistics {
+  PairKind pair = PairKind::kLegacyMainline;  // whose clauses are told
   uint64_t traces = 0;
   uint64_t operations = 0;    // of traces; tear-down is not counted
   uint64_t applied_both = 0;  // answered by both machines

@@ -2,7 +2,7 @@
 // Judge: keys of runs.
 #include "registry/judge.h"
 
-#include "registry/registry.h"
+#include "registry/pair_choice.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
@@ -10,7 +10,7 @@ std::vector<Disappointment> UnmetBefore(const Finding& finding, const Trace& tra
                                         const Lockstep& lockstep) {
   std::vector<Disappointment> all;
   for (const Side side : {Side::kLegacy, Side::kSubsection}) {
-    for (const Disappointment& unmet : UnmetExpectations(trace, log, side, lockstep.party(side).name)) {
+    for (const Disappointment& unmet : UnmetExpectations(trace, log, side, lockstep.party(side))) {
       if (!finding || unmet.step <= finding.step) all.push_back(unmet);
     }
   }
@@ -35,17 +35,13 @@ std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& 
   Finding expectation;
   expectation.kind = Finding::Kind::kExpectation;
   expectation.side = unmet.front().side;
+  expectation.generation = unmet.front().generation;
   expectation.op = trace.ops[unmet.front().step].kind;
   return FindingKey(expectation);
 }
 
 Judge::Judge() {
-  for (const Implementation& legacy : Implementations()) {
-    if (legacy.side != Side::kLegacy) continue;
-    for (const Implementation& subsection : Implementations()) {
-      if (subsection.side == Side::kSubsection) pairs_.emplace_back(MakeParty(legacy), MakeParty(subsection));
-    }
-  }
+  for (const ImplementationPair& pair : ChosenPairs()) pairs_.push_back(MakeChosenLockstep(pair));
 }
 
 std::string Judge::KeyOf(Lockstep& pair, const Trace& trace) {

@@ -25,7 +25,7 @@ std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& 
 
 class Judge {
  public:
-  // The pairs of the registry: every legacy implementation with every sub-section one.
+  // Of the chosen pairs (pair_choice.h).
   Judge();
 
   struct Verdict {

@@ -32,19 +32,15 @@ void Write(std::string_view side, std::string_view name, const Answer& answer, s
 Trace Settle(Trace trace) {
   trace.expectations.clear();
   std::vector<std::vector<Expectation>> expectations(trace.ops.size());
-  for (const Implementation& legacy : Implementations()) {
-    if (legacy.side != Side::kLegacy) continue;
-    for (const Implementation& subsection : Implementations()) {
-      if (subsection.side != Side::kSubsection) continue;
-      Lockstep lockstep(MakeParty(legacy), MakeParty(subsection));
-      StepLog log;
-      lockstep.Run(trace, &log);
-      for (size_t i = 0; i < log.size() && i < trace.ops.size() && !log.step(i).teardown; ++i) {
-        for (const Side side : {Side::kLegacy, Side::kSubsection}) {
-          const unsigned which = static_cast<unsigned>(side);
-          if (!log.step(i).applied[which]) continue;
-          Write(SideName(side), lockstep.party(side).name, log.step(i).answer[which], &expectations[i]);
-        }
+  for (const ImplementationPair& pair : DefaultPairs()) {
+    Lockstep lockstep = MakeLockstep(pair);
+    StepLog log;
+    lockstep.Run(trace, &log);
+    for (size_t i = 0; i < log.size() && i < trace.ops.size() && !log.step(i).teardown; ++i) {
+      for (const Side side : {Side::kLegacy, Side::kSubsection}) {
+        const unsigned which = static_cast<unsigned>(side);
+        if (!log.step(i).applied[which]) continue;
+        Write(SideName(side), lockstep.party(side).name, log.step(i).answer[which], &expectations[i]);
       }
     }
   }

@@ -7,8 +7,8 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// The trace with the answers of every implementation: for each side that of its first, and of the others by name where
-// theirs is another one. Expectations that it had are forgotten.
+// The trace with the answers of every implementation of the default pairs: for each side that of its first, and of the
+// others by name where theirs is another one. Expectations that it had are forgotten.
 Trace Settle(Trace trace);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

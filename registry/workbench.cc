@@ -17,6 +17,7 @@
 #include "registry/draw.h"
 #include "registry/judge.h"
 #include "registry/minimize.h"
+#include "registry/pair_choice.h"
 #include "registry/recorded_nvdimm_report.h"
 #include "registry/registry.h"
 #include "registry/replay_json.h"
@@ -65,13 +66,12 @@ absl::Status NothingRead(absl::string_view file, absl::string_view expected) {
 }
 
 // One pair's run, in words and as data.
-void RunPair(const Trace& trace, const Implementation& legacy, const Implementation& subsection, bool details,
-             Replay* replay, PairReplay* pair) {
-  Lockstep lockstep(MakeParty(legacy), MakeParty(subsection));
+void RunPair(const Trace& trace, const ImplementationPair& which, bool details, Replay* replay, PairReplay* pair) {
+  Lockstep lockstep = MakeChosenLockstep(which);
   StepLog log;
   const Finding finding = lockstep.Run(trace, &log);
-  pair->legacy = std::string(legacy.name);
-  pair->subsection = std::string(subsection.name);
+  pair->legacy = std::string(which.left->name);
+  pair->subsection = std::string(which.right->name);
   for (size_t i = 0; i < log.size(); ++i) {
     const Step& step = log.step(i);
     if (details && !step.teardown) absl::StrAppend(&replay->text, ExplainStep(trace, log, i, lockstep));
@@ -114,15 +114,12 @@ class GeometryWorkbench : public Workbench {
       absl::StrAppend(&replay.text, "      read as bytes: ", trace->ops.size(), " operations\n");
     }
     std::vector<PairReplay> pairs;
-    for (const Implementation& legacy : Implementations()) {
-      if (legacy.side != Side::kLegacy) continue;
-      for (const Implementation& subsection : Implementations()) {
-        if (subsection.side != Side::kSubsection) continue;
-        // Variants of one generation seldom differ: the first pair is told step by step, the others by their verdict.
-        const bool details = pairs.empty();
-        pairs.emplace_back();
-        RunPair(*trace, legacy, subsection, details, &replay, &pairs.back());
-      }
+    if (absl::Status choice = CheckPairChoice(); !choice.ok()) return choice;
+    for (const ImplementationPair& pair : ChosenPairs()) {
+      // Variants of one generation seldom differ: the first pair is told step by step, the others by their verdict.
+      const bool details = pairs.empty();
+      pairs.emplace_back();
+      RunPair(*trace, pair, details, &replay, &pairs.back());
     }
     replay.agrees = true;
     for (const PairReplay& pair : pairs) {

@@ -18,7 +18,7 @@
 
 namespace hpfuzz {
 
-// One trace run on every pair of a legacy and a sub-section implementation.
+// One trace run on every pair that is chosen (pair_choice.h).
 struct Replay {
   bool agrees = false;   // with contract and expectations, in every pair
   std::string key;       // of the first finding

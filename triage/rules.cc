@@ -21,7 +21,10 @@ constexpr char kCrash[] = "crash.";
 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
-absl::string_view Generation(Side side) { return side == Side::kLegacy ? "5.1" : "6.1 or 6.12"; }
+absl::string_view GenerationOf(const Finding& finding) {
+  if (!finding.generation.empty()) return "the series as posted";
+  return finding.side == Side::kLegacy ? "5.1" : "6.1 or 6.12";
+}
 
 // Some tools print AddressSanitizer's words in capitals: keys of summaries keep them.
 std::string Lower(std::string_view text) { return absl::AsciiStrToLower(Absl(text)); }
@@ -39,7 +42,7 @@ SarifRule CheckRule(const CheckHelp& row, Finding finding) {
         look);
     return rule;
   }
-  const absl::string_view generation = Generation(finding.side);
+  const absl::string_view generation = GenerationOf(finding);
   rule.title = absl::StrCat("The layer of ", generation, " and its reference differ in ", Absl(row.what), ".");
   rule.help = absl::StrCat(
       "One of the two is wrong by its own kernel. A reference is small and written from the kernel's rules; what real "
@@ -48,12 +51,10 @@ SarifRule CheckRule(const CheckHelp& row, Finding finding) {
   return rule;
 }
 
-SarifRule ExpectationRule(Side side) {
-  Finding finding;
+SarifRule ExpectationRule(Finding finding) {
   finding.kind = Finding::Kind::kExpectation;
-  finding.side = side;
   return {
-      FindingName(finding), absl::StrCat(Generation(side), " does not answer what the trace expects."),
+      FindingName(finding), absl::StrCat(GenerationOf(finding), " does not answer what the trace expects."),
       "Expected answers stand in the trace behind '->'; the layer agrees with its reference and with the contract, or "
       "the key would name that.\nLook first at where the expectation comes from. If a real kernel answered so, the "
       "layer and its reference are wrong alike."};
@@ -61,19 +62,23 @@ SarifRule ExpectationRule(Side side) {
 
 SarifRule ClauseRule(const Clause& clause) {
   const std::string id(clause.id);
+  const bool merged = clause.HoldsIn(PairKind::kLegacyMainline);
+  const absl::string_view older = merged ? "5.1" : "the older machine";
+  const absl::string_view newer = merged ? "6.1 and 6.12" : "the newer one";
   return {id, absl::StrCat("An answer is not what the clause ", id, " foretells."),
           absl::StrCat("The clause governs when: ", Absl(clause.when), ". Relation: ",
-                       Absl(RelationName(clause.relation)), ". Foretold of 5.1: ", ForetoldText(clause.legacy),
-                       "; of 6.1 and 6.12: ", ForetoldText(clause.subsection), ". Because: ", Absl(clause.because),
+                       Absl(RelationName(clause.relation)), ". Foretold of ", older, ": ", ForetoldText(clause.legacy),
+                       "; of ", newer, ": ", ForetoldText(clause.subsection), ". Because: ", Absl(clause.because),
                        ".\nLook first at which of the two answers is another. Each layer agrees with its reference, or "
                        "the key would name that: the clause is wrong (oracle/contract.cc), or a layer and its "
                        "reference are wrong alike.")};
 }
 
 SarifRule InvariantRule(const Invariant& invariant) {
-  const absl::string_view where = invariant.sides == 3   ? "each layer"
-                                  : invariant.sides == 1 ? "the layer of 5.1"
-                                                         : "the layers of 6.1 and 6.12";
+  const unsigned merged = invariant.sides & 3U;
+  const absl::string_view where = merged == 3   ? "each layer"
+                                  : merged == 1 ? "the layer of 5.1"
+                                                : "the layers of 6.1 and 6.12";
   return {
       std::string(invariant.id), absl::StrCat("Broken invariant: ", Absl(invariant.says), "."),
       absl::StrCat("Must hold in ", where,
@@ -106,13 +111,22 @@ std::vector<SarifRule> RulesOfFindings() {
       finding.side = side;
       rules.push_back(CheckRule(row, finding));
     }
+    finding.generation = GenerationName(Generation::kSeries);
+    rules.push_back(CheckRule(row, finding));
+    finding.generation = {};
     finding.kind = Finding::Kind::kPair;
     rules.push_back(CheckRule(row, finding));
   }
   for (const Clause& clause : Clauses()) rules.push_back(ClauseRule(clause));
   for (const Invariant& invariant : Invariants()) rules.push_back(InvariantRule(invariant));
   for (const NvdimmRuleRow& row : NvdimmRules()) rules.push_back(NvdimmRuleOf(row));
-  for (const Side side : {Side::kLegacy, Side::kSubsection}) rules.push_back(ExpectationRule(side));
+  finding = {};
+  for (const Side side : {Side::kLegacy, Side::kSubsection}) {
+    finding.side = side;
+    rules.push_back(ExpectationRule(finding));
+  }
+  finding.generation = GenerationName(Generation::kSeries);
+  rules.push_back(ExpectationRule(finding));
   for (const CrashHelp& row : CrashHelps()) {
     rules.push_back({absl::StrCat(kCrash, Absl(row.id)), std::string(row.title), std::string(row.help)});
   }

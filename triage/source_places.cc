@@ -106,6 +106,7 @@ std::optional<Side> SideOf(absl::string_view name) {
     const std::string_view word = SideName(side);
     if (absl::StartsWith(name, absl::StrCat(absl::string_view(word.data(), word.size()), "-"))) return side;
   }
+  if (absl::StartsWith(name, "series-")) return Side::kSubsection;
   return std::nullopt;
 }
 

@@ -73,12 +73,11 @@ void AddAnswers(Side side, const StepLog& log, const HandleNames& names, Answers
   }
 }
 
-// Of every implementation, in pairs as the oracle runs them, each up to its first finding.
+// Of the default pairs, as the oracle runs them, each up to its first finding.
 std::vector<Answers> AnswersTo(const Trace& trace) {
   std::vector<Answers> all;
-  for (const Implementation& subsection : Implementations()) {
-    if (subsection.side != Side::kSubsection) continue;
-    Lockstep lockstep(MakeParty(*FindImplementation(SideName(Side::kLegacy))), MakeParty(subsection));
+  for (const ImplementationPair& pair : DefaultPairs()) {
+    Lockstep lockstep = MakeLockstep(pair);
     StepLog log;
     lockstep.Run(trace, &log);
     for (const Side side : {Side::kLegacy, Side::kSubsection}) {

@@ -39,7 +39,7 @@ TEST(Contract, IdsAreWordsAndUnique) {
     EXPECT_TRUE(ids.insert(invariant.id).second) << invariant.id;
     EXPECT_FALSE(invariant.says.empty()) << invariant.id;
     EXPECT_FALSE(invariant.source.empty()) << invariant.id;
-    EXPECT_TRUE(invariant.sides >= 1 && invariant.sides <= 3) << invariant.id;
+    EXPECT_TRUE(invariant.sides >= 1 && invariant.sides <= 7) << invariant.id;
   }
 }
 

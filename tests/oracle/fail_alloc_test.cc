@@ -138,7 +138,7 @@ TEST(FailAlloc, MeetsWhatKernelsWereSeenToDo) {
 }
 
 bool Asks(const Implementation& implementation, AllocSite site) {
-  return implementation.side == Side::kSubsection || site != kCounter;
+  return implementation.generation != Generation::kLegacy || site != kCounter;
 }
 
 // The n-th request and all from the n-th on.

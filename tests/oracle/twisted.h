@@ -35,9 +35,9 @@ inline bool Bends(Where where, Side side, bool reference) {
 inline Party TwistedParty(std::string_view name, Where where, const Twist& twist) {
   const Implementation& implementation = *FindImplementation(name);
   Party party = MakeParty(implementation);
+  const Side side = implementation.generation == Generation::kLegacy ? Side::kLegacy : Side::kSubsection;
   const auto bend = [&](std::unique_ptr<HotplugLayer> layer, bool reference) {
-    return std::make_unique<ForwardingLayer>(std::move(layer),
-                                             Bends(where, implementation.side, reference) ? twist : Twist{});
+    return std::make_unique<ForwardingLayer>(std::move(layer), Bends(where, side, reference) ? twist : Twist{});
   };
   party.layer = bend(std::move(party.layer), false);
   party.reference = bend(std::move(party.reference), true);

@@ -68,7 +68,16 @@ TEST(Rules, EveryFindingHasOneAndNoOther) {
       ExpectRule(finding, rules);
     }
   }
-  const size_t findings = 3 * kChecks + kSides + Clauses().size() + Invariants().size() + kNvdimmRuleCount;
+  finding = {};
+  finding.generation = GenerationName(Generation::kSeries);
+  for (const Finding::Kind kind : {Finding::Kind::kReference, Finding::Kind::kExpectation}) {
+    finding.kind = kind;
+    for (unsigned check = 0; check < kChecks; ++check) {
+      finding.check = static_cast<Check>(check);
+      ExpectRule(finding, rules);
+    }
+  }
+  const size_t findings = 4 * kChecks + kSides + 1 + Clauses().size() + Invariants().size() + kNvdimmRuleCount;
   EXPECT_EQ(rules.size(), findings + CrashHelps().size());
 }
 

@@ -18,8 +18,8 @@ namespace {
 
 class Exhaustive {
  public:
-  Exhaustive(const Implementation& legacy, const Implementation& subsection, const FirmwareMap& map, uint64_t section)
-      : lockstep_(MakeParty(legacy), MakeParty(subsection)), alphabet_(Alphabet(section)) {
+  Exhaustive(const ImplementationPair& pair, const FirmwareMap& map, uint64_t section)
+      : lockstep_(MakeLockstep(pair)), alphabet_(Alphabet(section)) {
     trace_.map = map;
   }
 
@@ -61,19 +61,24 @@ std::ostream& operator<<(std::ostream& out, const Place& place) { return out << 
 class ExhaustiveTest : public testing::TestWithParam<Place> {};
 
 TEST_P(ExhaustiveTest, EveryPairOfRequests) {
-  for (const Implementation& legacy : Implementations()) {
-    if (legacy.side != Side::kLegacy) continue;
-    for (const Implementation& subsection : Implementations()) {
-      if (subsection.side != Side::kSubsection) continue;
-      Exhaustive search(legacy, subsection, Preset(GetParam().preset), GetParam().section);
+  for (const Implementation& left : Implementations()) {
+    for (const Implementation* right = &left; right != &*Implementations().end(); ++right) {
+      SCOPED_TRACE(std::string(left.name) + "," + std::string(right->name));
+      Exhaustive search({&left, right}, Preset(GetParam().preset), GetParam().section);
       search.Run(2);
     }
   }
 }
 
 TEST_P(ExhaustiveTest, EveryThreeRequests) {
-  Exhaustive search(*FindImplementation("legacy"), *FindImplementation("mainline-6.1"), Preset(GetParam().preset),
-                    GetParam().section);
+  Exhaustive search(DefaultPairs().front(), Preset(GetParam().preset), GetParam().section);
+  search.Run(3);
+}
+
+// The series beside itself: its layer against its reference, whatever others do.
+TEST_P(ExhaustiveTest, EveryThreeRequestsOfTheSeries) {
+  const Implementation* series = FindImplementation("series-v5");
+  Exhaustive search({series, series}, Preset(GetParam().preset), GetParam().section);
   search.Run(3);
 }
 
