@@ -74,7 +74,8 @@ absl::StatusOr<FuzzPlan> PlanFor(const std::string& target, const FuzzPlaces& pl
     plan.afl_options = OptionsIn(*options, "afl_environment");
   }
   if (places.seeds) plan.seeds = IfThere(places.source / "corpus" / target);
-  plan.work = places.work.empty() ? places.source / "build" / "fuzz" / target : places.work;
+  const std::string folder = places.pair.empty() ? target : absl::StrCat(target, "-", places.pair);
+  plan.work = places.work.empty() ? places.source / "build" / "fuzz" / folder : places.work;
   plan.corpus = places.corpus.empty() ? plan.work / "corpus" : places.corpus;
   return plan;
 }
@@ -96,6 +97,7 @@ ReplayWords ReplayWordsFor(const std::string& target, const FuzzPlaces& places) 
     words.command = Below(places.bin / "hpfuzz", words.directory);
   }
   absl::StrAppend(&words.command, " replay", target == "info_block" ? " --info-block" : "");
+  if (!places.pair.empty()) absl::StrAppend(&words.command, " --pair ", places.pair);
   return words;
 }
 

@@ -15,9 +15,10 @@ namespace hpfuzz {
 struct FuzzPlaces {
   std::filesystem::path bin;     // programs: the target, beside it what its build made for it
   std::filesystem::path source;  // a source tree: corpus/TARGET, fuzzers/TARGET.dict, fuzzers/TARGET.options
-  std::filesystem::path work;    // empty: build/fuzz/TARGET in the source tree
+  std::filesystem::path work;    // empty: build/fuzz/TARGET in the source tree, with "-PAIR" of another one
   std::filesystem::path corpus;  // empty: corpus in the work folder
   bool seeds = true;             // false: corpus/TARGET is left out
+  std::string pair;              // of implementations; empty: the targets' own
 };
 
 // The next directory above `bin` that is a source tree, or the current directory.

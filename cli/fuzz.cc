@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/interruption.h"
+#include "cli/pair_options.h"
 
 namespace hpfuzz {
 namespace {
@@ -52,6 +53,7 @@ FuzzPlaces PlacesOf(const Options& options) {
   if (!options.work.empty()) places.work = fs::weakly_canonical(options.work, error);
   if (!options.corpus.empty()) places.corpus = fs::weakly_canonical(options.corpus, error);
   places.seeds = !options.no_seeds;
+  places.pair = ChosenPair();
   return places;
 }
 
@@ -119,7 +121,8 @@ int Run(const Options& options) {
   const absl::StatusOr<WorkFolder> work = WorkFolder::Open(*plan);
   if (!work.ok()) return Fail(work.status());
   WatchForInterruption();
-  std::cerr << "Fuzzing " << options.target << " for " << options.seconds << " s.\n";
+  std::cerr << "Fuzzing " << options.target << (places.pair.empty() ? "" : " of " + places.pair) << " for "
+            << options.seconds << " s.\n";
   std::unique_ptr<Engine> engine;
   if (options.engine == "afl") engine = std::make_unique<Afl>(*plan);
   else engine = std::make_unique<LibFuzzer>(*plan);
@@ -149,13 +152,14 @@ void AddFuzz(CLI::App& app, int* exit_code) {
   command->add_option("--source", options->source,
                       "the source tree with seeds, dictionaries and options (default: the one above the programs)");
   command->add_option("--work", options->work,
-                      "logs, findings and corpus (default: build/fuzz/TARGET in the source tree)");
+                      "logs, findings and corpus (default: build/fuzz/TARGET in the source tree, behind it the pair)");
   command->add_option("--corpus", options->corpus, "keep the corpus there instead");
   command->add_flag("--no-seeds", options->no_seeds, "leave corpus/TARGET of the source tree out");
   command->add_option("--mutes", options->mutes,
                       "lines \"KEY until YYYY-MM-DD  # reason\": findings that are shown and do not count (default: "
                       "muted.txt in the source tree)");
   command->add_option("--json", options->json, "write the summary there, for programs; - is standard output");
+  AddPairOptions(command);
   command->add_flag("--stop-at-first", options->stop_at_first, "end at the first finding that is not muted");
   command->footer(
       "Example: hpfuzz fuzz --target namespace --seconds 600 --jobs 2\nCtrl-C ends a run early, with its summary. Exit "

@@ -9,6 +9,7 @@
 #include "cli/files.h"
 #include "cli/geometries.h"
 #include "cli/interruption.h"
+#include "cli/pair_options.h"
 #include "triage/minimize_run.h"
 
 namespace hpfuzz {
@@ -93,6 +94,7 @@ void AddMinimize(CLI::App& app, int* exit_code) {
   command->add_option("--geometry", options->geometry, "the geometry that bytes were made for (default x86-64)");
   command->add_flag("--info-block", options->info_block, "the file is an input of the fuzz target info_block");
   command->add_flag("--quiet", options->quiet, "no progress");
+  AddPairOptions(command);
   command->footer("Example: hpfuzz minimize crash-1f2e3d -o finding.trace");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

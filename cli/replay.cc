@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/geometries.h"
+#include "cli/pair_options.h"
 
 namespace hpfuzz {
 namespace {
@@ -106,6 +107,7 @@ void AddReplay(CLI::App& app, int* exit_code) {
   command->add_flag("--quiet", options->quiet, "findings and the summary only");
   command->add_flag("--draw", options->draw, "physical memory after each step, a character a sub-section");
   command->add_flag("--info-block", options->info_block, "the files are inputs of the fuzz target info_block");
+  AddPairOptions(command);
   command->footer("Example: hpfuzz replay repro/cover-letter.trace");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

@@ -9,6 +9,16 @@
 #include "trace/text.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
+namespace {
+
+// " --pair A,B" where it is not the one that replay runs anyway.
+std::string PairOption(const Lockstep& lockstep) {
+  if (lockstep.pair() == PairKind::kLegacyMainline) return {};
+  return " --pair " + std::string(lockstep.party(Side::kLegacy).name) + "," +
+         std::string(lockstep.party(Side::kSubsection).name);
+}
+
+}  // namespace
 
 void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep, std::string_view option) {
   StepLog log;
@@ -16,8 +26,9 @@ void ReportTrace(const Trace& trace, const Finding& finding, Lockstep& lockstep,
   std::string text = "\n" + PrintTrace(trace) + "\n";
   for (size_t i = 0; i < log.size(); ++i) text += ExplainStep(trace, log, i, lockstep);
   text += "finding  " + FindingKey(finding) + ": " + ExplainFinding(finding, lockstep) + "\n";
-  text += "replay   ./hpfuzz replay FILE, with the trace above";
-  text += option.empty() ? " or" : "; ./hpfuzz replay " + std::string(option) + " FILE, with";
+  const std::string pair = PairOption(lockstep);
+  text += "replay   ./hpfuzz replay" + pair + " FILE, with the trace above";
+  text += option.empty() ? " or" : "; ./hpfuzz replay" + pair + " " + std::string(option) + " FILE, with";
   text += " the file that the engine writes for this input\n";
   ReportFinding(finding, text);
 }

@@ -5,12 +5,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 
 #include "fuzzers/report_trace.h"
 #include "hotplug/attributes.h"
 #include "oracle/lockstep.h"
 #include "oracle/state_feature.h"
-#include "registry/registry.h"
+#include "registry/pair_choice.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 constexpr uint64_t kTracesBetweenStatistics = uint64_t{1} << 17;
 
 Lockstep& TheLockstep() {
-  static Lockstep lockstep = MakeDefaultLockstep();
+  static Lockstep lockstep = MakeChosenLockstep(ChosenPairs().front());
   return lockstep;
 }
 
@@ -50,6 +51,10 @@ HPFUZZ_UNCOVERED void PrintNowAndThen() {
 }  // namespace
 
 void StartRunning() {
+  if (const absl::Status choice = CheckPairChoice(); !choice.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(choice.message()).c_str());
+    std::exit(2);
+  }
   TheLockstep();
   std::atexit(PrintStatistics);
 }

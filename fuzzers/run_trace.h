@@ -10,6 +10,7 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // Makes the machines; statistics are printed when the program exits.
+// Runs the chosen pair (registry/pair_choice.h), or the first of several; ends the process when the choice is wrong.
 void StartRunning();
 // Runs `trace`; a finding is printed with both answers to every operation, and the program traps.
 // `option` is what `hpfuzz replay` needs to read the input as this target does.

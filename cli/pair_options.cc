@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// --pair and --without.
+#include "cli/pair_options.h"
+
+#include <cstdlib>
+#include <memory>
+
+#include "registry/pair_choice.h"
+
+namespace hpfuzz {
+namespace {
+
+std::string Set(const char* variable, const std::string& value) {
+  setenv(variable, value.c_str(), 1);
+  const absl::Status status = CheckPairChoice();
+  return status.ok() ? std::string() : std::string(status.message());
+}
+
+}  // namespace
+
+void AddPairOptions(CLI::App* command) {
+  // They live as long as the options do.
+  const auto names = std::make_shared<std::string>();
+  const auto clauses = std::make_shared<std::string>();
+  auto* pair = command->add_option("--pair", *names,
+                                   "two of legacy, series-v5, mainline-6.1 and mainline-6.12, with a comma "
+                                   "(default: legacy beside either mainline; fuzz targets run the first)");
+  pair->check([names](const std::string& value) { return Set(kPairVariable, value); });
+  command
+      ->add_option("--without", *clauses,
+                   "clauses that excuse nothing: ids, numbers of known bugs such as B6, or known for all "
+                   "differences that are known to be faults")
+      ->needs(pair)
+      ->check([clauses](const std::string& value) { return Set(kWithoutVariable, value); });
+}
+
+std::string ChosenPair() {
+  const char* value = std::getenv(kPairVariable);
+  return value == nullptr ? "" : value;
+}
+
+}  // namespace hpfuzz

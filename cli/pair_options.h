@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options --pair and --without of commands that run traces.
+#ifndef HPFUZZ_CLI_PAIR_OPTIONS_H_
+#define HPFUZZ_CLI_PAIR_OPTIONS_H_
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace hpfuzz {
+
+// They become variables of the environment (registry/pair_choice.h) when the command line is parsed.
+void AddPairOptions(CLI::App* command);
+// What was chosen, or "".
+std::string ChosenPair();
+
+}  // namespace hpfuzz
+
+#endif  // HPFUZZ_CLI_PAIR_OPTIONS_H_
