@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Makes the seeds in corpus/ from the traces in repro/: bytes for differential and namespace, text for trace_text, their
+# Makes the seeds in corpus/ from the traces in repro/, but for those of another pair (repro/v5): bytes for differential and namespace, text for trace_text, their
 # maps as /proc/iomem for recorded_text, beside the first recorded answers of each kernel; for info_block the first blocks
 # that each kernel wrote. Nothing there is made by hand.
 #
@@ -44,7 +44,7 @@ while IFS= read -r trace; do
   # Bytes belong to a geometry, and the targets run that of real machines.
   grep -q '^geometry' "$trace" || "$hpfuzz" encode "$trace" -o "$made/$(target_of "$trace")/$name"
   [[ $name != maps-* ]] || as_iomem "$trace" >"$made/recorded_text/iomem-${name#maps-}"
-done < <(find "$root/repro" -path "$root/repro/open" -prune -o -name '*.trace' -print | sort)
+done < <(find "$root/repro" \( -path "$root/repro/open" -o -path "$root/repro/v5" \) -prune -o -name '*.trace' -print | sort)
 for kernel in legacy mainline; do
   first_cases "$root/tests/data/$kernel-cases.txt.xz" "$made/recorded_text/$kernel"
 done
