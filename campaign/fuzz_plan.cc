@@ -98,6 +98,7 @@ ReplayWords ReplayWordsFor(const std::string& target, const FuzzPlaces& places) 
   }
   absl::StrAppend(&words.command, " replay", target == "info_block" ? " --info-block" : "");
   if (!places.pair.empty()) absl::StrAppend(&words.command, " --pair ", places.pair);
+  if (!places.without.empty()) absl::StrAppend(&words.command, " --without ", places.without);
   return words;
 }
 

@@ -19,6 +19,7 @@ struct FuzzPlaces {
   std::filesystem::path corpus;  // empty: corpus in the work folder
   bool seeds = true;             // false: corpus/TARGET is left out
   std::string pair;              // of implementations; empty: the targets' own
+  std::string without;           // clauses that are switched off
 };
 
 // The next directory above `bin` that is a source tree, or the current directory.

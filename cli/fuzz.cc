@@ -54,6 +54,7 @@ FuzzPlaces PlacesOf(const Options& options) {
   if (!options.corpus.empty()) places.corpus = fs::weakly_canonical(options.corpus, error);
   places.seeds = !options.no_seeds;
   places.pair = ChosenPair();
+  places.without = SwitchedOffClauses();
   return places;
 }
 

@@ -16,6 +16,11 @@ std::string Set(const char* variable, const std::string& value) {
   return status.ok() ? std::string() : std::string(status.message());
 }
 
+std::string Get(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
 }  // namespace
 
 void AddPairOptions(CLI::App* command) {
@@ -34,9 +39,7 @@ void AddPairOptions(CLI::App* command) {
       ->check([clauses](const std::string& value) { return Set(kWithoutVariable, value); });
 }
 
-std::string ChosenPair() {
-  const char* value = std::getenv(kPairVariable);
-  return value == nullptr ? "" : value;
-}
+std::string ChosenPair() { return Get(kPairVariable); }
+std::string SwitchedOffClauses() { return Get(kWithoutVariable); }
 
 }  // namespace hpfuzz

@@ -13,6 +13,7 @@ namespace hpfuzz {
 void AddPairOptions(CLI::App* command);
 // What was chosen, or "".
 std::string ChosenPair();
+std::string SwitchedOffClauses();
 
 }  // namespace hpfuzz
 

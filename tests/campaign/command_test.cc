@@ -38,6 +38,26 @@ TEST_F(FuzzCommand, EachStartHasASeedOfItsOwn) {
   EXPECT_THAT(starts, testing::ContainsRegex("^5 30\n6 [23][0-9]\n7 [23][0-9]\n$"));
 }
 
+// The target is told in its environment, and what it finds is kept apart.
+TEST_F(FuzzCommand, AnotherPairHasAFolderOfItsOwn) {
+  const Ran ran = Fuzz("find a.b", "--seconds 30 --pair series-v5,mainline-6.1 --without B6,B8");
+  EXPECT_EQ(ran.exit_code, 1) << ran.err;
+  EXPECT_THAT(ContentOf(Path("build/some/bin/pairs")), testing::StartsWith("series-v5,mainline-6.1 without B6,B8\n"));
+  EXPECT_THAT(ran.out, HasSubstr("replay --pair series-v5,mainline-6.1 --without B6,B8 "
+                                 "build/fuzz/target-series-v5,mainline-6.1/findings/a.b/crash-"));
+  Fuzz("find a.b", "--seconds 30");
+  EXPECT_THAT(InputsBelow(Bucket("a.b")), SizeIs(2)) << "of the default pair alone";
+}
+
+TEST_F(FuzzCommand, APairThatIsNoneIsBadUsage) {
+  const Ran pair = Fuzz("find a.b", "--seconds 30 --pair series-v5,6.1");
+  EXPECT_EQ(pair.exit_code, 2);
+  EXPECT_THAT(pair.err, HasSubstr("no pair 'series-v5,6.1'; two of legacy, series-v5, mainline-6.1, mainline-6.12"));
+  const Ran clause = Fuzz("find a.b", "--seconds 30 --pair series-v5,mainline-6.1 --without B99");
+  EXPECT_EQ(clause.exit_code, 2);
+  EXPECT_THAT(clause.err, HasSubstr("no clause 'B99' in this pair"));
+}
+
 TEST_F(FuzzCommand, MutedFindingsAreShownAndDoNotCount) {
   Write("muted.txt", "a.b until 9999-12-31  # known\n");
   const Ran ran = Fuzz("find a.b", "--seconds 30");

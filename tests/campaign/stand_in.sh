@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # A fuzz target that acts like libFuzzer: it reads its inputs, and does what STAND_IN says. An input that holds "crash KEY" makes
-# it stop with that key. Each start adds its seed and the seconds it was given to the file starts beside it.
+# it stop with that key. Each start adds its seed and the seconds it was given to the file starts beside it, and the pair of
+# implementations that it was told to run, if any, to the file pairs.
 #
 #   STAND_IN=find KEY...   finds the keys one after the other, one at each start, then nothing more
 #   STAND_IN=wait          runs until its time is up, or it is interrupted
@@ -36,6 +37,7 @@ if [[ $what == die ]]; then
   exit 127
 fi
 echo "$seed $seconds" >>"$here/starts"
+[[ -z ${HPFUZZ_PAIR-} ]] || echo "$HPFUZZ_PAIR without ${HPFUZZ_WITHOUT-}" >>"$here/pairs"
 [[ $what != empty ]] || stop /dev/null no.input
 while read -r file; do
   read -r word key <"$file"

@@ -37,6 +37,25 @@ TEST_F(CliTest, ExitCodesOfReplay) {
   EXPECT_THAT(Shell("hpfuzz replay broken").err, HasSubstr("broken:2:"));
 }
 
+TEST_F(CliTest, AnotherPair) {
+  Write("trace", "ram 0-7ffffff\n__add_pages 0-7ffffff -> series-v5 0, mainline-6.1 -EEXIST\n");
+  const Ran ran = Shell("hpfuzz replay --pair mainline-6.1,series-v5 trace");
+  EXPECT_EQ(ran.exit_code, kExitAgrees) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("verdict  series-v5 and mainline-6.1: agree"));
+  EXPECT_THAT(ran.out, HasSubstr("exists-passed-over"));
+  const Ran without = Shell("hpfuzz replay --pair series-v5,mainline-6.1 --without B6 trace");
+  EXPECT_EQ(without.exit_code, kExitFinding) << without.err;
+  EXPECT_THAT(without.out, HasSubstr("FINDING __add_pages.exists-passed-over"));
+  EXPECT_EQ(Shell("hpfuzz replay --without B6 trace").exit_code, kExitBadInput) << "of which pair?";
+  EXPECT_EQ(Shell("hpfuzz replay --pair series-v5 trace").exit_code, kExitBadInput);
+  EXPECT_EQ(Shell("hpfuzz replay --pair series-v5,mainline-6.1 --without ram-in-section trace").exit_code,
+            kExitBadInput);
+  EXPECT_EQ(Shell("HPFUZZ_PAIR=legacy hpfuzz replay trace").exit_code, kExitBadInput);
+  const Ran small = Shell("hpfuzz minimize --pair series-v5,mainline-6.1 --without B6 --quiet trace");
+  EXPECT_EQ(small.exit_code, kExitAgrees) << small.err;
+  EXPECT_THAT(small.out, HasSubstr("__add_pages"));
+}
+
 TEST_F(CliTest, Usage) {
   EXPECT_EQ(Shell("hpfuzz").exit_code, kExitBadInput);
   EXPECT_EQ(Shell("hpfuzz nonsense").exit_code, kExitBadInput);

