@@ -7,9 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "cli/command.h"
 #include "cli/files.h"
-#include "cli/geometries.h"
 #include "cli/interruption.h"
 #include "cli/pair_options.h"
+#include "cli/trace_file.h"
 #include "triage/minimize_run.h"
 
 namespace hpfuzz {
@@ -30,15 +30,8 @@ struct Options {
 void Say(const std::string& line) { std::cerr << "hpfuzz minimize: " << line << "\n"; }
 
 absl::StatusOr<Minimized> Minimize(const Options& options) {
-  absl::StatusOr<std::string> content = ReadFile(options.file);
-  if (!content.ok()) return content.status();
-  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, options.file, options.geometry);
-  if (!workbench.ok()) return workbench.status();
-  if (options.info_block) {
-    const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, options.file);
-    if (!shown.ok()) return shown.status();
-    content = shown->text;
-  }
+  const absl::StatusOr<TraceFile> trace = ReadTraceFile(options.file, options.geometry, options.info_block);
+  if (!trace.ok()) return trace.status();
   MinimizeOptions run;
   run.seconds = options.seconds;
   run.replay = {"/proc/self/exe", "replay", "--quiet"};
@@ -46,7 +39,7 @@ absl::StatusOr<Minimized> Minimize(const Options& options) {
   run.always_child = options.child;
   run.interrupted = Interrupted;
   if (!options.quiet) run.say = Say;
-  return RunMinimize(**workbench, *content, options.file, run);
+  return RunMinimize(*trace->workbench, trace->content, options.file, run);
 }
 
 void Tell(const Minimized& result) {

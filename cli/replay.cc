@@ -8,8 +8,8 @@
 
 #include "cli/command.h"
 #include "cli/files.h"
-#include "cli/geometries.h"
 #include "cli/pair_options.h"
+#include "cli/trace_file.h"
 
 namespace hpfuzz {
 namespace {
@@ -40,15 +40,10 @@ absl::StatusOr<Replay> ReplayContent(const Workbench& workbench, const std::stri
 }
 
 absl::StatusOr<Replay> ReplayFile(const std::string& file, const Options& options) {
-  absl::StatusOr<std::string> content = ReadFile(file);
-  if (!content.ok()) return content.status();
-  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, file);
-  if (!workbench.ok()) return workbench.status();
-  if (!options.info_block) return ReplayContent(**workbench, *content, file, options.draw);
-  const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, file);
-  if (!shown.ok()) return shown.status();
-  absl::StatusOr<Replay> replay = ReplayContent(**workbench, shown->text, file, options.draw);
-  if (replay.ok()) replay->left_out = shown->left_out;
+  const absl::StatusOr<TraceFile> trace = ReadTraceFile(file, "", options.info_block);
+  if (!trace.ok()) return trace.status();
+  absl::StatusOr<Replay> replay = ReplayContent(*trace->workbench, trace->content, file, options.draw);
+  if (replay.ok() && options.info_block) replay->left_out = trace->left_out;
   return replay;
 }
 

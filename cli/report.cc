@@ -6,7 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/files.h"
-#include "cli/geometries.h"
+#include "cli/trace_file.h"
 #include "triage/report.h"
 
 namespace hpfuzz {
@@ -21,16 +21,9 @@ struct Options {
 };
 
 absl::StatusOr<Report> Make(const Options& options) {
-  absl::StatusOr<std::string> content = ReadFile(options.file);
-  if (!content.ok()) return content.status();
-  absl::StatusOr<const Workbench*> workbench = WorkbenchFor(*content, options.file, options.geometry);
-  if (!workbench.ok()) return workbench.status();
-  if (options.info_block) {
-    const absl::StatusOr<Shown> shown = (*workbench)->ShowInfoBlock(*content, options.file);
-    if (!shown.ok()) return shown.status();
-    content = shown->text;
-  }
-  return MakeReport(**workbench, *content, {options.file, options.geometry, options.info_block});
+  const absl::StatusOr<TraceFile> trace = ReadTraceFile(options.file, options.geometry, options.info_block);
+  if (!trace.ok()) return trace.status();
+  return MakeReport(*trace->workbench, trace->content, {options.file, options.geometry, options.info_block});
 }
 
 int Failed(const absl::Status& status, int exit_code) {
@@ -61,9 +54,8 @@ void AddReport(CLI::App& app, int* exit_code) {
   command->add_option("--geometry", options->geometry, "the geometry that bytes were made for (default x86-64)");
   command->add_flag("--info-block", options->info_block, "the file is an input of the fuzz target info_block");
   command->footer(
-      "Example: hpfuzz report finding.trace -o report.html --svg finding.svg\nExit codes: 0 written, whatever the "
-      "trace "
-      "shows, 2 bad input, 3 a file cannot be written.");
+      "Example: hpfuzz report finding.trace -o report.html --svg finding.svg\n"
+      "Exit codes: 0 written, whatever the trace shows, 2 bad input, 3 a file cannot be written.");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }
 

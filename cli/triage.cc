@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // hpfuzz triage: crash files into buckets.
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -11,7 +12,9 @@
 #include "cli/files.h"
 #include "cli/geometries.h"
 #include "cli/interruption.h"
+#include "triage/bucket.h"
 #include "triage/open_findings.h"
+#include "triage/shown_text.h"
 #include "triage/triage_run.h"
 #include "triage/triage_text.h"
 #include "witness/recipe.h"
@@ -32,7 +35,8 @@ struct Options {
   bool quiet = false;
 };
 
-void Say(const std::string& line) { std::cerr << "hpfuzz triage: " << line << "\n"; }
+// Names of files are a stranger's: a terminal is not to do what they say.
+void Say(const std::string& line) { std::cerr << "hpfuzz triage: " << ShownText(Repaired(line)) << "\n"; }
 
 TriageSetting SettingOf(const Options& options) {
   TriageSetting setting;
@@ -72,6 +76,11 @@ int Run(const Options& options) {
     Say("no input; hpfuzz triage --help tells");
     return kExitBadInput;
   }
+  // Each input is read several times.
+  if (std::count(options.files.begin(), options.files.end(), "-") != 0) {
+    Say("-: standard input cannot be read twice; name a file");
+    return kExitBadInput;
+  }
   const Inputs inputs = FilesOf(options.files);
   for (const std::string& error : inputs.errors) Say(error);
   const absl::StatusOr<TriageSummary> summary = RunTriage(inputs.files, SettingOf(options));
@@ -82,7 +91,8 @@ int Run(const Options& options) {
   for (const std::string& error : summary->errors) Say(error);
   std::cout << PrintTriage(*summary, options.output);
   if (!inputs.errors.empty() || !summary->errors.empty()) return kExitBadInput;
-  return summary->buckets.empty() ? kExitAgrees : kExitFinding;
+  if (!summary->buckets.empty()) return kExitFinding;
+  return summary->interrupted ? kExitSetup : kExitAgrees;
 }
 
 }  // namespace

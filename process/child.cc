@@ -72,6 +72,17 @@ std::vector<char*> Pointers(const std::vector<std::string>& texts) {
   return pointers;
 }
 
+// Of a process and its children. A kernel without CONFIG_PROC_CHILDREN names no children.
+size_t ResidentPages(pid_t pid) {
+  const std::string folder = absl::StrCat("/proc/", pid);
+  size_t pages = 0;
+  size_t resident = 0;
+  std::ifstream(absl::StrCat(folder, "/statm")) >> pages >> resident;
+  std::ifstream children(absl::StrCat(folder, "/task/", pid, "/children"));
+  for (pid_t child = 0; children >> child;) resident += ResidentPages(child);
+  return resident;
+}
+
 OwnedFd OpenOutput(const std::string& file) {
   // A file without a name: nothing to clean up.
   if (file.empty()) return OwnedFd(memfd_create("output", MFD_CLOEXEC));
@@ -153,11 +164,7 @@ void Child::Kill() {
 }
 
 size_t Child::Memory() const {
-  if (end_.has_value()) return 0;
-  size_t pages = 0;
-  size_t resident = 0;
-  std::ifstream(absl::StrCat("/proc/", pid_, "/statm")) >> pages >> resident;
-  return resident * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  return end_.has_value() ? 0 : ResidentPages(pid_) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
 std::string Child::Output(size_t most) const {

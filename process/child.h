@@ -58,7 +58,7 @@ class Child {
   void Kill();
   // What it wrote so far, the last `most` bytes of it.
   std::string Output(size_t most = 1 << 16) const;
-  // Bytes of memory that it has now; 0 when it is gone.
+  // Bytes of memory that it has now, and those that it started, and so on; 0 when it is gone.
   size_t Memory() const;
   pid_t pid() const { return pid_; }
 

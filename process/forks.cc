@@ -2,6 +2,9 @@
 // Work in forks: starting, watching, putting in order.
 #include "process/forks.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -35,6 +38,10 @@ absl::StatusOr<Running> StartItem(size_t item, const ForkLimits& limits, ForkWor
   if (!told.ok()) return told.status();
   const int fd = told->get();
   absl::StatusOr<std::unique_ptr<Child>> child = Child::Fork([&] {
+    // Files in memory are no part of what a process is weighed for.
+    const rlimit longest = {limits.memory, limits.memory};
+    setrlimit(RLIMIT_FSIZE, &longest);
+    signal(SIGXFSZ, SIG_DFL);
     work(item, [fd](absl::string_view text) { AppendTo(fd, text); });
     return 0;
   });
@@ -49,6 +56,7 @@ std::optional<ForkOutcome> Look(Running& running, const ForkLimits& limits) {
   const auto now = Clock::now();
   if (const std::optional<ChildEnd> end = running.child->Wait(std::chrono::milliseconds(0))) {
     outcome.end = *end;
+    if (end->signal == SIGXFSZ) outcome.why = ForkOutcome::Why::kMemory;
   } else if (now >= running.limit) {
     outcome.why = ForkOutcome::Why::kTime;
   } else if (now >= running.weigh && running.child->Memory() > limits.memory) {

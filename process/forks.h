@@ -20,7 +20,9 @@ namespace hpfuzz {
 struct ForkLimits {
   int jobs = 1;                            // at a time
   std::chrono::milliseconds time{60'000};  // of one item
-  size_t memory = size_t{2} << 30;         // bytes that one item has at a time
+  // Bytes that one item has at a time, together with the programs that it starts; and at most so many may it print, or
+  // tell, or write to any one file.
+  size_t memory = size_t{2} << 30;
 };
 
 struct ForkOutcome {

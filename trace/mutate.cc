@@ -9,10 +9,10 @@
 
 #include "trace/byte_io.h"
 #include "trace/kind_traits.h"
+#include "trace/mutate_map.h"
 #include "trace/op_bytes.h"
 #include "trace/op_codes.h"
 #include "trace/op_limits.h"
-#include "trace/presets.h"
 #include "trace/relink.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -50,7 +50,7 @@ const TraceMutator::StepRow TraceMutator::kSteps[] = {
     {&TraceMutator::Insert, 24},       {&TraceMutator::Erase, 10},   {&TraceMutator::Repeat, 8},
     {&TraceMutator::Exchange, 5},      {&TraceMutator::Move, 16},    {&TraceMutator::Resize, 12},
     {&TraceMutator::Retype, 10},       {&TraceMutator::Rewrite, 12}, {&TraceMutator::Forbid, 2},
-    {&TraceMutator::ChangeMachine, 1},
+    {&TraceMutator::ChangeMachine, 3},
 };
 
 // After swarm testing (Groce et al. 2012): half of the mutators put in no operations of some kinds, so that what these
@@ -332,7 +332,7 @@ bool TraceMutator::Forbid() {
 }
 
 bool TraceMutator::ChangeMachine() {
-  CopyMap(Preset(static_cast<unsigned>(rng_.Below(kPresets))), &trace_->map);
+  MutateMap(rng_, &trace_->map);
   Changed(0);
   return true;
 }

@@ -54,6 +54,11 @@ bool Bucket::flaky() const {
          std::any_of(inputs.begin(), inputs.end(), [](const BucketInput& input) { return input.replays.flaky(); });
 }
 
+std::string Repaired(const std::string& text) {
+  return ordered_json::parse(ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace))
+      .get<std::string>();
+}
+
 std::string PrintBucket(const Bucket& bucket) {
   ordered_json inputs = ordered_json::array();
   for (const BucketInput& input : bucket.inputs) {

@@ -27,7 +27,7 @@ struct BucketInput {
   std::string sha1;
   size_t bytes = 0;
   std::string key;              // of the input as it is
-  std::set<std::string> names;  // of files, without folders; a stranger's, any bytes
+  std::set<std::string> names;  // of files, without folders; a stranger's, repaired
   Replays replays;              // all = 0: it showed the key at once and was run no further
 };
 
@@ -37,7 +37,7 @@ struct Bucket {
   std::string geometry;
   size_t operations = 0;
   bool minimal = false;  // no single step makes the trace smaller
-  Replays replays;       // of the trace
+  Replays replays;       // of the trace; all = 0: none yet
   std::string report;    // what its replay prints; of a crash what the sanitizer said
   std::vector<BucketInput> inputs;
 
@@ -49,6 +49,9 @@ struct Bucket {
   std::string name() const;
   bool flaky() const;
 };
+
+// The text itself if it is UTF-8; else with U+FFFD in place of what is none.
+std::string Repaired(const std::string& text);
 
 // All but the trace and the bytes. Texts that are no UTF-8 are repaired.
 std::string PrintBucket(const Bucket& bucket);

@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Folders that are not complete; those of a run that was killed are taken away by the next.
-constexpr char kUnfinished[] = ".new-";
+constexpr char kUnfinished[] = ".unfinished-bucket-";
 
 bool HoldsBucket(const fs::path& path) {
   std::error_code error;
@@ -90,6 +90,16 @@ absl::Status BucketFolder::Create(const Bucket& bucket, const BucketFiles& files
   std::error_code error;
   if (!written.ok()) fs::remove_all(unfinished, error);
   return written;
+}
+
+absl::Status BucketFolder::AddFiles(const Bucket& bucket, const BucketFiles& files) const {
+  for (const auto& [name, content] : files) {
+    const fs::path file = PathOf(bucket) / name;
+    std::error_code error;
+    if (fs::exists(file, error)) continue;
+    if (absl::Status written = WriteBytes(file, content); !written.ok()) return written;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status BucketFolder::Keep(const Bucket& bucket, const std::string& sha1, absl::string_view content) const {

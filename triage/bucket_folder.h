@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Buckets on disk: a folder for each, with its files and the smallest of its inputs. A folder appears when all of its
-// files are there; nothing that is there is written over but bucket.json, which changes in one step.
+// Buckets on disk: a folder for each, with its files and the smallest of its inputs. A folder appears when its trace
+// and what can be told without running that are there; nothing that is there is written over but bucket.json, which
+// changes in one step.
 #ifndef HPFUZZ_TRIAGE_BUCKET_FOLDER_H_
 #define HPFUZZ_TRIAGE_BUCKET_FOLDER_H_
 
@@ -20,6 +21,9 @@ namespace hpfuzz {
 inline constexpr char kBucketTrace[] = "trace";
 inline constexpr char kBucketBytes[] = "input";
 inline constexpr char kBucketJson[] = "bucket.json";
+inline constexpr char kBucketTest[] = "regression_test.cc";
+inline constexpr char kBucketRecipe[] = "recipe.md";
+inline constexpr char kBucketReport[] = "report.html";
 inline constexpr char kBucketInputs[] = "inputs";  // a folder; files are named by their SHA-1
 
 // As many show what inputs of one bucket have in common.
@@ -44,6 +48,8 @@ class BucketFolder {
   absl::StatusOr<std::vector<Bucket>> Read() const { return ReadBuckets(folder_); }
   // A new bucket with its files.
   absl::Status Create(const Bucket& bucket, const BucketFiles& files) const;
+  // Files that come later. One that is there already stays as it is.
+  absl::Status AddFiles(const Bucket& bucket, const BucketFiles& files) const;
   // Copies an input into its bucket if few are there.
   absl::Status Keep(const Bucket& bucket, const std::string& sha1, absl::string_view content) const;
   // What is known of it has changed.

@@ -43,6 +43,23 @@ absl::Status BucketSet::Create(const Bucket& bucket, const BucketFiles& files) {
   return absl::OkStatus();
 }
 
+std::vector<const Bucket*> BucketSet::Bare() const {
+  std::vector<const Bucket*> bare;
+  for (const auto& [name, bucket] : buckets_) {
+    if (IsBare(bucket)) bare.push_back(&bucket);
+  }
+  return bare;
+}
+
+absl::Status BucketSet::Furnish(const std::string& name, const Furnishing& furnishing) {
+  Bucket& bucket = buckets_.at(name);
+  bucket.replays = furnishing.replays;
+  // Of a crash the sanitizer's words are there already.
+  if (bucket.report.empty()) bucket.report = furnishing.report;
+  changed_.insert(name);
+  return folder_.AddFiles(bucket, furnishing.files);
+}
+
 absl::Status BucketSet::Add(const std::string& name, BucketInput input, absl::string_view content) {
   Bucket& bucket = buckets_.at(name);
   changed_.insert(name);

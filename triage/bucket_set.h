@@ -14,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "triage/bucket.h"
 #include "triage/bucket_folder.h"
+#include "triage/furnish.h"
 
 namespace hpfuzz {
 
@@ -29,6 +30,9 @@ class BucketSet {
   bool Has(const std::string& name) const { return buckets_.count(name) != 0; }
 
   absl::Status Create(const Bucket& bucket, const BucketFiles& files);
+  // Those that are still to be furnished, by name. They stay where they are as long as the set does.
+  std::vector<const Bucket*> Bare() const;
+  absl::Status Furnish(const std::string& name, const Furnishing& furnishing);
   // To the bucket of that name, which is there.
   absl::Status Add(const std::string& name, BucketInput input, absl::string_view content);
   // Writes what has changed since. Later ones are written though an earlier one cannot be; the first error.

@@ -27,19 +27,6 @@ constexpr size_t kMostOutput = size_t{1} << 20;
 constexpr char kTimeKey[] = "crash.out-of-time";
 constexpr char kMemoryKey[] = "crash.out-of-memory";
 
-std::string KeyOfCrash(const ForkOutcome& outcome) {
-  switch (outcome.why) {
-    case ForkOutcome::Why::kTime: return kTimeKey;
-    case ForkOutcome::Why::kMemory: return kMemoryKey;
-    case ForkOutcome::Why::kEnded: break;
-  }
-  std::string key = KeyOfProgram(outcome.output, outcome.end);
-  if (!key.empty()) return key;
-  // Without a word: somebody killed it, or there was no memory for what it had to tell.
-  const char* signal = outcome.end.signal != 0 ? sigabbrev_np(outcome.end.signal) : nullptr;
-  return signal != nullptr ? absl::StrCat("crash.signal-", absl::AsciiStrToLower(signal)) : "crash.ended-early";
-}
-
 // "" when the program shows nothing, cannot be started, or does not end.
 std::string KeyByProcess(absl::string_view content, const std::vector<std::string>& replay, std::string* output) {
   const absl::StatusOr<OwnedFd> file = MemoryFileOf(content);
@@ -82,6 +69,19 @@ Examination ReadExamination(const ForkOutcome& outcome) {
     examination.report = std::string(told.result->status().message());
   }
   return examination;
+}
+
+std::string KeyOfCrash(const ForkOutcome& outcome) {
+  switch (outcome.why) {
+    case ForkOutcome::Why::kTime: return kTimeKey;
+    case ForkOutcome::Why::kMemory: return kMemoryKey;
+    case ForkOutcome::Why::kEnded: break;
+  }
+  std::string key = KeyOfProgram(outcome.output, outcome.end);
+  if (!key.empty()) return key;
+  // Without a word: somebody killed it, or there was no memory for what it had to tell.
+  const char* signal = outcome.end.signal != 0 ? sigabbrev_np(outcome.end.signal) : nullptr;
+  return signal != nullptr ? absl::StrCat("crash.signal-", absl::AsciiStrToLower(signal)) : "crash.ended-early";
 }
 
 bool IsLimitKey(absl::string_view key) { return key == kTimeKey || key == kMemoryKey; }

@@ -32,6 +32,8 @@ void Examine(const Workbench& workbench, absl::string_view content, absl::string
 // Here, of what the copy told and how it ended.
 Examination ReadExamination(const ForkOutcome& outcome);
 
+// Of a copy that did not come to an end of its own.
+std::string KeyOfCrash(const ForkOutcome& outcome);
 // Whether the key is that of an input that had to be ended: it would run out of its limits again.
 bool IsLimitKey(absl::string_view key);
 

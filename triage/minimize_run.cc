@@ -105,13 +105,15 @@ class Run {
   }
 
   void Tell(const MinimizeProgress& progress) {
-    if (!options_.say || Clock::now() < next_line_) return;
+    // Nothing is known of it while the trace itself runs.
+    if (!options_.say || progress.operations_at_first == 0 || Clock::now() < next_line_) return;
     next_line_ = Clock::now() + kBetweenLines;
     options_.say(absl::StrCat(progress.operations, " of ", progress.operations_at_first, " operations, ",
                               progress.candidates, " candidates"));
   }
 
   const absl::Status& error() const { return error_; }
+  bool Interrupted() const { return options_.interrupted && options_.interrupted(); }
 
  private:
   // DeadlineExceeded: it had not ended by then, nor told a finding.
@@ -140,8 +142,6 @@ class Run {
     return absl::InvalidArgumentError(absl::StrCat(file_, ": runs for more than ", kFirstLimit.count(), " s"));
   }
 
-  bool Interrupted() const { return options_.interrupted && options_.interrupted(); }
-
   const absl::string_view file_;
   const MinimizeOptions& options_;
   const Clock::time_point end_;
@@ -169,6 +169,10 @@ absl::StatusOr<Minimized> RunMinimize(const Workbench& workbench, absl::string_v
   };
   absl::StatusOr<Minimized> minimized = workbench.Minimize(content, file, request);
   if (!run.error().ok()) return run.error();
+  // Without an answer from the first child nothing is known, not that the trace agrees.
+  if (absl::IsNotFound(minimized.status()) && run.Interrupted()) {
+    return absl::CancelledError(absl::StrCat(file, ": interrupted before its key was known"));
+  }
   return minimized;
 }
 

@@ -12,9 +12,11 @@
 #include "absl/strings/strip.h"
 #include "files/file_name.h"
 #include "files/input_files.h"
+#include "process/forks.h"
 #include "triage/bucket.h"
 #include "triage/bucket_folder.h"
 #include "triage/examine.h"
+#include "triage/told.h"
 
 namespace hpfuzz {
 namespace {
@@ -93,22 +95,49 @@ absl::StatusOr<fs::path> Open(const Bucket& bucket, const fs::path& repro) {
   return file;
 }
 
+// The trace with the answers that all give now. FailedPrecondition: it shows a finding still. In a copy of this
+// process: that may be a crash.
+absl::StatusOr<std::string> Settled(const std::string& content, const fs::path& open, const Workbench& workbench) {
+  const auto work = [&](size_t, Tell tell) {
+    const absl::StatusOr<Replay> replay = workbench.ReplayTrace(content, open.string());
+    if (!replay.ok()) return TellResult("", replay.status(), tell);
+    if (!replay->agrees) return TellResult(replay->key, absl::FailedPreconditionError(""), tell);
+    const absl::StatusOr<std::string> settled = workbench.Settle(content, open.string());
+    if (!settled.ok()) return TellResult("", settled.status(), tell);
+    Minimized same;
+    same.text = *settled;
+    TellResult("", same, tell);
+  };
+  Told told;
+  std::string crash;
+  const auto done = [&](size_t, const ForkOutcome& outcome) {
+    told = ReadTold(outcome.told);
+    if (!told.result) crash = KeyOfCrash(outcome);
+  };
+  if (absl::Status ran = RunInForks(1, {}, work, done, [] { return true; }); !ran.ok()) return ran;
+  const std::string& shows = told.result ? told.own_key : crash;
+  if (!shows.empty()) return absl::FailedPreconditionError(absl::StrCat(open.string(), ": still shows ", shows));
+  if (!told.result->ok()) return told.result->status();
+  return (*told.result)->text;
+}
+
+// A run that was killed between writing and taking away has written it already.
+absl::Status WriteOnce(const fs::path& file, const std::string& text) {
+  if (const absl::StatusOr<std::string> there = ReadBytes(file); there.ok() && *there == text) return absl::OkStatus();
+  if (absl::Status free = IsFree(file); !free.ok()) return free;
+  return WriteBytes(file, text);
+}
+
 absl::StatusOr<fs::path> Close(const fs::path& open, const fs::path& repro, const WorkbenchOf& workbench_of) {
   const fs::path file = repro / open.filename();
   const absl::StatusOr<std::string> content = ReadBytes(open);
   if (!content.ok()) return content.status();
   const absl::StatusOr<const Workbench*> workbench = workbench_of(*content, open.string());
   if (!workbench.ok()) return workbench.status();
-  const absl::StatusOr<Replay> replay = (*workbench)->ReplayTrace(*content, open.string());
-  if (!replay.ok()) return replay.status();
-  if (!replay->agrees) {
-    return absl::FailedPreconditionError(absl::StrCat(open.string(), ": still shows ", replay->key));
-  }
-  if (absl::Status free = IsFree(file); !free.ok()) return free;
-  const absl::StatusOr<std::string> settled = (*workbench)->Settle(*content, open.string());
+  const absl::StatusOr<std::string> settled = Settled(*content, open, **workbench);
   if (!settled.ok()) return settled.status();
   const std::string text = absl::StrCat("# Showed ", KeyOfOpen(*content), " once.\n", *settled);
-  if (absl::Status written = WriteBytes(file, text); !written.ok()) return written;
+  if (absl::Status written = WriteOnce(file, text); !written.ok()) return written;
   std::error_code error;
   if (!fs::remove(open, error)) return absl::UnavailableError(absl::StrCat(open.string(), ": ", error.message()));
   return file;

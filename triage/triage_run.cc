@@ -45,7 +45,8 @@ class Run {
   Run(const TriageSetting& setting, BucketSet* buckets, TriageSummary* summary)
       : setting_(setting), buckets_(buckets), summary_(summary) {}
 
-  void ReadFiles(const std::vector<std::string>& files) {
+  void ReadFiles(std::vector<std::string> files) {
+    summary_->own = TakeOutBelow(setting_.out, &files);
     inputs_ = ReadInputs(files, setting_.read, &summary_->errors);
     summary_->inputs = files.size() - summary_->errors.size();
     summary_->different = inputs_.size();
@@ -59,7 +60,7 @@ class Run {
 
   absl::Status ExamineAll() {
     return InForks(
-        inputs_.size(),
+        "inputs", inputs_.size(), InputTime(),
         [this](size_t i, Tell tell) {
           const std::optional<Subject> subject = SubjectOf(inputs_[i], tell);
           if (subject) Examine(*subject->workbench, subject->content, inputs_[i].file, setting_.seconds, tell);
@@ -68,7 +69,6 @@ class Run {
           Take(inputs_[i], ReadExamination(outcome));
           // A run that is killed keeps what it has done but for the last few.
           if (i % kBetweenWrites == kBetweenWrites - 1) Note(buckets_->Write());
-          setting_.show(i + 1, inputs_.size(), buckets_->size());
         });
   }
 
@@ -77,7 +77,7 @@ class Run {
     std::vector<const Crash*> crashes;
     for (const auto& [key, crash] : crashes_) crashes.push_back(&crash);
     return InForks(
-        crashes.size(),
+        "crashes", crashes.size(), InputTime(),
         [&](size_t i, Tell tell) {
           if (IsLimitKey(crashes[i]->key)) return;
           const TriageInput& input = *crashes[i]->inputs[0];
@@ -95,22 +95,49 @@ class Run {
   // What showed nothing, in more processes: it may crash only where memory lies elsewhere.
   absl::Status ReplayOthers() {
     return InForks(
-        agreeing_.size(),
+        "inputs that show nothing", agreeing_.size(), ReplaysTime(),
         [this](size_t i, Tell tell) {
-          const absl::StatusOr<Subject> subject = Read(*agreeing_[i]);
-          if (!subject.ok()) return;
-          tell(absl::StrJoin(KeysByProcesses(subject->content, setting_.replay, kReplays - 1, nullptr), "\n"));
+          // In text, which says of what machine it is.
+          const std::string text = TextOf(*agreeing_[i]);
+          if (!text.empty()) tell(absl::StrJoin(KeysByProcesses(text, setting_.replay, kReplays - 1, nullptr), "\n"));
         },
         [this](size_t i, const ForkOutcome& outcome) { TakeOther(*agreeing_[i], outcome.told); });
+  }
+
+  // New buckets, and those that an earlier run did not come to.
+  absl::Status FurnishAll() {
+    const std::vector<const Bucket*> bare = buckets_->Bare();
+    return InForks(
+        "buckets", bare.size(), ReplaysTime(),
+        [&](size_t i, Tell tell) {
+          const absl::StatusOr<const Workbench*> workbench = setting_.workbench(bare[i]->trace, kBucketTrace);
+          if (!workbench.ok()) return;
+          Furnish(*bare[i], setting_.out / bare[i]->name(), **workbench, setting_.replay, setting_.recipe, tell);
+        },
+        [&](size_t i, const ForkOutcome& outcome) {
+          Note(buckets_->Furnish(bare[i]->name(), ReadFurnishing(*bare[i], outcome.told)));
+        });
   }
 
   absl::Status write_error() const { return write_error_; }
 
  private:
-  absl::Status InForks(size_t count, ForkWork work, ForkDone done) {
-    const auto time = std::chrono::milliseconds(static_cast<int64_t>(setting_.seconds * 1000)) + setting_.grace;
-    return RunInForks(count, {setting_.jobs, time, setting_.memory}, work, done,
-                      [this] { return write_error_.ok() && !setting_.interrupted(); });
+  using Milliseconds = std::chrono::milliseconds;
+
+  Milliseconds InputTime() const {
+    return Milliseconds(static_cast<int64_t>(setting_.seconds * 1000)) + setting_.grace;
+  }
+  // Each replay may take as long as a trace may walk; what follows them as long as an input.
+  Milliseconds ReplaysTime() const { return kReplays * setting_.grace + InputTime(); }
+
+  absl::Status InForks(absl::string_view what, size_t count, Milliseconds time, ForkWork work, ForkDone done) {
+    return RunInForks(
+        count, {setting_.jobs, time, setting_.memory}, work,
+        [&](size_t i, const ForkOutcome& outcome) {
+          done(i, outcome);
+          setting_.show(what, i + 1, count, buckets_->size());
+        },
+        [this] { return write_error_.ok() && !setting_.interrupted(); });
   }
 
   absl::StatusOr<Subject> Read(const TriageInput& input) const {
@@ -141,15 +168,19 @@ class Run {
     return RunMinimize(*subject.workbench, subject.content, file, options);
   }
 
+  // The trace that an input is; "" when it is gone.
+  std::string TextOf(const TriageInput& input) const {
+    const absl::StatusOr<Subject> subject = Read(input);
+    if (!subject.ok()) return "";
+    absl::StatusOr<Shown> shown = subject->workbench->Show(subject->content, input.file);
+    return shown.ok() ? std::move(shown->text) : "";
+  }
+
   // What could not be minimised, as it is: it ran out of its limits, or is flaky.
   Minimized Unminimized(const TriageInput& input, const std::string& key) const {
     Minimized same;
     same.key = key;
-    const absl::StatusOr<Subject> subject = Read(input);
-    if (!subject.ok()) return same;
-    if (absl::StatusOr<Shown> shown = subject->workbench->Show(subject->content, input.file); shown.ok()) {
-      same.text = std::move(shown->text);
-    }
+    same.text = TextOf(input);
     return same;
   }
 
@@ -211,16 +242,7 @@ class Run {
     const absl::StatusOr<const Workbench*> workbench = setting_.workbench(bucket.trace, file);
     if (!workbench.ok()) return Note(workbench.status());
     bucket.geometry = std::string((*workbench)->geometry());
-    std::string output;
-    if (!IsLimitKey(bucket.key)) {
-      const std::vector<std::string> keys = KeysByProcesses(bucket.trace, setting_.replay, kReplays, &output);
-      bucket.replays = {static_cast<int>(std::count(keys.begin(), keys.end(), bucket.key)), kReplays};
-    }
-    // Ctrl-C ends replays, too: they say nothing then.
-    if (setting_.interrupted()) return;
-    // The first line names the file, which has none here.
-    if (bucket.report.empty()) bucket.report = output.substr(output.find('\n') + 1);
-    Note(buckets_->Create(bucket, FilesOf(bucket, setting_.out / bucket.name(), **workbench, setting_.recipe)));
+    Note(buckets_->Create(bucket, FilesOf(bucket)));
   }
 
   void Add(const std::string& name, const TriageInput& input, const std::string& key, Replays replays) {
@@ -256,6 +278,7 @@ absl::StatusOr<TriageSummary> RunTriage(const std::vector<std::string>& files, c
   absl::Status status = run.ExamineAll();
   if (status.ok()) status = run.MinimizeCrashes();
   if (status.ok()) status = run.ReplayOthers();
+  if (status.ok()) status = run.FurnishAll();
   status.Update(run.write_error());
   // What was found before something failed is kept as far as that goes.
   status.Update(buckets->Write());

@@ -6,7 +6,10 @@
 // belong to its bucket by their key. The smallest inputs come first: the run depends on their contents alone, not on
 // names, nor on how many are looked at at a time.
 //
-// Not covered: what a bucket's files say (bucket_files.h).
+// Whatever runs an input or a trace does so in copies of this process, with the limits of the setting; this process
+// reads, writes, and counts.
+//
+// Not covered: what a bucket's files say (bucket_files.h, furnish.h).
 #ifndef HPFUZZ_TRIAGE_TRIAGE_RUN_H_
 #define HPFUZZ_TRIAGE_TRIAGE_RUN_H_
 
@@ -20,7 +23,7 @@
 #include "absl/strings/string_view.h"
 #include "registry/workbench.h"
 #include "triage/bucket.h"
-#include "triage/bucket_files.h"
+#include "triage/furnish.h"
 
 namespace hpfuzz {
 
@@ -37,8 +40,9 @@ struct TriageSetting {
   std::function<absl::StatusOr<std::string>(const std::string& file)> read;
   std::function<absl::StatusOr<const Workbench*>(absl::string_view content, absl::string_view file)> workbench;
   std::function<bool()> interrupted = [] { return false; };
-  // Called as inputs are done with.
-  std::function<void(size_t done, size_t of, size_t buckets)> show = [](size_t, size_t, size_t) {};
+  // Called as things are done: `what` they are, how many.
+  std::function<void(absl::string_view what, size_t done, size_t of, size_t buckets)> show =
+      [](absl::string_view, size_t, size_t, size_t) {};
 };
 
 struct TriageSummary {
@@ -46,6 +50,7 @@ struct TriageSummary {
   size_t different = 0;   // contents
   size_t known = 0;       // of these, in a bucket since an earlier run
   size_t no_finding = 0;  // of these, that agree
+  size_t own = 0;         // files of the output folder, which are no inputs
   bool interrupted = false;
   std::vector<std::string> errors;  // files that could not be read or understood, folders that could not be written
   std::vector<Bucket> buckets;      // all that are there now, by name

@@ -34,18 +34,20 @@ std::string Notes(const Bucket& bucket) {
 
 ProgressBar::ProgressBar() : terminal_(isatty(STDERR_FILENO) == 1), next_(Clock::now()) {}
 
-void ProgressBar::Show(size_t done, size_t of, size_t buckets) {
+void ProgressBar::Show(absl::string_view what, size_t done, size_t of, size_t buckets) {
   if (Clock::now() < next_ && done != of) return;
   next_ = Clock::now() + (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(5000));
   const size_t cells = kCells * done / of;
   const std::string bar = std::string(cells, '#') + std::string(kCells - cells, '.');
-  const std::string line = absl::StrCat("[", bar, "] ", done, " of ", of, " inputs, ", buckets, " buckets");
+  const std::string line =
+      absl::StrCat("[", bar, "] ", done, " of ", of, " ", what, "; ", buckets, buckets == 1 ? " bucket" : " buckets");
   std::cerr << (terminal_ ? "\r\033[K" + line : line + "\n") << (terminal_ && done == of ? "\n" : "") << std::flush;
 }
 
 std::string PrintTriage(const TriageSummary& summary, const std::string& folder) {
   std::string text = absl::StrCat(summary.inputs, " files, ", summary.different, " different: ");
   absl::StrAppend(&text, summary.no_finding, " without a finding, ", summary.known, " known before");
+  if (summary.own != 0) absl::StrAppend(&text, ", ", summary.own, " files of the output folder left out");
   absl::StrAppend(&text, summary.interrupted ? "; interrupted\n" : "\n", summary.buckets.size(), " buckets in ", folder,
                   "\n");
   std::vector<const Bucket*> buckets;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "absl/strings/string_view.h"
 #include "triage/triage_run.h"
 
 namespace hpfuzz {
@@ -14,7 +15,7 @@ namespace hpfuzz {
 class ProgressBar {
  public:
   ProgressBar();
-  void Show(size_t done, size_t of, size_t buckets);
+  void Show(absl::string_view what, size_t done, size_t of, size_t buckets);
 
  private:
   bool terminal_;

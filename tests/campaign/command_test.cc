@@ -3,6 +3,14 @@
 // (scripts/canary_test.sh), AFL++ (afl_command_test.cc).
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "tests/campaign/fuzz_command.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -193,6 +201,42 @@ TEST_F(FuzzCommand, NothingIsLeftRunningWhenItIsKilled) {
            "hpfuzz=$(pgrep -P $run -x hpfuzz || echo $run); target=$(pgrep -P $hpfuzz); kill -KILL $hpfuzz\n"
            "for i in {1..200}; do kill -0 $target 2>/dev/null || exit 0; sleep 0.05; done; exit 1");
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
+}
+
+// What the files hold whose names begin so.
+std::set<std::string> TextsOf(const std::vector<fs::path>& files, absl::string_view prefix = "") {
+  std::set<std::string> texts;
+  for (const fs::path& file : files) {
+    if (absl::StartsWith(file.filename().string(), prefix)) texts.insert(ContentOf(file.string()));
+  }
+  return texts;
+}
+
+TEST_F(FuzzCommand, KilledRunsLoseNothingThatWasThere) {
+  Write("build/fuzz/target/corpus/kept", "an input of an earlier run");
+  std::string keys;
+  for (int i = 0; i < 200; ++i) absl::StrAppend(&keys, " key", i, ".x");
+  std::set<std::string> before = TextsOf(Below("build/fuzz/target/corpus"));
+  const std::string run = absl::StrCat("export STAND_IN='find", keys, "'\n", "timeout -s KILL ");
+  // Each is killed at another moment, a start of the target takes a tenth of a second.
+  const std::vector<const char*> kills = {"0.4", "0.7", "1.0", "1.3"};
+  for (const char* seconds : kills) {
+    Shell(absl::StrCat(run, seconds, " '" HPFUZZ_BINARY "' fuzz --bin build/some/bin --target target --seconds 60"));
+    const std::set<std::string> after = TextsOf(Below("build/fuzz/target"));
+    EXPECT_TRUE(std::includes(after.begin(), after.end(), before.begin(), before.end()));
+    // Reports and logs speak of the latest run; inputs stay.
+    before = TextsOf(Below("build/fuzz/target/corpus"));
+    before.merge(TextsOf(Below("build/fuzz/target/findings"), "crash-"));
+  }
+  EXPECT_EQ(Fuzz("find last.x", "--seconds 30 --stop-at-first").exit_code, 0);
+  const std::string starts = ContentOf(Path("build/some/bin/starts"));
+  const size_t started = static_cast<size_t>(std::count(starts.begin(), starts.end(), '\n'));
+  EXPECT_GT(started, 3 * kills.size());
+  size_t found = 0;
+  for (size_t i = 0; i < 200; ++i)
+    found += Below(absl::StrCat("build/fuzz/target/findings/key", i, ".x")).empty() ? 0 : 1;
+  // A kill takes at most what the target was about to write; the last start finds nothing.
+  EXPECT_GE(found + kills.size() + 1, started);
 }
 
 TEST_F(FuzzCommand, WhatCannotBeWrittenIsSaid) {

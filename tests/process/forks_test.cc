@@ -88,6 +88,24 @@ TEST(Forks, WhatEatsMemoryIsEnded) {
   EXPECT_EQ(outcomes[0].why, ForkOutcome::Why::kMemory);
 }
 
+TEST(Forks, WhatAProgramThatItStartsEatsCountsToo) {
+  const std::vector<ForkOutcome> outcomes =
+      Outcomes(1, {.time = seconds(60), .memory = size_t{512} << 20}, [](size_t, Tell) {
+        // The shell's own child, which holds ever more.
+        const auto child = Child::Start({"bash", "-c", "(x=x; while :; do x=$x$x; done); true"}, {});
+        if (child.ok()) (*child)->Wait(seconds(100));
+      });
+  EXPECT_EQ(outcomes[0].why, ForkOutcome::Why::kMemory);
+}
+
+TEST(Forks, WhatPrintsWithoutEndIsEnded) {
+  const std::vector<ForkOutcome> outcomes =
+      Outcomes(1, {.time = seconds(60), .memory = size_t{512} << 20}, [](size_t, Tell tell) {
+        for (const std::string line(size_t{1} << 20, 'x');;) tell(line);
+      });
+  EXPECT_EQ(outcomes[0].why, ForkOutcome::Why::kMemory);
+}
+
 TEST(Forks, NothingIsDoneAfterAStop) {
   size_t done = 0;
   const absl::Status ran = RunInForks(

@@ -71,6 +71,23 @@ TEST_F(OpenFindingsTest, WhatIsGoneMovesOnWithItsAnswers) {
   EXPECT_FALSE(fs::exists(directory_ / "repro/open/add_memory.legacy-expectation.trace"));
 }
 
+// As a run leaves it that is killed before it takes the open one away.
+TEST_F(OpenFindingsTest, WhatWasWrittenAlreadyIsTakenForDone) {
+  Write("repro/open/add_memory.legacy-expectation.trace",
+        absl::StrCat("# open: ", kKey, "\nadd_memory 40000000-47ffffff -> legacy 0\n"));
+  const fs::path settled = directory_ / "repro/add_memory.legacy-expectation.trace";
+  Write(settled,
+        absl::StrCat("# Showed ", kKey, " once.\n", "add_memory 40000000-47ffffff -> legacy 0, subsection 0\n"));
+  const absl::StatusOr<fs::path> file = PromoteIt();
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_FALSE(fs::exists(directory_ / "repro/open/add_memory.legacy-expectation.trace"));
+  Write("repro/open/add_memory.legacy-expectation.trace",
+        absl::StrCat("# open: ", kKey, "\nadd_memory 40000000-47ffffff -> legacy 0\n"));
+  Write(settled, "mine\n");
+  EXPECT_EQ(PromoteIt().status().code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(Read(settled), "mine\n");
+}
+
 TEST_F(OpenFindingsTest, ItsKeyIsEnoughWhateverItsBucketIsCalled) {
   Write("repro/open/add_memory.legacy-expectation+pin_page.trace",
         absl::StrCat("# open: ", kKey, "\nadd_memory 40000000-47ffffff\n"));

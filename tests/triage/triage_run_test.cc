@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "files/input_files.h"
 #include "files/sha1.h"
@@ -201,7 +203,7 @@ TEST_F(TriageRunTest, AnInterruptionKeepsWhatIsDone) {
   for (int i = 0; i < 9; ++i) Write(absl::StrCat("in/", i), absl::StrCat("find add.x add ", i, "\n"));
   TriageSetting setting = Setting();
   size_t done = 0;
-  setting.show = [&](size_t now, size_t, size_t) { done = now; };
+  setting.show = [&](absl::string_view, size_t now, size_t, size_t) { done = now; };
   setting.interrupted = [&] { return done >= 3; };
   const TriageSummary summary = Run(setting);
   EXPECT_TRUE(summary.interrupted);
@@ -212,9 +214,64 @@ TEST_F(TriageRunTest, AnInterruptionKeepsWhatIsDone) {
 
 TEST_F(TriageRunTest, WhatAKilledRunLeftUnfinishedGoes) {
   Write("in/a", "find add.x\n");
-  Write("out/.new-add.x/trace", "half");
+  Write("out/.unfinished-bucket-add.x/trace", "half");
+  Write("out/.new-of-mine", "not ours");
   EXPECT_THAT(Buckets(Run()), ElementsAre(Pair("add.x", 1)));
-  EXPECT_FALSE(fs::exists(directory_ / "out/.new-add.x"));
+  EXPECT_FALSE(fs::exists(directory_ / "out/.unfinished-bucket-add.x"));
+  EXPECT_TRUE(fs::exists(directory_ / "out/.new-of-mine"));
+}
+
+TEST_F(TriageRunTest, WhatARunDidNotComeToTheNextOneFurnishes) {
+  Write("in/a", "find add.x add\n");
+  TriageSetting setting = Setting();
+  setting.recipe = [](absl::string_view, absl::string_view, bool) { return "ask it"; };
+  bool examined = false;
+  setting.show = [&](absl::string_view, size_t, size_t, size_t) { examined = true; };
+  setting.interrupted = [&] { return examined; };
+  const TriageSummary bare = Run(setting);
+  ASSERT_THAT(bare.buckets, SizeIs(1));
+  EXPECT_EQ(bare.buckets[0].replays.all, 0);
+  EXPECT_FALSE(fs::exists(directory_ / "out/add.x/recipe.md"));
+  setting.interrupted = [] { return false; };
+  const TriageSummary furnished = Run(setting);
+  EXPECT_EQ(furnished.buckets[0].replays.same, 5);
+  EXPECT_EQ(furnished.buckets[0].report, "verdict  a and b: FINDING add.x\n");
+  EXPECT_EQ(Read("out/add.x/recipe.md"), "ask it");
+}
+
+TEST_F(TriageRunTest, ARecipeThatHangsOrEatsCostsNothingElse) {
+  Write("in/a", "find add.x add\n");
+  Write("in/b", "find add.y add\n");
+  TriageSetting setting = Setting();
+  setting.grace = std::chrono::milliseconds(200);
+  setting.memory = size_t{512} << 20;
+  setting.recipe = [](absl::string_view trace, absl::string_view, bool) {
+    std::string eaten;
+    while (absl::StrContains(trace, "add.y")) eaten.append(size_t{1} << 20, 'x');
+    while (true) pause();
+    return eaten;
+  };
+  const TriageSummary summary = Run(setting);
+  ASSERT_THAT(summary.buckets, SizeIs(2));
+  for (const Bucket& bucket : summary.buckets) EXPECT_EQ(bucket.replays.same, 5) << bucket.key;
+}
+
+TEST_F(TriageRunTest, FilesOfItsOwnFolderAreNoInputs) {
+  Write("in/a", "find add.x add\n");
+  std::vector<std::string> files = Files();
+  Run();
+  for (const fs::path& file : InputsBelow(directory_ / "in/../out")) files.push_back(file.string());
+  const absl::StatusOr<TriageSummary> summary = RunTriage(files, Setting());
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_EQ(summary->inputs, 1u);
+  EXPECT_EQ(summary->own, files.size() - 1);
+  EXPECT_GE(summary->own, 3u);
+}
+
+TEST_F(TriageRunTest, ANameThatIsNoTextIsOneNameOnly) {
+  Write("in/\xff", "find add.x add\n");
+  Run();
+  EXPECT_THAT(Run().buckets[0].inputs[0].names, ElementsAre("\xef\xbf\xbd"));
 }
 
 TEST_F(TriageRunTest, AFolderThatCannotBeWrittenIsAnErrorThatNamesIt) {
@@ -256,7 +313,7 @@ TEST_F(TriageRunTest, TwoRunsDoNotShareAFolder) {
   Write("in/a", "find add.x\n");
   TriageSetting setting = Setting();
   absl::Status second;
-  setting.show = [&](size_t, size_t, size_t) { second = RunTriage({}, Setting()).status(); };
+  setting.show = [&](absl::string_view, size_t, size_t, size_t) { second = RunTriage({}, Setting()).status(); };
   Run(setting);
   EXPECT_EQ(second.code(), absl::StatusCode::kFailedPrecondition) << second;
 }
