@@ -30,9 +30,7 @@ constexpr OpSet kLooks = Ops(Kind::kPfnValid, Kind::kStructPage);
 constexpr OpSet kBinds = nvdimm_clauses::kBinds;
 constexpr Foretold kAnything{};
 constexpr Foretold kError{.outcomes = kRefuses};
-constexpr Foretold kSurvives{.outcomes = kSucceeds | kStops};
 constexpr Foretold kFails{.outcomes = kRefuses | kStops};
-constexpr Foretold Refusal(Errno error) { return {.outcomes = kRefuses, .error = error}; }
 
 inline constexpr Clause kRows[] = {
     // Refused requests for memory

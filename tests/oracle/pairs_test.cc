@@ -44,7 +44,7 @@ TEST(Pairs, ClausesAreSwitchedOffByName) {
 std::vector<ImplementationPair> EveryPair() {
   std::vector<ImplementationPair> pairs;
   for (const Implementation& left : Implementations()) {
-    for (const Implementation* right = &left; right != &*Implementations().end(); ++right)
+    for (const Implementation* right = &left; right != Implementations().data() + Implementations().size(); ++right)
       pairs.push_back({&left, right});
   }
   return pairs;

@@ -62,7 +62,7 @@ class ExhaustiveTest : public testing::TestWithParam<Place> {};
 
 TEST_P(ExhaustiveTest, EveryPairOfRequests) {
   for (const Implementation& left : Implementations()) {
-    for (const Implementation* right = &left; right != &*Implementations().end(); ++right) {
+    for (const Implementation* right = &left; right != Implementations().data() + Implementations().size(); ++right) {
       SCOPED_TRACE(std::string(left.name) + "," + std::string(right->name));
       Exhaustive search({&left, right}, Preset(GetParam().preset), GetParam().section);
       search.Run(2);
