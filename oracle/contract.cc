@@ -365,7 +365,12 @@ constexpr auto kTable = [] {
     }
     table[at++] = row;
   }
-  for (size_t i = 0; i < kMergedRows; ++i) table[i].pairs = series_clauses::PairsOf(table[i].id);
+  // What the rows on refused requests say of the order of requests is about 5.1 beside mainline.
+  bool refused = true;
+  for (size_t i = 0; i < kMergedRows; ++i) {
+    if (!refused) table[i].pairs = series_clauses::PairsOf(table[i].id);
+    if (table[i].id == "failed-in-subsection") refused = false;
+  }
   for (const Clause& row : series_clauses::kRows) table[at++] = row;
   return table;
 }();

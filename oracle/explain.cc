@@ -173,8 +173,7 @@ std::vector<Disappointment> UnmetExpectations(const Trace& trace, const StepLog&
     // A machine that has stopped answers nothing, and after both have the run goes straight to its end.
     const bool answered = i < log.size() && !log.step(i).teardown && log.step(i).applied[which];
     if (!answered || !Meets(*expectation, log.step(i).answer[which])) {
-      unmet.push_back(
-          {.step = i, .side = side, .expected = expectation->answer, .generation = GenerationName(party.generation)});
+      unmet.push_back({.step = i, .side = side, .expected = expectation->answer, .generation = party.generation});
     }
   }
   return unmet;

@@ -33,7 +33,7 @@ struct Disappointment {
   size_t step;
   Side side;
   Answer expected;
-  std::string_view generation;  // of that side
+  Generation generation;  // of that side
 };
 
 // Expectations of `trace` that name the party of this side (by its generation or its own name, which overrides that)

@@ -8,7 +8,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
 std::string Whose(const Finding& finding) {
-  return std::string(finding.generation.empty() ? SideName(finding.side) : finding.generation);
+  if (finding.generation == OfGeneration::kAsSide) return std::string(SideName(finding.side));
+  return std::string(GenerationName(static_cast<Generation>(static_cast<unsigned>(finding.generation) - 1)));
 }
 
 }  // namespace

@@ -41,6 +41,13 @@ std::string_view CheckName(Check check);
 
 using InvariantIndex = uint8_t;
 
+// What the machine of a side is, where that is not what the side is called. In a byte: findings are made of nothing all
+// the time.
+enum class OfGeneration : uint8_t { kAsSide, kLegacy, kSeries, kMainline };
+constexpr OfGeneration Of(Generation generation) {
+  return static_cast<OfGeneration>(static_cast<unsigned>(generation) + 1);
+}
+
 struct Finding {
   enum class Kind : uint8_t {
     kNothing,
@@ -53,12 +60,12 @@ struct Finding {
   };
   Kind kind = Kind::kNothing;
   Side side = Side::kLegacy;
-  std::string_view generation = {};  // of that side; empty: as it is called
   Check check = Check::kAnswer;
   ClauseIndex clause = kNoClause;
-  bool switched_off = false;  // the clause would have allowed it
   InvariantIndex invariant = 0;
   NvdimmRule rule = NvdimmRule::kProbeOutcome;
+  OfGeneration generation = OfGeneration::kAsSide;
+  bool switched_off = false;  // kClause: the clause would have allowed it
   // The operation after which it was seen; ops.size() and beyond: at the end, or in tear-down after it.
   uint32_t step = 0;
   OpKind op = OpKind::kPfnValid;

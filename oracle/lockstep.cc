@@ -59,7 +59,7 @@ Finding Lockstep::Reference(unsigned side, Check check, Pfn pfn) const {
   Finding finding;
   finding.kind = Finding::Kind::kReference;
   finding.side = static_cast<Side>(side);
-  finding.generation = GenerationName(party_[side].generation);
+  finding.generation = Of(party_[side].generation);
   finding.check = check;
   finding.step = step_index_;
   finding.op = step_.op == nullptr ? OpKind::kPfnValid : step_.op->kind;

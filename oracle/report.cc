@@ -146,9 +146,9 @@ bool EveryFindingHasItsFunction() {
         finding.side = side;
         if (TrapOf(FindingName(finding)) == nullptr) return false;
       }
-      finding.generation = GenerationName(Generation::kSeries);
+      finding.generation = OfGeneration::kSeries;
       if (TrapOf(FindingName(finding)) == nullptr) return false;
-      finding.generation = {};
+      finding.generation = OfGeneration::kAsSide;
     }
   }
   for (const Clause& clause : Clauses()) {

@@ -62,9 +62,10 @@ inline constexpr Clause kRows[] = {
      "what is passed over, and what a removal reads first, decides where the machine stops", kBesideBoth},
     {"second-range-posted", Ops(Kind::kMemremapPages), SecondRange, Relation::kUnspecified, kAnything, kAnything, true,
      "a mapping of two ranges", "the rows below look at the first range only", kBesideMainline},
-    {"posted-memblock-misaligned", Ops(Kind::kArchAddMemory), BlocksMisaligned, Relation::kBothRefuse, kError, kError,
-     true, "memory blocks for a range that is not whole blocks",
-     "the series refuses before it adds anything (add_pages), 6.1 takes back what it added", kBesideMainline},
+    {"posted-memblock-misaligned", Ops(Kind::kArchAddMemory), BlocksMisaligned, Relation::kSubsectionRefuses, kAnything,
+     kError, true, "memory blocks for a range that is not whole blocks",
+     "the series refuses before it adds anything, by pages (add_pages); 6.1 takes back what it added, by bytes",
+     kBesideMainline},
     {"misaligned-add", kAdds | Ops(Kind::kMemremapPages), NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything,
      kError, true, "start or length is no multiple of a sub-section",
      "v5 tests alignment where memory blocks are wanted only, and names bits for more or less than the range; "

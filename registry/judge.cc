@@ -35,7 +35,7 @@ std::string KeyOfRun(const Finding& finding, const std::vector<Disappointment>& 
   Finding expectation;
   expectation.kind = Finding::Kind::kExpectation;
   expectation.side = unmet.front().side;
-  expectation.generation = unmet.front().generation;
+  expectation.generation = Of(unmet.front().generation);
   expectation.op = trace.ops[unmet.front().step].kind;
   return FindingKey(expectation);
 }

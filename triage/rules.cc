@@ -22,7 +22,7 @@ constexpr char kCrash[] = "crash.";
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 absl::string_view GenerationOf(const Finding& finding) {
-  if (!finding.generation.empty()) return "the series as posted";
+  if (finding.generation == OfGeneration::kSeries) return "the series as posted";
   return finding.side == Side::kLegacy ? "5.1" : "6.1 or 6.12";
 }
 
@@ -111,9 +111,9 @@ std::vector<SarifRule> RulesOfFindings() {
       finding.side = side;
       rules.push_back(CheckRule(row, finding));
     }
-    finding.generation = GenerationName(Generation::kSeries);
+    finding.generation = OfGeneration::kSeries;
     rules.push_back(CheckRule(row, finding));
-    finding.generation = {};
+    finding.generation = OfGeneration::kAsSide;
     finding.kind = Finding::Kind::kPair;
     rules.push_back(CheckRule(row, finding));
   }
@@ -125,7 +125,7 @@ std::vector<SarifRule> RulesOfFindings() {
     finding.side = side;
     rules.push_back(ExpectationRule(finding));
   }
-  finding.generation = GenerationName(Generation::kSeries);
+  finding.generation = OfGeneration::kSeries;
   rules.push_back(ExpectationRule(finding));
   for (const CrashHelp& row : CrashHelps()) {
     rules.push_back({absl::StrCat(kCrash, Absl(row.id)), std::string(row.title), std::string(row.help)});

@@ -69,7 +69,7 @@ TEST(Rules, EveryFindingHasOneAndNoOther) {
     }
   }
   finding = {};
-  finding.generation = GenerationName(Generation::kSeries);
+  finding.generation = OfGeneration::kSeries;
   for (const Finding::Kind kind : {Finding::Kind::kReference, Finding::Kind::kExpectation}) {
     finding.kind = kind;
     for (unsigned check = 0; check < kChecks; ++check) {
