@@ -16,9 +16,9 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-inline void ExpectNoFinding(std::string_view subsection, unsigned traces, uint64_t seed) {
+inline void ExpectNoFinding(const ImplementationPair& pair, unsigned traces, uint64_t seed) {
   constexpr unsigned kMostBytes = 60;
-  Lockstep lockstep(MakeParty(*FindImplementation("legacy")), MakeParty(*FindImplementation(subsection)));
+  Lockstep lockstep = MakeLockstep(pair);
   Rng rng(seed);
   Trace trace;
   std::vector<uint8_t> bytes;

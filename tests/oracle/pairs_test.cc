@@ -10,6 +10,7 @@
 #include "oracle/explain.h"
 #include "registry/registry.h"
 #include "tests/files.h"
+#include "tests/oracle/nvdimm_bytes.h"
 #include "trace/generate.h"
 #include "trace/text.h"
 
@@ -68,6 +69,8 @@ TEST_P(EveryPairTest, RandomTracesFindNothing) { RunGenerated(GetParam(), {}); }
 TEST_P(EveryPairTest, NorOddOnesThatStopMachines) {
   RunGenerated(GetParam(), {.own_map_percent = 50, .odd_percent = 30, .failure_percent = 10, .stops = true});
 }
+
+TEST_P(EveryPairTest, NorNamespaces) { ExpectNoFinding(GetParam(), 1500, 13); }
 
 std::string NameOf(const ImplementationPair& pair) {
   std::string name = std::string(pair.left->name) + "_" + std::string(pair.right->name);

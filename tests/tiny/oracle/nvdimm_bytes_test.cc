@@ -5,8 +5,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-TEST(NvdimmBytes, AgainstMainline61) { ExpectNoFinding("mainline-6.1", 3000, 11); }
-TEST(NvdimmBytes, AgainstMainline612) { ExpectNoFinding("mainline-6.12", 6000, 12); }
+TEST(NvdimmBytes, AgainstMainline61) { ExpectNoFinding(DefaultPairs()[0], 3000, 11); }
+TEST(NvdimmBytes, AgainstMainline612) { ExpectNoFinding(DefaultPairs()[1], 6000, 12); }
 
 }  // namespace
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
