@@ -46,7 +46,11 @@ PairResult CompareWithMerged(const FirmwareMap& map, Pfn pfn, const PfnFacts& se
   PageView page = series.page;
   if (SameMapping(series.page, merged.page)) page.map = merged.page.map;
   if (series.unspecified || merged.unspecified || page == merged.page) return result;
-  return {Check::kStructPage, {}};
+  page.reserved = merged.page.reserved;
+  const bool offline_ram = !section.online && page.zone != Zone::kDevice;
+  if (!offline_ram || page != merged.page) return {Check::kStructPage, {}};
+  if (!result.excuse) result.excuse = FactClause::kOfflinePages;
+  return result;
 }
 
 }  // namespace

@@ -59,7 +59,7 @@
   X(series_spans)  X(series_resources)  X(series_usemap_balance)  X(series_namespace)  X(series_media) \
   X(series_failed_requests)  X(series_expectation)  X(posted_failed_in_both)  X(posted_failed_in_one) \
   X(boot_range_lost)  X(boot_granule_short)  X(boot_hole_invalid)  X(posted_beyond_section_table) \
-  X(second_range_posted)  X(posted_memblock_misaligned)  X(misaligned_add)  X(misaligned_add_posted) \
+  X(second_range_posted)  X(posted_memblock_misaligned)  X(memblock_misaligned_posted)  X(memblock_altmap_posted)  X(misaligned_add)  X(misaligned_add_posted) \
   X(exists_passed_over)  X(mapping_exists_passed_over)  X(exists_in_pieces)  X(namespace_exists_passed_over) \
   X(posted_block_stands)  X(removal_by_sections)  X(removal_in_pieces)  X(misaligned_removal) \
   X(zone_of_first_page)  X(span_scan_elsewhere)  X(zone_by_other_spans)  X(online_by_section)  X(create_cut)  X(create_of_nothing) \

@@ -66,6 +66,12 @@ inline constexpr Clause kRows[] = {
      kError, true, "memory blocks for a range that is not whole blocks",
      "the series refuses before it adds anything, by pages (add_pages); 6.1 takes back what it added, by bytes",
      kBesideMainline},
+    {"memblock-misaligned-posted", Ops(Kind::kArchAddMemory), BlocksMisaligned, Relation::kUnspecified, kAnything,
+     kAnything, true, "memory blocks for a range that is not whole blocks",
+     "5.1 makes one for each section it adds, the series refuses what is not whole sections in pages", kBeside51},
+    {"memblock-altmap-posted", Ops(Kind::kArchAddMemory), BlocksWithAltmap, Relation::kUnspecified, kAnything,
+     kAnything, true, "an altmap is given for memory with memory blocks",
+     "where it does not suffice the series keeps the sections before, with their blocks", kBesideMainline},
     {"misaligned-add", kAdds | Ops(Kind::kMemremapPages), NotSubsectionAligned, Relation::kSubsectionRefuses, kAnything,
      kError, true, "start or length is no multiple of a sub-section",
      "v5 tests alignment where memory blocks are wanted only, and names bits for more or less than the range; "
@@ -151,8 +157,10 @@ inline constexpr size_t kFailureRows = 2;
 
 // Rows of the older tables that hold in other pairs too. Beside 5.1 the series is as mainline but for what stands
 // above.
-inline constexpr std::string_view kNotBeside51[] = {"create-misaligned", "block-refused-by-both"};
-inline constexpr std::string_view kAlsoBesideMainline[] = {"zone-beyond-section-table",
+inline constexpr std::string_view kNotBeside51[] = {"add-memblock-misaligned", "create-misaligned",
+                                                    "block-refused-by-both"};
+inline constexpr std::string_view kAlsoBesideMainline[] = {"empty-mapping",
+                                                           "zone-beyond-section-table",
                                                            "zone-of-absent-section",
                                                            "from-zone",
                                                            "rezoned-in-use",
@@ -169,6 +177,8 @@ inline constexpr std::string_view kAlsoBesideMainline[] = {"zone-beyond-section-
                                                            "namespace-maps-nothing",
                                                            "data-nobody-wrote",
                                                            "diverged-before",
+                                                           "offline-page",
+                                                           "offline-pages-reserved",
                                                            "span-timing",
                                                            "one-side-stopped"};
 // Of mainline beside mainline.

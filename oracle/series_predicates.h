@@ -25,6 +25,7 @@ bool ActiveInEither(const Situation& s);
 // An active one for mainline, and the checks before found no RAM and no live mapping.
 bool MapsActive(const Situation& s);
 bool BlocksMisaligned(const Situation& s);
+inline bool BlocksWithAltmap(const Situation& s) { return s.op->memblock && s.op->altmap.given; }
 bool BlockStands(const Situation& s);
 // A removal that is not of whole sections, from a zone that is not Device; what the series takes for the zone.
 bool InPiecesFromRam(const Situation& s);
