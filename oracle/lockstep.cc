@@ -262,7 +262,6 @@ void Lockstep::Prepare(const Op& op) {
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
   situation_.elsewhere = !divergence_.none_marked() || divergence_.everything_marked();
-  situation_.spans = divergence_.spans;
   if (!IsReboot(op) && !BindsNamespace(op.kind)) GovernStep();
 }
 

@@ -111,6 +111,11 @@ inline constexpr Clause kRows[] = {
      Relation::kKernelDefect, kAnything, kAnything, true,
      "the first struct page of the range is not there, or nobody initialised it",
      "arch_remove_memory takes the zone from it until feee6b298916 (5.5)", kBesideBoth, "D4"},
+    {"span-search-lost", kTakesAway, SpanSearchLost, Relation::kLegacyStops, kAnything, kAnything, true,
+     "the series' search for a new end of a span goes on below page 0",
+     "find_biggest_section_pfn counts down with an unsigned number, which wraps; 5.5 looks at online pages only, when "
+     "blocks go offline",
+     kBesideBoth},
     {"span-scan-elsewhere", kTakesAway | Ops(Kind::kOfflinePages), DifferenceElsewhere, Relation::kUnspecified,
      kAnything, kAnything, true, "some section of the machine was let differ",
      "the search for the new end of a span reads struct pages all over the zone, and stops where one is gone",

@@ -33,6 +33,13 @@ PfnRange PartOf(const FirmwareMap& map, const FirmwareRange& entry, SectionNr nr
   return part.empty() ? PfnRange{} : part;
 }
 
+// The first page that a removal reads.
+Pfn FirstBehindAltmap(const Situation& s) {
+  const Altmap& altmap = s.mapping != nullptr ? s.mapping->altmap : s.op->altmap;
+  if (!altmap.given) return MappedPages(s, s.nvdimm.before[0]).first;
+  return s.pages.first + ((altmap.reserve >> kPageShift) + (altmap.free >> kPageShift));
+}
+
 bool MissingAt(const Situation& s, Pfn pfn, BootBit why) {
   if (!Series(s).Section(SectionNr::Of(pfn)).early) return false;
   return !Series(s).Facts(pfn).valid && Other(s).Facts(pfn).valid && WhyNoBootBit(*s.map, pfn) == why;
@@ -72,10 +79,7 @@ template bool BootBitMissing<BootBit::kHole>(const Situation& s);
 bool ActiveInEither(const Situation& s) { return s.survey.legacy_any_active || s.survey.subsection_any_active; }
 
 bool MapsActive(const Situation& s) {
-  const Situation::Conflicts& conflicts = s.conflicts;
-  if (conflicts.legacy_live || conflicts.subsection_live || conflicts.legacy_ram || conflicts.subsection_ram)
-    return false;
-  return s.survey.subsection_any_active;
+  return !s.conflicts.subsection_live && !s.conflicts.subsection_ram && s.survey.subsection_any_active;
 }
 
 bool BlocksMisaligned(const Situation& s) { return s.op->memblock && !s.section_aligned(); }
@@ -86,16 +90,41 @@ bool BlockStands(const Situation& s) {
 bool InPiecesFromRam(const Situation& s) {
   if (((s.pages.first.value() | s.pages.pages()) & (kPagesPerSection - 1)) == 0) return false;
   if (s.op->kind == OpKind::kRemovePages) return s.op->zone != Zone::kDevice;
-  return Series(s).Facts(s.pages.first).page.zone != Zone::kDevice;
+  return Series(s).Facts(FirstBehindAltmap(s)).page.zone != Zone::kDevice;
 }
 
 bool ZoneUnknown(const Situation& s) {
   if (s.mapping == nullptr && !HasArg(s.op->kind, Arg::kRange)) return false;
-  const Altmap& altmap = s.mapping != nullptr ? s.mapping->altmap : s.op->altmap;
-  const Pfn first = altmap.given ? s.pages.first + ((altmap.reserve >> kPageShift) + (altmap.free >> kPageShift))
-                                 : MappedPages(s, s.nvdimm.before[0]).first;
-  const PfnFacts facts = Series(s).Facts(first);
+  const PfnFacts facts = Series(s).Facts(FirstBehindAltmap(s));
   return !facts.backed || !facts.page.initialised;
+}
+
+bool ZoneByOtherSpans(const Situation& s) {
+  if (s.op->online == OnlineType::kMovable) return false;
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    if (!(s.legacy->Node(static_cast<Nid>(nid)) == s.subsection->Node(static_cast<Nid>(nid)))) return true;
+  }
+  return false;
+}
+
+bool SpanSearchLost(const Situation& s) {
+  if (s.pages.empty()) return false;
+  const HotplugLayer& series = Series(s);
+  const uint64_t offset = (s.pages.first.value() - 1) % kPagesPerSubsection;
+  const PfnFacts lowest[] = {series.Facts(Pfn(offset)), series.Facts(Pfn(kPagesPerSubsection - 1))};
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    const NodeSpans& node = series.Node(static_cast<Nid>(nid));
+    for (unsigned i = 0; i <= kZones; ++i) {
+      const Span& span = i < kZones ? node.zone[i] : node.node;
+      if (span.start == span.end) continue;
+      const auto owned = [&](const PfnFacts& facts) {
+        return facts.valid && facts.page.nid == nid && (i == kZones || static_cast<unsigned>(facts.page.zone) == i);
+      };
+      if (s.pages.first == Pfn(0) && span.start != Pfn(0) && span.end <= Pfn(kPagesPerSection)) return true;
+      if (span.start.value() < kPagesPerSubsection && !(owned(lowest[0]) && owned(lowest[1]))) return true;
+    }
+  }
+  return false;
 }
 
 bool OnlineDiffers(const Situation& s) {

@@ -40,7 +40,6 @@ struct Situation {
   // Something the operation depends on was let differ by an earlier clause: a section, the mapping, the resource tree.
   bool diverged = false;
   bool elsewhere = false;           // some section was let differ, of this operation or not
-  bool spans = false;               // the spans of zones or nodes were let differ
   bool resources_inserted = false;  // by an earlier insert_resource
   bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
   bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
