@@ -18,6 +18,8 @@ usage: ./hpfuzz fuzz [OPTION]...
   --target NAME    what to fuzz (differential)
   --engine E       libfuzzer or afl (libfuzzer)
   --sanitizer S    asan, ubsan, asan+ubsan, msan, tsan or none (asan); with afl: asan or none
+  --pair A,B       two of legacy, series-v5, mainline-6.1 and mainline-6.12 (legacy,mainline-6.1); kept in build/fuzz/TARGET-A,B
+  --without LIST   clauses of the pair that excuse nothing: ids, numbers of known bugs such as B6, or known
   --seed N         seed of the random numbers (chosen anew each time)
   --stop-at-first  end at the first finding that is not muted
   --mutes FILE     known findings that are shown and do not count, a line each: KEY until YYYY-MM-DD  # reason
@@ -57,7 +59,7 @@ fuzz_options() {
         [[ $1 != --jobs || $2 -le $FUZZ_MAX_JOBS ]] || die "$EXIT_USAGE" "--jobs takes at most $FUZZ_MAX_JOBS, not '$2'"
         handed_on+=("$1" "$2")
         ;;
-      --corpus | --work | --mutes | --json)
+      --corpus | --work | --mutes | --json | --pair | --without)
         need_value "$1" $#
         handed_on+=("$1" "$2")
         ;;
