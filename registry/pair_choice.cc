@@ -20,9 +20,11 @@ absl::Status CheckPairChoice() {
   if (const absl::string_view pair = Variable(kPairVariable); !pair.empty()) {
     if (const auto parsed = ParsePair(pair); !parsed.ok()) return parsed.status();
   }
+  const absl::string_view without = Variable(kWithoutVariable);
+  if (without.empty()) return absl::OkStatus();
   for (const ImplementationPair& pair : ChosenPairs()) {
     Lockstep lockstep = MakeLockstep(pair);
-    if (absl::Status done = SwitchOffClauses(Variable(kWithoutVariable), &lockstep); !done.ok()) return done;
+    if (absl::Status done = SwitchOffClauses(without, &lockstep); !done.ok()) return done;
   }
   return absl::OkStatus();
 }
