@@ -46,13 +46,21 @@ need_number --seeds "$seeds"
 IFS=, read -ra marks <<<"$at"
 for mark in "${marks[@]}"; do need_number --at "$mark"; done
 
-# Seconds of processor time that process $1 has used; fails when it is gone.
+# processor_seconds PID: sets `used` to the seconds of processor time that it has used; fails when it is gone.
 processor_seconds() {
   local fields
+  used=
   read -r fields 2>/dev/null <"/proc/$1/stat" || return
   # The name of the program, which may hold anything, ends with the last bracket.
   read -ra fields <<<"${fields##*) }"
-  printf '%s' $(((fields[11] + fields[12]) / ticks))
+  used=$(((fields[11] + fields[12]) / ticks))
+}
+
+# wait_until PID SECONDS: of its processor time. Starts no process: thousands of them go by in ten minutes, and bash has been seen
+# to wait for one for ever.
+wait_until() {
+  while processor_seconds "$1" && ((used < $2)); do read -rt 0.2 -u "$never"; done
+  [[ -n $used ]]
 }
 
 # reached LOG: executions, edges and features so far.
@@ -75,7 +83,7 @@ measured() {
 
 # one SEED MUTATOR: prints "MUTATOR MARK SEED EXECUTIONS EDGES FEATURES" at each mark.
 one() {
-  local seed=$1 mutator=$2 pid used mark target_copy=$work/target work=$work/$2-$1
+  local seed=$1 mutator=$2 pid mark target_copy=$work/target work=$work/$2-$1
   mkdir -p "$work/corpus"
   [[ $mutator == operations ]] || export HPFUZZ_BYTES_ONLY=1
   "$target_copy" -seed="$seed" "${options[@]}" -artifact_prefix="$work/" "$work/corpus" \
@@ -83,8 +91,7 @@ one() {
   pid=$!
   trap 'kill "$pid" 2>/dev/null; exit 1' INT TERM
   for mark in "${marks[@]}"; do
-    while used=$(processor_seconds "$pid") && ((used < mark)); do sleep 0.2; done
-    [[ -n $used ]] || die "$EXIT_FINDINGS" "$target ended by itself: $work/log"
+    wait_until "$pid" "$mark" || die "$EXIT_FINDINGS" "$target ended by itself: $work/log"
     printf '%s %d %d %s\n' "$mutator" "$mark" "$seed" "$(reached "$work/log")"
   done
   kill -INT "$pid"
@@ -96,6 +103,8 @@ set_up
 sanitizer_environment
 build asan "$target"
 ticks=$(getconf CLK_TCK)
+# Nothing ever comes out of it.
+exec {never}<> <(:)
 work=$(mktemp -d) || exit "$EXIT_SETUP"
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
