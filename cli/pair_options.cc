@@ -30,13 +30,13 @@ void AddPairOptions(CLI::App* command) {
   auto* pair = command->add_option("--pair", *names,
                                    "two of legacy, series-v5, mainline-6.1 and mainline-6.12, with a comma "
                                    "(default: legacy beside either mainline; fuzz targets run the first)");
-  pair->check([names](const std::string& value) { return Set(kPairVariable, value); });
+  pair->check([names](const std::string& value) { return Set(kPairVariable, *names = value); });
   command
       ->add_option("--without", *clauses,
                    "clauses that excuse nothing: ids, numbers of known bugs such as B6, or known for all "
                    "differences that are known to be faults")
       ->needs(pair)
-      ->check([clauses](const std::string& value) { return Set(kWithoutVariable, value); });
+      ->check([clauses](const std::string& value) { return Set(kWithoutVariable, *clauses = value); });
 }
 
 std::string ChosenPair() { return Get(kPairVariable); }
