@@ -50,6 +50,7 @@ Environment Afl::AflEnvironment() const {
     if (name == "UBSAN_OPTIONS") absl::StrAppend(&value, ":halt_on_error=1:abort_on_error=1:symbolize=0");
     environment.emplace_back(name, value);
   }
+  environment.insert(environment.end(), plan_.environment.begin(), plan_.environment.end());
   for (const auto& [name, value] : plan_.afl_options) {
     environment.emplace_back(absl::StrCat("AFL_", absl::AsciiStrToUpper(name)), value);
   }

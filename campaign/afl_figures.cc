@@ -23,6 +23,16 @@ void KeepLargest(const char* name, absl::string_view digits, Counts* counts) {
   kept = std::max(kept, value);
 }
 
+// The digits behind `mark`, up to the next comma; nothing when there are none.
+std::optional<uint64_t> NumberBehind(absl::string_view mark, absl::string_view name) {
+  const size_t at = name.find(mark);
+  if (at == absl::string_view::npos) return std::nullopt;
+  const absl::string_view rest = name.substr(at + mark.size());
+  uint64_t number = 0;
+  if (!absl::SimpleAtoi(rest.substr(0, rest.find(',')), &number)) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 void ReadFuzzerStats(absl::string_view text, Counts* counts) {
@@ -51,11 +61,15 @@ void ReadPlotData(absl::string_view text, Counts* counts) {
 }
 
 void ReadQueueName(absl::string_view name, Counts* counts) {
-  constexpr absl::string_view kMark = ",execs:";
-  const size_t at = name.find(kMark);
-  if (at == absl::string_view::npos) return;
-  const absl::string_view rest = name.substr(at + kMark.size());
-  KeepLargest("executions", rest.substr(0, rest.find(',')), counts);
+  const std::optional<uint64_t> executions = NumberBehind(",execs:", name);
+  if (executions.has_value()) (*counts)["executions"] = std::max((*counts)["executions"], *executions);
+}
+
+std::optional<CrashMoment> ReadCrashName(absl::string_view name) {
+  const std::optional<uint64_t> milliseconds = NumberBehind(",time:", name);
+  const std::optional<uint64_t> executions = NumberBehind(",execs:", name);
+  if (!milliseconds.has_value() || !executions.has_value()) return std::nullopt;
+  return CrashMoment{static_cast<double>(*milliseconds) / 1000, *executions};
 }
 
 }  // namespace hpfuzz

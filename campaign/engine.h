@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "campaign/counts.h"
 #include "campaign/target_options.h"
+#include "process/child.h"
 
 namespace hpfuzz {
 
@@ -27,6 +28,7 @@ struct FuzzPlan {
   std::filesystem::path corpus;  // inputs that reached something new, of this run and of earlier ones
   int jobs = 1;
   uint32_t seed = 1;
+  Environment environment;  // of the processes, beside what sanitizers need
 
   std::filesystem::path findings() const { return work / "findings"; }
   std::filesystem::path logs() const { return work / "logs"; }

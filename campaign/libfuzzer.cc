@@ -70,8 +70,10 @@ std::vector<std::string> LibFuzzer::Arguments(const Job& job, int seconds) const
 
 absl::Status LibFuzzer::StartJob(Job* job, int seconds) {
   const fs::path log = plan_.logs() / absl::StrCat(job->number, ".log");
+  Environment environment = SanitizerEnvironment();
+  environment.insert(environment.end(), plan_.environment.begin(), plan_.environment.end());
   absl::StatusOr<std::unique_ptr<Child>> child =
-      Child::Start(Arguments(*job, seconds), {.environment = SanitizerEnvironment(), .output_file = log.string()});
+      Child::Start(Arguments(*job, seconds), {.environment = environment, .output_file = log.string()});
   if (!child.ok()) return child.status();
   job->child = *std::move(child);
   job->log = FuzzLog();

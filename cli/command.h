@@ -25,6 +25,7 @@ void AddMinimize(CLI::App& app, int* exit_code);
 void AddTriage(CLI::App& app, int* exit_code);
 void AddWitness(CLI::App& app, int* exit_code);
 void AddCorpus(CLI::App& app, int* exit_code);
+void AddBench(CLI::App& app, int* exit_code);
 void AddCiReport(CLI::App& app, int* exit_code);
 
 }  // namespace hpfuzz

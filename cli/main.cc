@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   hpfuzz::AddContract(app, &exit_code);
   hpfuzz::AddWitness(app, &exit_code);
   hpfuzz::AddCorpus(app, &exit_code);
+  hpfuzz::AddBench(app, &exit_code);
   hpfuzz::AddCiReport(app, &exit_code);
   try {
     app.parse(argc, argv);

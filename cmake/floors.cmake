@@ -146,7 +146,7 @@ if(HPFUZZ_CANARY)
 endif()
 
 # Floors 5 and 6 and the tests see the whole core and themselves.
-hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers ${HPFUZZ_CORE_FOLDERS})
+hpfuzz_include_root(HPFUZZ_FUZZERS_ROOT fuzzers fuzzers files ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_CLI_ROOT cli cli triage campaign witness process files ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_BENCH_ROOT bench bench ${HPFUZZ_CORE_FOLDERS})
 hpfuzz_include_root(HPFUZZ_TESTS_ROOT tests tests cli bench triage campaign witness process files ${HPFUZZ_CORE_FOLDERS})

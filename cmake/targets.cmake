@@ -45,6 +45,24 @@ if(NOT HPFUZZ_DRIVER_IN_USE STREQUAL "engine")
   target_link_libraries(empty_target PRIVATE hpfuzz_flags hpfuzz_driver hpfuzz_coverage)
 endif()
 
+# What the targets are compared with (docs/power.md): the same glue, other ways to make inputs. As with them, EXTRA objects
+# stand before the libraries.
+function(hpfuzz_contender name)
+  add_executable(${name} $<TARGET_OBJECTS:hpfuzz_contender_objects> ${ARGN})
+  target_link_libraries(${name} PRIVATE hpfuzz_flags hpfuzz_registry_x86_64 hpfuzz_files rapidcheck ${absl})
+endfunction()
+
+if(BUILD_TESTING AND HPFUZZ_DRIVER_IN_USE STREQUAL "libfuzzer")
+  file(GLOB contender_sources CONFIGURE_DEPENDS fuzzers/contender/*.cc)
+  add_library(hpfuzz_contender_objects OBJECT ${contender_sources} fuzzers/run_trace.cc fuzzers/report_trace.cc)
+  target_include_directories(hpfuzz_contender_objects PRIVATE ${HPFUZZ_FUZZERS_ROOT})
+  target_link_libraries(hpfuzz_contender_objects PRIVATE hpfuzz_flags hpfuzz_geometry_x86_64 hpfuzz_judge rapidcheck ${absl})
+  hpfuzz_contender(contender)
+  if(TARGET hpfuzz_impl_subsection_canary)
+    hpfuzz_contender(contender_canary $<TARGET_OBJECTS:hpfuzz_impl_subsection_canary>)
+  endif()
+endif()
+
 file(GLOB cli_sources CONFIGURE_DEPENDS cli/*.cc)
 if(HPFUZZ_CLI AND cli_sources)
   add_executable(hpfuzz ${cli_sources})

@@ -111,6 +111,11 @@ if(HPFUZZ_GIT)
   set_tests_properties(bugs.build PROPERTIES LABELS slow TIMEOUT 1800 PROCESSORS 2)
 endif()
 
+# Mutants: where they are found, and explanations of those that nothing can see.
+add_test(NAME mutants.sites COMMAND ${PROJECT_SOURCE_DIR}/scripts/mutant_sites_test.py)
+add_test(NAME mutants.explained COMMAND ${PROJECT_SOURCE_DIR}/scripts/make_mutants.py check ${PROJECT_SOURCE_DIR})
+set_tests_properties(mutants.sites mutants.explained PROPERTIES LABELS fast)
+
 find_program(HPFUZZ_CLANG_FORMAT NAMES clang-format-14 clang-format)
 mark_as_advanced(HPFUZZ_CLANG_FORMAT)
 if(HPFUZZ_CLANG_FORMAT)
@@ -174,6 +179,15 @@ if(TARGET differential_canary AND TARGET hpfuzz AND HPFUZZ_DRIVER_IN_USE STREQUA
   add_test(NAME canary COMMAND ${PROJECT_SOURCE_DIR}/scripts/canary_test.sh $<TARGET_FILE:differential_canary>
                                $<TARGET_FILE:hpfuzz> 30)
   set_tests_properties(canary PROPERTIES LABELS slow TIMEOUT 90)
+endif()
+
+# The benchmark of bugs, whose programs are small ones here.
+if(TARGET contender_canary AND TARGET hpfuzz)
+  add_test(NAME bench_bugs
+           COMMAND ${PROJECT_SOURCE_DIR}/scripts/bench_test.sh $<TARGET_FILE:hpfuzz> $<TARGET_FILE:differential_canary>
+                   $<TARGET_FILE:contender_canary> $<TARGET_FILE:differential> $<TARGET_FILE:contender>
+                   ${PROJECT_BINARY_DIR}/bench-test)
+  set_tests_properties(bench_bugs PROPERTIES LABELS slow TIMEOUT 300)
 endif()
 
 # Builds the fuzz targets with the flags of OSS-Fuzz, whatever the preset: once is enough, in that of everyday work. Its other

@@ -18,5 +18,5 @@ refresh_copy() {
   done < <(sources_in "$SOURCE")
 }
 
-# The ceiling: git would otherwise find the repository around the copy, and apply nothing.
-apply_patch() { GIT_CEILING_DIRECTORIES=${COPY%/*} git -C "$COPY" apply -p1 "$1"; }
+# apply_patch [--reverse] PATCH. The ceiling: git would otherwise find the repository around the copy, and apply nothing.
+apply_patch() { GIT_CEILING_DIRECTORIES=${COPY%/*} git -C "$COPY" apply -p1 "$@"; }

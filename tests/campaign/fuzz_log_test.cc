@@ -120,6 +120,17 @@ TEST(AflFigures, TheLargestCountsAndTheNewestStability) {
   EXPECT_EQ(PrintCounts(counts), "edges 151\nexecutions 12345\nstability 9984\n");
 }
 
+TEST(AflFigures, TheMomentOfACrash) {
+  const auto moment = ReadCrashName("id:000000,sig:05,src:000003,time:1234,execs:5678,op:havoc,rep:2");
+  ASSERT_TRUE(moment.has_value());
+  EXPECT_EQ(moment->seconds, 1.234);
+  EXPECT_EQ(moment->executions, 5678u);
+  for (const char* name :
+       {"README.txt", "id:000000,sig:05,time:12", "id:000000,time:x,execs:1", "id:0,time:1,execs:"}) {
+    EXPECT_FALSE(ReadCrashName(name).has_value()) << name;
+  }
+}
+
 TEST(Counts, SumsButTheHighestEdgesAndTheLowestStability) {
   Counts sum;
   AddCounts({{"executions", 5}, {"edges", 7}, {"stability", 9000}}, &sum);
