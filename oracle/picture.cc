@@ -181,7 +181,7 @@ void PreferWhatFails(const Trace& trace, Lockstep& lockstep, Places* places) {
   if (finding) places->Prefer(SectionNr::Of(finding.pfn));
   if (finding && finding.step < trace.ops.size()) places->Prefer(trace.ops[finding.step]);
   for (const Side side : {Side::kLegacy, Side::kSubsection}) {
-    const std::vector<Disappointment> unmet = UnmetExpectations(trace, log, side, lockstep.party(side).name);
+    const std::vector<Disappointment> unmet = UnmetExpectations(trace, log, side, lockstep.party(side));
     if (!unmet.empty()) places->Prefer(trace.ops[unmet.front().step]);
   }
 }
