@@ -80,7 +80,8 @@ std::string NameOf(const ImplementationPair& pair) {
 INSTANTIATE_TEST_SUITE_P(Pairs, EveryPairTest, testing::ValuesIn(EveryPair()),
                          [](const auto& info) { return NameOf(info.param); });
 
-// The traces of docs/from-v5-to-mainline.md. Each says which clause it shows in its second line.
+// The traces of docs/from-v5-to-mainline.md. Each says which clause it shows, and behind that which other
+// would have to go, too.
 class PostedTrace : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
@@ -110,7 +111,7 @@ TEST_P(PostedTrace, AgreesWithItsAnswersAndTheContract) {
 
 TEST_P(PostedTrace, IsAFindingWithoutItsClause) {
   ASSERT_TRUE(SwitchOffClauses(clause_, &lockstep_).ok()) << clause_;
-  EXPECT_EQ(FindingName(lockstep_.Run(trace_)), clause_);
+  EXPECT_EQ(FindingName(lockstep_.Run(trace_)), clause_.substr(0, clause_.find(',')));
 }
 
 INSTANTIATE_TEST_SUITE_P(Repro, PostedTrace, testing::ValuesIn(FilesBelow("repro/v5", ".trace")), [](const auto& info) {
