@@ -53,7 +53,7 @@ TEST_F(FuzzCommand, AnotherPairHasAFolderOfItsOwn) {
   EXPECT_THAT(ContentOf(Path("build/some/bin/pairs")), testing::StartsWith("series-v5,mainline-6.1 without B6,B8\n"));
   EXPECT_THAT(ran.out, HasSubstr("replay --pair series-v5,mainline-6.1 --without B6,B8 "
                                  "build/fuzz/target-series-v5,mainline-6.1/findings/a.b/crash-"));
-  Fuzz("find a.b", "--seconds 30");
+  Fuzz("find a.b", "--seconds 30", "rm build/some/bin/starts");
   EXPECT_THAT(InputsBelow(Bucket("a.b")), SizeIs(2)) << "of the default pair alone";
 }
 
