@@ -60,15 +60,19 @@ ci_step() {
   fi
   ci_row "$build" "$name" running 0 "$log" "$details"
   printf '\n== %s: %s\n' "$build" "$name"
+  local ready
+  if ! ready=$(mktemp -u) || ! mkfifo "$ready"; then die "$EXIT_SETUP" "${TMPDIR:-/tmp} cannot be written"; fi
   # In a process group of its own, so that a signal for the step reaches all of it and nothing else.
   set -m
-  # Its status is that of the pipe: the launcher sets pipefail. What it says to the end is kept.
-  { ("$@") </dev/null 2>&1 | (trap '' INT && exec tee "$CI/$log"); } &
+  # Its status is that of the pipe: the launcher sets pipefail. What it says to the end is kept: it begins when the other end
+  # ignores the signal.
+  { (: <"$ready" && "$@") </dev/null 2>&1 | (trap '' INT && : >"$ready" && exec tee "$CI/$log"); } &
   CI_STEP=$!
   set +m
   # The signal may have come before its number was known.
   ((CI_STOPPED == 0)) || ci_tell
   ci_wait || result=failed
+  rm -f "$ready"
   CI_STEP=0
   ((CI_STOPPED == 0)) || return # its row says that it runs
   [[ $result == ok || ! $name =~ ^(build|set-up|toolchain)$ ]] || CI_BROKEN+="$build "
