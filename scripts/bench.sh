@@ -175,7 +175,7 @@ set_up_bench() {
   build asan hpfuzz
   sanitizer_environment
   # These would change what is measured.
-  unset HPFUZZ_BYTES_ONLY HPFUZZ_MUTANT
+  unset HPFUZZ_BYTES_ONLY HPFUZZ_MUTANT HPFUZZ_PAIR HPFUZZ_WITHOUT
 }
 
 bench_bugs() {
