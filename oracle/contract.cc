@@ -471,11 +471,11 @@ ClauseIndex Govern(const Situation& situation, ClauseIndex passed_over) {
   return kNoClause;
 }
 
-ClauseIndex GovernFailure(const Situation& situation) {
+ClauseIndex GovernFailure(const Situation& situation, ClauseIndex passed_over) {
   const bool with_series = situation.pair == PairKind::kLegacySeries || situation.pair == PairKind::kSeriesMainline;
   const ClauseIndex first = with_series ? kSeriesRows : 0;
   const ClauseIndex end = with_series ? kSeriesFailureRows : kFailureRows;
-  for (ClauseIndex i = first; i < end; ++i) {
+  for (ClauseIndex i = passed_over == kNoClause ? first : passed_over + 1; i < end; ++i) {
     if (!kTable[i].HoldsIn(situation.pair)) continue;
     if ((kTable[i].ops & Ops(situation.op->kind)) != 0 && kTable[i].holds(situation)) return i;
   }

@@ -90,7 +90,7 @@ inline constexpr ClauseIndex kNoClause = 0xff;
 ClauseIndex Govern(const Situation& situation, ClauseIndex passed_over = kNoClause);
 // The same after an operation in which a request for memory was refused, in one reference or in both; kNoClause: the
 // refusal changed nothing, and the clause from before it stands.
-ClauseIndex GovernFailure(const Situation& situation);
+ClauseIndex GovernFailure(const Situation& situation, ClauseIndex passed_over = kNoClause);
 
 // Clauses about facts, by the name the oracle asks for them.
 enum class FactClause : uint8_t {

@@ -102,6 +102,7 @@ class Lockstep {
   Finding JudgeFailure();
   Finding CheckUndone(unsigned side, AllocSites failed);
   void GovernStep();
+  void GovernFailedStep();
   bool SameAnswers() const;
   Finding JudgeAnswers(const Op& op);
   void Remember(const Op& op);

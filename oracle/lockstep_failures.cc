@@ -55,6 +55,16 @@ void Lockstep::RememberUnfailed(const Op& op) {
   }
 }
 
+// Without a clause that is not switched off the one from before stands.
+void Lockstep::GovernFailedStep() {
+  ClauseIndex clause = GovernFailure(situation_);
+  while (clause != kNoClause && off_[clause]) {
+    if (suspect_ == kNoClause) suspect_ = clause;
+    clause = GovernFailure(situation_, clause);
+  }
+  if (clause != kNoClause) step_.clause = clause;
+}
+
 // The armed operation is over.
 Finding Lockstep::JudgeFailure() {
   AllocSites failed[kSides] = {};
@@ -73,9 +83,7 @@ Finding Lockstep::JudgeFailure() {
     situation_.over_held |= held_[handle] != 0 && ReachesInto(*mappings_[handle], situation_.rounded);
   }
   const bool both = step_.applied[kLeg] && step_.applied[kSub];
-  if (both && (failed[kLeg] | failed[kSub]) != 0) {
-    if (const ClauseIndex clause = GovernFailure(situation_); clause != kNoClause) step_.clause = clause;
-  }
+  if (both && (failed[kLeg] | failed[kSub]) != 0) GovernFailedStep();
   Disarm();
   for (unsigned side = 0; side < kSides; ++side) {
     // remove_memory goes on without the resource it asked for.
