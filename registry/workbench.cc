@@ -65,6 +65,11 @@ absl::Status NothingRead(absl::string_view file, absl::string_view expected) {
   return absl::InvalidArgumentError(absl::StrCat(file, ":1:1: read nothing, expected ", expected));
 }
 
+void AddOnce(ClauseIndex clause, std::vector<std::string>* ids) {
+  std::string id(Clauses()[clause].id);
+  if (std::find(ids->begin(), ids->end(), id) == ids->end()) ids->push_back(std::move(id));
+}
+
 // One pair's run, in words and as data.
 void RunPair(const Trace& trace, const ImplementationPair& which, bool details, Replay* replay, PairReplay* pair) {
   Lockstep lockstep = MakeChosenLockstep(which);
@@ -76,11 +81,10 @@ void RunPair(const Trace& trace, const ImplementationPair& which, bool details, 
     const Step& step = log.step(i);
     if (details && !step.teardown) absl::StrAppend(&replay->text, ExplainStep(trace, log, i, lockstep));
     if (!step.teardown) pair->steps.push_back(DescribeStep(trace, log, i));
-    if (step.clause == kNoClause) continue;
-    std::string id(Clauses()[step.clause].id);
-    if (std::find(replay->clauses.begin(), replay->clauses.end(), id) == replay->clauses.end()) {
-      replay->clauses.push_back(std::move(id));
-    }
+    if (step.clause != kNoClause) AddOnce(step.clause, &replay->clauses);
+  }
+  for (size_t i = 0; i < Clauses().size(); ++i) {
+    if (lockstep.statistics().clause[i] != 0) AddOnce(static_cast<ClauseIndex>(i), &replay->clauses);
   }
   if (details && !finding && pair->steps.size() < trace.ops.size()) {
     absl::StrAppend(&replay->text, "      ", trace.ops.size() - pair->steps.size(),

@@ -26,7 +26,7 @@ struct Replay {
   std::string verdicts;  // the end of `text`, a line a pair
   std::string json;      // one object, for programs
   std::string left_out;  // what of the file was not run and why; empty: nothing
-  // Clauses that allowed a difference, each once, in order of first use.
+  // Clauses that allowed a difference, each once: those of operations in order of first use, then those of facts.
   std::vector<std::string> clauses;
 };
 
