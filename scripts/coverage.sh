@@ -5,8 +5,9 @@
 
 coverage_usage() {
   cat <<'TEXT'
-Builds with source-based coverage, runs corpus/ and repro/ once, and says which part of each folder they reach. The whole
-report, line by line, is in build/coverage/report: index.html, and report.txt for the terminal.
+Builds with source-based coverage, runs corpus/ and repro/ once, and says which part of each folder they reach. Machines of the
+seeds and of repro/v5 are run on the pairs with series-v5 and on two mainlines, too. The whole report, line by line, is in
+build/coverage/report: index.html, and report.txt for the terminal.
 
 usage: ./hpfuzz coverage [OPTION]...
 
@@ -29,6 +30,9 @@ source "$ROOT/scripts/test.sh"
 # Folders whose coverage is worth a row, those of which each region that no committed input reaches has a reason in
 # docs/uncovered.txt, and those that tests must reach, too.
 readonly COVERAGE_FOLDERS=(hotplug machine impl_legacy impl_subsection trace oracle oracle/reference registry)
+# Pairs that nobody runs who does not ask for them, with targets whose seeds are machines.
+readonly COVERAGE_PAIRS=("legacy,series-v5" "series-v5,mainline-6.1" "mainline-6.1,mainline-6.12")
+readonly COVERAGE_PAIR_TARGETS=(differential namespace)
 readonly COVERAGE_OF_INPUTS=(machine impl_legacy impl_subsection) COVERAGE_OF_TESTS=(trace oracle)
 
 # llvm_tool NAME: the tool that goes with the compiler of the build.
@@ -41,12 +45,19 @@ llvm_tool() {
 
 # Runs what the rows shall count; fails if an input that should agree does not.
 coverage_run() {
-  local work=$1 tests=$2 bin=$ROOT/build/coverage/bin target failed=0
+  local work=$1 tests=$2 bin=$ROOT/build/coverage/bin target pair failed=0
   for target in $(fuzz_targets); do
     [[ ! -d $ROOT/corpus/$target ]] || "$bin/$target" "$ROOT/corpus/$target" >"$work/$target.log" 2>&1 || failed=1
   done
   find "$ROOT/repro" -path "$ROOT/repro/open" -prune -o -name '*.trace' -print0 | sort -z |
     xargs -0 "$bin/hpfuzz" replay >"$work/replay.log" 2>&1 || failed=1
+  for pair in "${COVERAGE_PAIRS[@]}"; do
+    for target in "${COVERAGE_PAIR_TARGETS[@]}"; do
+      HPFUZZ_PAIR=$pair "$bin/$target" "$ROOT/corpus/$target" >"$work/$target-$pair.log" 2>&1 || failed=1
+    done
+    # Others expect what 5.1 and mainline leave for each other on their media.
+    "$bin/hpfuzz" replay --pair "$pair" "$ROOT/repro/v5" >"$work/replay-$pair.log" 2>&1 || failed=1
+  done
   ((tests)) || return "$failed"
   run_tests coverage -L fast >"$work/tests.log" 2>&1 || failed=1
   # It traps, and the shell would say so.
