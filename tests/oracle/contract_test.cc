@@ -183,6 +183,14 @@ TEST(CoverLetter, NamesItsClause) {
   EXPECT_THAT(replay->clauses, testing::Contains("ram-in-section"));
 }
 
+// A mapping that goes parts the spans, and no step is governed by the clause that says so.
+TEST(Replaying, TellsClausesOfFacts) {
+  const absl::StatusOr<Replay> replay =
+      GetWorkbench().ReplayTrace("ram 1000-1fffffff\nmemremap_pages a 40000000-47ffffff\nmemunmap_pages a\n", "t");
+  ASSERT_TRUE(replay.ok()) << replay.status();
+  EXPECT_THAT(replay->clauses, testing::ElementsAre("span-timing"));
+}
+
 TEST(Replaying, TellsWrongExpectations) {
   const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(
       "ram 1000-1fffffff\nadd_memory 40000000-47ffffff -> legacy 0, subsection -EEXIST\n", "t");
