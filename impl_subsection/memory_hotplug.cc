@@ -57,13 +57,18 @@ Status MemoryHotplug::RemovePages(PfnRange pages, VmemAltmap* altmap) {
       if (const Status status = sparse_.RemoveSection(part, altmap); status != 0) return status;
       continue;
     }
-    host_.warnings.WarnOnce(Warnings::kSectionAbsent);
-    // Absent roots are walked over at once, and so is what lies beyond the table.
-    const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
-    if (next.value() >= sparse_.sections().sections()) return 0;
-    rest.first = next.first_pfn();
+    if (!PassOverAbsent(nr, &rest)) return 0;
   }
   return 0;
+}
+
+// Absent roots are walked over at once, and so is what lies beyond the table.
+bool MemoryHotplug::PassOverAbsent(SectionNr nr, PfnRange* rest) {
+  host_.warnings.WarnOnce(Warnings::kSectionAbsent);
+  const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
+  if (next.value() >= sparse_.sections().sections()) return false;
+  rest->first = next.first_pfn();
+  return true;
 }
 
 bool MemoryHotplug::BootRamInUse(PfnRange pages) const {

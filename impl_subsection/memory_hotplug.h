@@ -64,6 +64,9 @@ class MemoryHotplug {
 
  private:
   bool CertainFault(PfnRange pages) const;
+  // Where a removal comes to a section without memmap: warns, and begins `rest` with the next one that may have one;
+  // false: there is none.
+  bool PassOverAbsent(SectionNr nr, PfnRange* rest);
   bool LeavesTable(PfnRange pages) const;
   Status RemoveZonePosted(ZoneOf zone, PfnRange pages);  // series_v5_span.cc
   Status TaintZoneDevice(Pfn pfn);

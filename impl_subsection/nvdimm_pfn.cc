@@ -20,29 +20,6 @@ constexpr bool NdSupportedAlignment(uint64_t align) {
   return align == kPageSize || align == kPmdSize || align == kPudSize;
 }
 
-// What blocks of before a field was there mean by it.
-void DefaultMissingFields(InfoBlock* sb) {
-  const uint64_t minor = sb->Get(InfoField::kVersionMinor);
-  if (minor < 1) {
-    sb->Set(InfoField::kStartPad, 0);
-    sb->Set(InfoField::kEndTrunc, 0);
-  }
-  if (minor < 2) sb->Set(InfoField::kAlign, 0);
-  if (minor < 4) {
-    sb->Set(InfoField::kPageStructSize, kStructPageSize);
-    sb->Set(InfoField::kPageSize, kPageSize);
-  }
-}
-
-// The alignment that was not written down: the largest that dataoff has room for; bit 63 of a dataoff of 0, as x86
-// shifts.
-uint64_t AlignOf(const InfoBlock& sb) {
-  const uint64_t align = sb.Get(InfoField::kAlign);
-  if (align != 0) return align;
-  const uint64_t dataoff = sb.Get(InfoField::kDataoff);
-  return uint64_t{1} << (dataoff == 0 ? 63 : std::bit_width(dataoff) - 1);
-}
-
 // A memmap that a kernel of larger pages or smaller struct pages laid out has no room for ours.
 bool MemmapFits(const InfoBlock& sb) {
   if (sb.Get(InfoField::kMode) != static_cast<uint64_t>(MemmapMode::kPmem)) return true;
@@ -64,6 +41,42 @@ int ValidatePlacement(PhysRange ns, const InfoBlock& sb, uint64_t align, ZeroCap
 }
 
 }  // namespace
+
+void DefaultMissingFields(InfoBlock* sb) {
+  const uint64_t minor = sb->Get(InfoField::kVersionMinor);
+  if (minor < 1) {
+    sb->Set(InfoField::kStartPad, 0);
+    sb->Set(InfoField::kEndTrunc, 0);
+  }
+  if (minor < 2) sb->Set(InfoField::kAlign, 0);
+  if (minor < 4) {
+    sb->Set(InfoField::kPageStructSize, kStructPageSize);
+    sb->Set(InfoField::kPageSize, kPageSize);
+  }
+}
+
+// Bit 63 of a dataoff of 0, as x86 shifts.
+uint64_t AlignOf(const InfoBlock& sb) {
+  const uint64_t align = sb.Get(InfoField::kAlign);
+  if (align != 0) return align;
+  const uint64_t dataoff = sb.Get(InfoField::kDataoff);
+  return uint64_t{1} << (dataoff == 0 ? 63 : std::bit_width(dataoff) - 1);
+}
+
+void StartBlock(NdPfn& pfn, uint64_t minor, uint64_t dataoff, uint64_t npfns) {
+  InfoBlock& sb = pfn.sb;
+  const PfnSettings& live = pfn.live;
+  sb.Zero();
+  sb.SetSignature(live.personality);
+  sb.SetUuid(live.uuid);
+  sb.SetParentUuid(pfn.ns.parent);
+  sb.Set(InfoField::kVersionMajor, kVersionMajor);
+  sb.Set(InfoField::kVersionMinor, minor);
+  sb.Set(InfoField::kDataoff, dataoff);
+  sb.Set(InfoField::kNpfns, npfns);
+  sb.Set(InfoField::kMode, static_cast<uint64_t>(live.mode));
+  sb.Set(InfoField::kAlign, live.align);  // as it was asked for, even where more was used
+}
 
 int NdPfnValidate(NdPfn& pfn, ZeroCapacity zero_capacity) {
   InfoBlock& sb = pfn.sb;
@@ -114,18 +127,9 @@ int NdPfnInit(NdPfn& pfn, ZeroCapacity zero_capacity) {
   const uint64_t usable = zero_capacity == ZeroCapacity::kAllowed ? ns.size : ns.size - end_trunc;
   if (offset >= usable) return -kENXIO;
 
+  StartBlock(pfn, kVersionMinor, offset, (ns.size - offset - end_trunc) >> kPageShift);
   InfoBlock& sb = pfn.sb;
-  sb.Zero();
-  sb.SetSignature(live.personality);
-  sb.SetUuid(live.uuid);
-  sb.SetParentUuid(pfn.ns.parent);
-  sb.Set(InfoField::kVersionMajor, kVersionMajor);
-  sb.Set(InfoField::kVersionMinor, kVersionMinor);
-  sb.Set(InfoField::kDataoff, offset);
-  sb.Set(InfoField::kNpfns, (ns.size - offset - end_trunc) >> kPageShift);
-  sb.Set(InfoField::kMode, static_cast<uint64_t>(live.mode));
   sb.Set(InfoField::kEndTrunc, end_trunc);
-  sb.Set(InfoField::kAlign, live.align);  // as it was asked for, even where more was used
   sb.Set(InfoField::kPageSize, kPageSize);
   sb.Set(InfoField::kPageStructSize, kStructPageSize);
   sb.Seal();

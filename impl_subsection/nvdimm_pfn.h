@@ -18,6 +18,12 @@ enum class ZeroCapacity : uint8_t { kAllowed, kRefused };
 int NdPfnValidate(NdPfn& pfn, ZeroCapacity zero_capacity);
 // nd_pfn_init where there is no block: makes one in `pfn.sb`.
 int NdPfnInit(NdPfn& pfn, ZeroCapacity zero_capacity);
+// What of the two any version of them does. Blocks of before a field was there are given what they mean by it.
+void DefaultMissingFields(InfoBlock* sb);
+// The block's alignment, in bytes; where it was not written down, the largest that dataoff has room for.
+uint64_t AlignOf(const InfoBlock& sb);
+// A new block in `pfn.sb`, without pads and not sealed yet; dataoff in bytes.
+void StartBlock(NdPfn& pfn, uint64_t minor, uint64_t dataoff, uint64_t npfns);
 // __nvdimm_setup_pfn
 int NvdimmSetupPfn(const NdPfn& pfn, PfnView* view);
 

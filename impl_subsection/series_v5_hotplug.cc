@@ -53,10 +53,7 @@ Status MemoryHotplug::RemovePagesPosted(ZoneOf zone, PfnRange pages, VmemAltmap*
       if (status != 0) return status;
       continue;
     }
-    host_.warnings.WarnOnce(Warnings::kSectionAbsent);
-    const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
-    if (next.value() >= sparse_.sections().sections()) return 0;
-    rest.first = next.first_pfn();
+    if (!PassOverAbsent(nr, &rest)) return 0;
   }
   return 0;
 }

@@ -3,34 +3,16 @@
 #include "impl_subsection/series_v5_nvdimm_pfn.h"
 
 #include <algorithm>
-#include <bit>
+
+#include "impl_subsection/nvdimm_pfn.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::subsection::series_v5 {
 namespace {
 
 constexpr uint64_t kPmdSize = kSubsectionSize;
-constexpr uint64_t kVersionMajor = 1;
 constexpr uint64_t kVersionMinor = 3;  // "padding and flags are zero"
 
 constexpr bool IsAligned(uint64_t value, uint64_t align) { return (value & (align - 1)) == 0; }
-
-// What blocks of before a field was there mean by it.
-void DefaultMissingFields(InfoBlock* sb) {
-  const uint64_t minor = sb->Get(InfoField::kVersionMinor);
-  if (minor < 1) {
-    sb->Set(InfoField::kStartPad, 0);
-    sb->Set(InfoField::kEndTrunc, 0);
-  }
-  if (minor < 2) sb->Set(InfoField::kAlign, 0);
-}
-
-// The largest alignment that dataoff has room for; bit 63 of a dataoff of 0, as x86 shifts.
-uint64_t AlignOf(const InfoBlock& sb) {
-  const uint64_t align = sb.Get(InfoField::kAlign);
-  if (align != 0) return align;
-  const uint64_t dataoff = sb.Get(InfoField::kDataoff);
-  return uint64_t{1} << (dataoff == 0 ? 63 : std::bit_width(dataoff) - 1);
-}
 
 }  // namespace
 
@@ -82,18 +64,8 @@ int NdPfnInit(NdPfn& pfn) {
   const uint64_t dataoff = AlignUp(ns.start + reserve, align) - ns.start;
   if (dataoff >= ns.size) return -kENXIO;
 
-  InfoBlock& sb = pfn.sb;
-  sb.Zero();
-  sb.SetSignature(live.personality);
-  sb.SetUuid(live.uuid);
-  sb.SetParentUuid(pfn.ns.parent);
-  sb.Set(InfoField::kVersionMajor, kVersionMajor);
-  sb.Set(InfoField::kVersionMinor, kVersionMinor);
-  sb.Set(InfoField::kDataoff, dataoff);
-  sb.Set(InfoField::kNpfns, (ns.size - dataoff) >> kPageShift);
-  sb.Set(InfoField::kMode, static_cast<uint64_t>(live.mode));
-  sb.Set(InfoField::kAlign, live.align);
-  sb.Seal();
+  StartBlock(pfn, kVersionMinor, dataoff, (ns.size - dataoff) >> kPageShift);
+  pfn.sb.Seal();
   return 0;
 }
 

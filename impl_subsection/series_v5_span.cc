@@ -32,11 +32,11 @@ class SpanScan {
       if (!ValidSection(nr)) {
         const SectionNr next = sparse_.sections().NextInRoots(nr + 1);
         if (next.value() >= sparse_.sections().sections()) break;
-        pfn = pfn + (next.first_pfn() - pfn - 1) / kStep * kStep;
-        continue;
+        pfn = LastLookBelow(next.first_pfn(), pfn);
+      } else if (pfn != except) {
+        if (const Found found = Look(pfn); found.kind != Found::Kind::kNothing) return found;
+        pfn = LastLookBelow(EndOfStrangers({pfn, (nr + 1).first_pfn()}), pfn);
       }
-      if (pfn == except) continue;
-      if (const Found found = Look(pfn); found.kind != Found::Kind::kNothing) return found;
     }
     return {};
   }
@@ -51,6 +51,8 @@ class SpanScan {
         pfn = LastLookAbove(FloorBelow(nr), pfn);
       } else if (const Found found = Look(pfn); found.kind != Found::Kind::kNothing) {
         return found;
+      } else if (EndOfStrangers({nr.first_pfn(), pfn + 1}) > pfn) {
+        pfn = LastLookAbove(nr.first_pfn(), pfn);
       }
       if (pfn.value() < kStep && pfn >= start) return {Found::Kind::kLost};
       if (pfn < start) break;
@@ -68,9 +70,18 @@ class SpanScan {
     if (!sparse_.PfnValid(pfn)) return {};
     const StructPages::Content* page = host_.struct_pages.Find(pfn);
     if (page == nullptr) return {Found::Kind::kLost};
-    if (page->nid != zone_.nid) return {};
-    if (!whole_node_ && page->zone != static_cast<uint8_t>(zone_.zone)) return {};
-    return {Found::Kind::kPage, pfn};
+    return Owns(*page) ? Found{Found::Kind::kPage, pfn} : Found{};
+  }
+
+  bool Owns(const StructPages::Content& page) const {
+    return page.nid == zone_.nid && (whole_node_ || page.zone == static_cast<uint8_t>(zone_.zone));
+  }
+
+  // The end of the pages from the first one of `pages` on that are another's, which no look need be wasted on; all lie
+  // in a section.
+  Pfn EndOfStrangers(PfnRange pages) const {
+    const StructPages::RunOf run = host_.struct_pages.FindRun(pages);
+    return run.content == nullptr || Owns(*run.content) ? pages.first + 1 : run.end;
   }
 
   // The end of the next lower section that has a record; page 0 when there is none.
@@ -79,6 +90,7 @@ class SpanScan {
     const bool any = nr.value() != 0 && sparse_.sections().PreviousInRoots(&below);
     return any ? (below + 1).first_pfn() : Pfn(0);
   }
+  static Pfn LastLookBelow(Pfn ceiling, Pfn pfn) { return pfn + (ceiling - pfn - 1) / kStep * kStep; }
   static Pfn LastLookAbove(Pfn floor, Pfn pfn) { return pfn - (pfn - floor) / kStep * kStep; }
 
   const Host& host_;

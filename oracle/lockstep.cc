@@ -191,11 +191,12 @@ bool Lockstep::Depends(const Op& op) const {
     }
   }
   if (HasArg(op.kind, Arg::kMapping) && divergence_.MappingMarked(op.handle)) return true;
-  const bool by_resources =
-      Ops(op.kind) & Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages, OpKind::kInsertResource,
-                         OpKind::kRemoveResource, OpKind::kRegionIntersects, OpKind::kRegion, OpKind::kNsCreate,
-                         OpKind::kNsEnable);
-  if (by_resources && divergence_.resources) return true;
+  OpSet by_resources =
+      Ops(OpKind::kAddMemory, OpKind::kRemoveMemory, OpKind::kMemremapPages, OpKind::kInsertResource,
+          OpKind::kRemoveResource, OpKind::kRegionIntersects, OpKind::kRegion, OpKind::kNsCreate, OpKind::kNsEnable);
+  // offline_pages counts the pages of System RAM since 5.5; beside 5.1 a clause of its own says what that means.
+  if (pair_ == PairKind::kSeriesMainline || pair_ == PairKind::kAlike) by_resources |= Ops(OpKind::kOfflinePages);
+  if ((by_resources & Ops(op.kind)) != 0 && divergence_.resources) return true;
   if (op.kind == OpKind::kRegion && watch_.AnyRegionRefused()) return true;
   if (const NvdimmWatch::Namespace* ns = watch_.Find(situation_.nvdimm.ns); ns != nullptr && ns->marked) return true;
   // A label does not go while a release of its mapping waits for a page, which another mapping may have been pinned by.

@@ -62,7 +62,7 @@
   X(second_range_posted)  X(posted_memblock_misaligned)  X(memblock_misaligned_posted)  X(memblock_altmap_posted)  X(misaligned_add)  X(misaligned_add_posted) \
   X(exists_passed_over)  X(mapping_exists_passed_over)  X(exists_in_pieces)  X(namespace_exists_passed_over) \
   X(posted_block_stands)  X(removal_by_sections)  X(removal_in_pieces)  X(misaligned_removal) \
-  X(zone_of_first_page)  X(span_search_lost)  X(span_scan_elsewhere)  X(zone_by_other_spans)  X(online_by_section)  X(create_cut)  X(create_of_nothing) \
+  X(release_of_ram_posted)  X(zone_of_first_page)  X(span_search_lost)  X(span_scan_elsewhere)  X(zone_by_other_spans)  X(online_by_section)  X(create_cut)  X(create_of_nothing) \
   X(boot_range_lost_facts)  X(boot_granule_short_facts)  X(boot_hole_invalid_facts) \
   X(online_by_section_facts)  X(span_kept)
 #define HPFUZZ_OPERATION_NAMES(X) \

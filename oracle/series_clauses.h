@@ -63,8 +63,9 @@ inline constexpr Clause kRows[] = {
     {"second-range-posted", Ops(Kind::kMemremapPages), SecondRange, Relation::kUnspecified, kAnything, kAnything, true,
      "a mapping of two ranges", "the rows below look at the first range only", kBesideMainline},
     {"posted-memblock-misaligned", Ops(Kind::kArchAddMemory), BlocksMisaligned, Relation::kSubsectionRefuses, kAnything,
-     kError, true, "memory blocks for a range that is not whole blocks",
-     "the series refuses before it adds anything, by pages (add_pages); 6.1 takes back what it added, by bytes",
+     kFails, true, "memory blocks for a range that is not whole blocks",
+     "the series refuses before it adds anything, by pages (add_pages); 6.1 takes back what it added, by bytes, and "
+     "faults where that is not there any more",
      kBesideMainline},
     {"memblock-misaligned-posted", Ops(Kind::kArchAddMemory), BlocksMisaligned, Relation::kUnspecified, kAnything,
      kAnything, true, "memory blocks for a range that is not whole blocks",
@@ -111,6 +112,9 @@ inline constexpr Clause kRows[] = {
      Relation::kKernelDefect, kAnything, kAnything, true,
      "the first struct page of the range is not there, or nobody initialised it",
      "arch_remove_memory takes the zone from it until feee6b298916 (5.5)", kBesideBoth, "D4"},
+    {"release-of-ram-posted", kReleases, ReleasesRam, Relation::kUnspecified, kAnything, kAnything, true,
+     "the first page of what is unmapped belongs to a zone of RAM: it was removed underneath, and added as RAM",
+     "__remove_pages of v5 goes by that zone: spans shrink, and pieces do not go", kBesideMainline},
     {"span-search-lost", kTakesAway, SpanSearchLost, Relation::kLegacyStops, kAnything, kAnything, true,
      "the series' search for a new end of a span goes on below page 0",
      "find_biggest_section_pfn counts down with an unsigned number, which wraps; 5.5 looks at online pages only, when "

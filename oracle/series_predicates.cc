@@ -93,6 +93,12 @@ bool InPiecesFromRam(const Situation& s) {
   return Series(s).Facts(FirstBehindAltmap(s)).page.zone != Zone::kDevice;
 }
 
+bool ReleasesRam(const Situation& s) {
+  if (s.mapping == nullptr) return false;
+  const auto ram = [&](Pfn first) { return Series(s).Facts(first).page.zone != Zone::kDevice; };
+  return ram(FirstBehindAltmap(s)) || (s.mapping->has_second && ram(s.mapping->second.pfns().first));
+}
+
 bool ZoneUnknown(const Situation& s) {
   if (s.mapping == nullptr && !HasArg(s.op->kind, Arg::kRange)) return false;
   const PfnFacts facts = Series(s).Facts(FirstBehindAltmap(s));

@@ -29,6 +29,8 @@ inline bool BlocksWithAltmap(const Situation& s) { return s.op->memblock && s.op
 bool BlockStands(const Situation& s);
 // A removal that is not of whole sections, from a zone that is not Device; what the series takes for the zone.
 bool InPiecesFromRam(const Situation& s);
+// What is unmapped begins with a page of a zone that is not Device.
+bool ReleasesRam(const Situation& s);
 // The first struct page of what goes, which the series reads the zone of, is gone or was never written.
 bool ZoneUnknown(const Situation& s);
 inline bool DifferenceElsewhere(const Situation& s) { return s.elsewhere; }

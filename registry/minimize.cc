@@ -76,6 +76,7 @@ class Minimizing {
     std::set<std::string> kinds;
     for (const Op& op : reduction_.trace.ops) kinds.insert(std::string(SpecOf(op.kind).name));
     result.kinds.assign(kinds.begin(), kinds.end());
+    if (!reduction_.trace.ops.empty()) result.last_kind = std::string(SpecOf(reduction_.trace.ops.back().kind).name);
     Trace decoded;
     DecodeTrace(result.bytes, &decoded);
     result.bytes_have_key = asking_.Has(decoded);

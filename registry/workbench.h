@@ -73,6 +73,7 @@ struct Minimized {
   bool bytes_have_key = false;     // not so when it is about what the trace expects, which bytes do not carry
   bool minimal = false;            // no single step is left to take; false: it was enough before
   std::vector<std::string> kinds;  // of its operations, each once, in alphabetical order
+  std::string last_kind;           // of its last operation; "": it has none
   MinimizeProgress progress;
   std::string left_out;  // as in Replay
 };

@@ -14,6 +14,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+// In place of an operation in the key of what the last look at all facts shows (FindingKey() in oracle/finding.h).
+constexpr absl::string_view kAtEnd = "end";
+
 ordered_json JsonOf(const Replays& replays) { return {{"same", replays.same}, {"all", replays.all}}; }
 
 Replays ReplaysOf(const ordered_json& object) { return {object.at("same").get<int>(), object.at("all").get<int>()}; }
@@ -22,6 +25,7 @@ Bucket BucketOf(const ordered_json& object) {
   Bucket bucket;
   object.at("key").get_to(bucket.key);
   object.at("kinds").get_to(bucket.kinds);
+  bucket.last_kind = object.value("last_kind", "");
   object.at("geometry").get_to(bucket.geometry);
   object.at("operations").get_to(bucket.operations);
   object.at("minimal").get_to(bucket.minimal);
@@ -41,8 +45,10 @@ Bucket BucketOf(const ordered_json& object) {
 }  // namespace
 
 std::string Bucket::name() const {
-  std::string text = key;
-  const std::string own = key.substr(0, key.find('.'));
+  const size_t dot = key.find('.');
+  std::string own = key.substr(0, dot);
+  if (own == kAtEnd && !last_kind.empty()) own = last_kind;
+  std::string text = dot == std::string::npos ? own : own + key.substr(dot);
   for (const std::string& kind : kinds) {
     if (kind != own) absl::StrAppend(&text, "+", kind);
   }
@@ -70,6 +76,7 @@ std::string PrintBucket(const Bucket& bucket) {
   }
   const ordered_json object = {{"key", bucket.key},
                                {"kinds", bucket.kinds},
+                               {"last_kind", bucket.last_kind},
                                {"geometry", bucket.geometry},
                                {"operations", bucket.operations},
                                {"minimal", bucket.minimal},

@@ -34,6 +34,7 @@ struct BucketInput {
 struct Bucket {
   std::string key;
   std::vector<std::string> kinds;  // of operations, in alphabetical order
+  std::string last_kind;           // of the last operation; "": there is none, or one never asked
   std::string geometry;
   size_t operations = 0;
   bool minimal = false;  // no single step makes the trace smaller
@@ -45,7 +46,8 @@ struct Bucket {
   std::string trace;           // in text
   std::vector<uint8_t> bytes;  // as fuzz targets take it; empty when bytes do not show the key
 
-  // Of the folder.
+  // Of the folder. What shows only when all facts are looked at in the end stands with what its last operation shows at
+  // once: whether that happens to look where the damage is says nothing about the cause.
   std::string name() const;
   bool flaky() const;
 };

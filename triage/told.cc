@@ -26,6 +26,7 @@ json ObjectOf(const absl::StatusOr<Minimized>& result) {
           {"bytes_have_key", result->bytes_have_key},
           {"minimal", result->minimal},
           {"kinds", result->kinds},
+          {"last_kind", result->last_kind},
           {"operations_at_first", result->progress.operations_at_first},
           {"operations", result->progress.operations},
           {"candidates", result->progress.candidates},
@@ -44,6 +45,7 @@ absl::StatusOr<Minimized> ResultOf(const json& object) {
   object.at("bytes_have_key").get_to(result.bytes_have_key);
   object.at("minimal").get_to(result.minimal);
   object.at("kinds").get_to(result.kinds);
+  object.at("last_kind").get_to(result.last_kind);
   object.at("operations_at_first").get_to(result.progress.operations_at_first);
   object.at("operations").get_to(result.progress.operations);
   object.at("candidates").get_to(result.progress.candidates);

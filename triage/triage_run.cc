@@ -226,6 +226,7 @@ class Run {
     Bucket bucket;
     bucket.key = std::move(minimized.key);
     bucket.kinds = std::move(minimized.kinds);
+    bucket.last_kind = std::move(minimized.last_kind);
     bucket.operations = minimized.progress.operations;
     bucket.minimal = minimized.minimal;
     bucket.trace = std::move(minimized.text);

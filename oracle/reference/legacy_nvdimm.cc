@@ -62,6 +62,8 @@ int Plan(const Plot& plot, InfoBlock* block) {
 
 }  // namespace
 
+std::span<const reference::Check> ChecksOf5_1() { return kChecks; }
+
 const reference::NvdimmRules& NvdimmRulesOf5_1() {
   static constexpr reference::NvdimmRules kRules{.checks = kChecks,
                                                  .plan = Plan,

@@ -272,6 +272,7 @@ class MainlineModel final : public HotplugLayer {
   Search Look(Pfn pfn, Zone zone, Nid nid) const;
   Search FindSmallest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
   Search FindBiggest(Zone zone, Nid nid, PfnRange pages, Pfn* found) const;
+  bool AllAlike(PfnRange pages) const;
   Search Owned(Pfn pfn, const Zone* zone, Nid nid) const;
   Search Lowest(const Zone* zone, Nid nid, PfnRange pages, const Pfn* except, Pfn* found) const;
   Search Highest(const Zone* zone, Nid nid, PfnRange pages, Pfn* found) const;

@@ -3,6 +3,7 @@
 // it leaves alone; a new block pads nothing and cuts nothing off.
 #include <algorithm>
 
+#include "oracle/reference/legacy_nvdimm.h"
 #include "oracle/reference/mainline_nvdimm.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::mainline_reference {
@@ -10,24 +11,6 @@ namespace {
 
 using reference::InfoBlock;
 using reference::Plot;
-namespace checks = reference::checks;
-
-// clang-format off
-constexpr reference::Check kChecks[] = {
-    {checks::NoMemory, kENODEV},
-    {checks::Unreadable, kENXIO},
-    {checks::OtherSignature, kENODEV},
-    {checks::OtherChecksum, kENODEV},
-    {checks::OtherParent, kENODEV},
-    {checks::NoMode, kENXIO},
-    {checks::OtherUuid, kENODEV},
-    {checks::OtherSettings, kEINVAL},
-    {checks::AlignAboveCapacity, kEINVAL},
-    {checks::DataBeyondNamespace, kEBUSY},
-    {checks::DataMisaligned, kENXIO},
-};
-// clang-format on
-
 // Struct pages for every page behind the block, not for whole sections.
 int Plan(const Plot& plot, InfoBlock* block) {
   uint64_t room = kInfoBlockReserve;
@@ -47,15 +30,15 @@ int Plan(const Plot& plot, InfoBlock* block) {
 }  // namespace
 
 const reference::NvdimmRules& NvdimmRulesOfSeriesV5() {
-  static constexpr reference::NvdimmRules kRules{.checks = kChecks,
-                                                 .plan = Plan,
-                                                 .minor = 3,
-                                                 .has_page_sizes = false,
-                                                 .reads_past_end = false,
-                                                 .refusal_means_none = false,
-                                                 .dax_checks_pad = true,
-                                                 .altmap_grain = kSubsectionSize,
-                                                 .live_grain = 1};
+  static const reference::NvdimmRules kRules{.checks = legacy_reference::ChecksOf5_1(),
+                                             .plan = Plan,
+                                             .minor = 3,
+                                             .has_page_sizes = false,
+                                             .reads_past_end = false,
+                                             .refusal_means_none = false,
+                                             .dax_checks_pad = true,
+                                             .altmap_grain = kSubsectionSize,
+                                             .live_grain = 1};
   return kRules;
 }
 

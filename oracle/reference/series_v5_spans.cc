@@ -17,6 +17,12 @@ MainlineModel::Search MainlineModel::Owned(Pfn pfn, const Zone* zone, Nid nid) c
   return owned ? Search::kFound : Search::kNothing;
 }
 
+// Whether the pages, of one section, are there and of one content: what a look at one says it says of all.
+bool MainlineModel::AllAlike(PfnRange pages) const {
+  const auto* run = pages_.From(pages.first);
+  return run != pages_.end() && run->first <= pages.first && run->end >= pages.end && AllBacked(pages);
+}
+
 // The lowest look at a page of the owner in `pages`; the looks are as far into their sub-sections as the first one.
 MainlineModel::Search MainlineModel::Lowest(const Zone* zone, Nid nid, PfnRange pages, const Pfn* except,
                                             Pfn* found) const {
@@ -30,6 +36,7 @@ MainlineModel::Search MainlineModel::Lowest(const Zone* zone, Nid nid, PfnRange 
       *found = nr.first_pfn() + (bit * kPagesPerSubsection + offset);
       if (!pages.contains(*found) || (except != nullptr && *found == *except)) continue;
       if (const Search search = Owned(*found, zone, nid); search != Search::kNothing) return search;
+      if (AllAlike({*found, (nr + 1).first_pfn()})) break;
     }
   }
   return Search::kNothing;
@@ -53,6 +60,7 @@ MainlineModel::Search MainlineModel::Highest(const Zone* zone, Nid nid, PfnRange
       *found = nr.first_pfn() + (bit * kPagesPerSubsection + offset);
       if (!pages.contains(*found)) continue;
       if (const Search search = Owned(*found, zone, nid); search != Search::kNothing) return search;
+      if (AllAlike({nr.first_pfn(), *found + 1})) break;
     }
   }
   return pages.first <= Pfn(offset) ? Search::kStopped : Search::kNothing;

@@ -37,6 +37,7 @@ std::string BucketOf(LyingPair& pair, const Trace& trace) {
   Bucket bucket;
   bucket.key = minimized->key;
   bucket.kinds = minimized->kinds;
+  bucket.last_kind = minimized->last_kind;
   return bucket.name();
 }
 

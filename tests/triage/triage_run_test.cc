@@ -325,6 +325,20 @@ TEST_F(TriageRunTest, ABucketThatCannotBeUnderstoodIsNotTouched) {
   EXPECT_EQ(Read("out/add.x/bucket.json"), "{\"key\": 7}");
 }
 
+TEST(BucketName, WhatShowsInTheEndStandsWithWhatItsLastOperationShows) {
+  Bucket bucket;
+  bucket.key = "add.bitmap";
+  bucket.kinds = {"add", "map"};
+  bucket.last_kind = "add";
+  EXPECT_EQ(bucket.name(), "add.bitmap+map");
+  bucket.key = "end.bitmap";
+  const absl::StatusOr<Bucket> read = ParseBucket(PrintBucket(bucket), "bucket.json");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->name(), "add.bitmap+map");
+  bucket.last_kind = "";  // a bucket from before that was kept
+  EXPECT_EQ(bucket.name(), "end.bitmap+add+map");
+}
+
 TEST(BucketJson, NamesOfStrangersComeBackRepaired) {
   Bucket bucket;
   bucket.key = "add.x";
