@@ -55,13 +55,13 @@ void Lockstep::RememberUnfailed(const Op& op) {
   }
 }
 
-// Without a clause that is not switched off the one from before stands.
+// Clauses on refused requests stand before all others; where every one that holds is switched off the clause from
+// before the refusal governs.
 void Lockstep::GovernFailedStep() {
   ClauseIndex clause = GovernFailure(situation_);
-  while (clause != kNoClause && off_[clause]) {
-    if (suspect_ == kNoClause) suspect_ = clause;
-    clause = GovernFailure(situation_, clause);
-  }
+  if (clause == kNoClause) return;
+  suspect_ = off_[clause] ? clause : kNoClause;
+  while (clause != kNoClause && off_[clause]) clause = GovernFailure(situation_, clause);
   if (clause != kNoClause) step_.clause = clause;
 }
 
