@@ -241,7 +241,7 @@ TEST(Mutate, EveryChangeHappens) {
     if (trace.ops.empty()) continue;
     for (size_t i = 0; i < std::size(kChanges); ++i) seen[i] += kChanges[i].seen(base, trace) ? 1 : 0;
   }
-for (size_t i = 0; i < std::size(kChanges); ++i) EXPECT_GT(seen[i], kChanges[i].at_least) << kChanges[i].name;
+  for (size_t i = 0; i < std::size(kChanges); ++i) EXPECT_GT(seen[i], kChanges[i].at_least) << kChanges[i].name;
 }
 
 TEST(Mutate, PlainTracesNeverSpeakOfNvdimms) {
