@@ -114,6 +114,8 @@ Finding Lockstep::ProbeAfter(const Op& op) {
   const OpSpec& spec = SpecOf(op.kind);
   const bool both = step_.applied[kLeg] && step_.applied[kSub];
   if (both && step_.clause != kNoClause && Clauses()[step_.clause].diverges) MarkTouched(op);
+  // Of one that goes on alone, too, nobody can say which sections such a request touched.
+  if (!both && (spec.effects & kSections) != 0 && situation_.beyond_table()) divergence_.MarkEverything();
   ClearEmptied(situation_.rounded);
   if (spec.effects & kSections) {
     if (Finding finding = Probe(EdgesOf(situation_.pages))) return finding;

@@ -38,6 +38,19 @@ bool EndOfSpanFromSectionZero(const Situation& s) {
   return false;
 }
 
+// As EndOfSpanFromSectionZero(), when the pages are gone already that would tell whose span it was.
+bool EndOfAnySpanFromSectionZero(const Situation& s) {
+  const auto ends_here = [&](const Span& span) {
+    return span.start < span.end && span.start.value() < kPagesPerSection && span.end > s.rounded.first &&
+           span.end <= s.rounded.end;
+  };
+  for (unsigned nid = 0; nid < kMaxNodes; ++nid) {
+    const NodeSpans& node = s.legacy->Node(static_cast<Nid>(nid));
+    if (ends_here(node.node) || std::any_of(std::begin(node.zone), std::end(node.zone), ends_here)) return true;
+  }
+  return false;
+}
+
 // Pages of `pages` that the machine booted with as RAM.
 uint64_t BootRamPages(const Situation& s, PfnRange pages) {
   uint64_t ram = 0;
@@ -181,7 +194,7 @@ bool BasePagesLeft(const Situation& s) {
 
 // The release that follows may stop 5.1, where spans are not what it takes them for.
 bool ActionFailedAlike(const Situation& s) {
-  return FailedInBoth<AllocSite::kAction>(s) && AsksAlike(s) && !ZonesByHand(s);
+  return FailedInBoth<AllocSite::kAction>(s) && AsksAlike(s) && !ZonesByHand(s) && !EndOfAnySpanFromSectionZero(s);
 }
 
 bool InBootHole(const Situation& s) {

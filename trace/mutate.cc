@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// TraceMutator: the steps and how often each is taken.
+// TraceMutator: the steps and how often each is taken. Those that change places are in mutate_places.cc.
 #include "trace/mutate.h"
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <bit>
 #include <vector>
 
 #include "trace/byte_io.h"
@@ -22,6 +22,8 @@ constexpr size_t kMaxInserted = 4;
 constexpr size_t kMaxErased = 8;
 constexpr size_t kMaxRepeated = 8;
 constexpr size_t kMaxSteps = 5;
+// Of the number of the request that is refused.
+constexpr uint64_t kFailBits = 11;
 // Tries to put in an operation of a kind that is not forbidden.
 constexpr unsigned kInsertTries = 4;
 
@@ -34,8 +36,6 @@ RandomBytes AnyBytes(Rng& rng) {
 }
 
 auto At(std::vector<Op>& ops, size_t index) { return ops.begin() + static_cast<std::ptrdiff_t>(index); }
-
-bool HasPlace(OpKind kind) { return HasArg(kind, Arg::kRange) || HasArg(kind, Arg::kPfn); }
 
 // A kind takes the place of another that is given in the same way.
 bool CanBecome(OpKind from, OpKind to) {
@@ -50,7 +50,7 @@ const TraceMutator::StepRow TraceMutator::kSteps[] = {
     {&TraceMutator::Insert, 24},       {&TraceMutator::Erase, 10},   {&TraceMutator::Repeat, 8},
     {&TraceMutator::Exchange, 5},      {&TraceMutator::Move, 16},    {&TraceMutator::Resize, 12},
     {&TraceMutator::Retype, 10},       {&TraceMutator::Rewrite, 12}, {&TraceMutator::Forbid, 2},
-    {&TraceMutator::ChangeMachine, 3},
+    {&TraceMutator::ChangeMachine, 3}, {&TraceMutator::Arm, 4},      {&TraceMutator::MoveTogether, 5},
 };
 
 // After swarm testing (Groce et al. 2012): half of the mutators put in no operations of some kinds, so that what these
@@ -172,95 +172,6 @@ bool TraceMutator::Exchange() {
   return true;
 }
 
-// An operation with a range or a page, from a random one on; the number of operations when there is none.
-size_t TraceMutator::AnyRanged() {
-  const size_t size = trace_->ops.size();
-  if (size == 0) return size;
-  const size_t from = AnyOp();
-  for (size_t i = 0; i < size; ++i) {
-    if (HasPlace(trace_->ops[(from + i) % size].kind)) return (from + i) % size;
-  }
-  return size;
-}
-
-// An edge that may matter to operation `index`: of another operation's range, the one before it above all, of the
-// firmware's ranges, of sections and sub-sections around its own range, of the window.
-uint64_t TraceMutator::AnyEdge(size_t index) {
-  const auto end_of = [this](PhysRange range) { return rng_.Below(2) == 0 ? range.start : range.end(); };
-  const Op& op = trace_->ops[index];
-  const uint64_t own = HasArg(op.kind, Arg::kPfn) ? op.pfn.byte() : end_of(op.range);
-  switch (rng_.Below(8)) {
-    case 0: return AlignDown(own, kSectionSize);
-    case 1: return AlignDown(own, kSectionSize) + kSectionSize;
-    case 2: return AlignDown(own, kSubsectionSize) + (rng_.Below(2) == 0 ? 0 : kSubsectionSize);
-    case 3:
-      if (trace_->map.count != 0) return end_of(trace_->map.ranges[rng_.Below(trace_->map.count)].range);
-      [[fallthrough]];
-    case 4: {
-      Landmarks marks;
-      marks.Start(trace_->map, nvdimm_);
-      return end_of(marks.Source(kWindow + static_cast<unsigned>(rng_.Below(kWindowSections))));
-    }
-    default: {
-      const size_t near = index > 0 && rng_.Below(2) == 0 ? index - 1 : AnyOp();
-      const Op& other = trace_->ops[near];
-      if (other.has_second && rng_.Below(2) == 0) return end_of(other.second);
-      return HasArg(other.kind, Arg::kPfn) ? other.pfn.byte() : end_of(other.range);
-    }
-  }
-}
-
-// Mostly not at all.
-uint64_t TraceMutator::Nudge(uint64_t point) {
-  constexpr uint64_t kSteps[] = {kPageSize, kSubsectionSize, kSectionSize};
-  if (rng_.Below(4) != 0) return point;
-  const uint64_t step = kSteps[rng_.Below(std::size(kSteps))];
-  return rng_.Below(2) == 0 ? point + step : point - step;
-}
-
-bool TraceMutator::Move() {
-  const size_t index = AnyRanged();
-  if (index == trace_->ops.size()) return false;
-  Op& op = trace_->ops[index];
-  const uint64_t point = Nudge(AnyEdge(index));
-  if (HasArg(op.kind, Arg::kPfn)) {
-    op.pfn = Pfn::OfByte(point) - rng_.Below(2);
-  } else {
-    PhysRange& range = op.has_second && rng_.Below(2) == 0 ? op.second : op.range;
-    const uint64_t old = range.start;
-    range.start = rng_.Below(2) == 0 ? point : point - range.size;
-    if (TraitsOf(op.kind).whole_blocks && rng_.Below(16) != 0) range.start = AlignDown(range.start, kSectionSize);
-    range = ClampToRangeLimit(range);
-    // An altmap lies in the range.
-    if (op.altmap.given && rng_.Below(8) != 0) op.altmap.base += range.start - old;
-  }
-  Changed(index);
-  return true;
-}
-
-bool TraceMutator::Resize() {
-  const size_t index = AnyRanged();
-  if (index == trace_->ops.size() || !HasArg(trace_->ops[index].kind, Arg::kRange)) return false;
-  Op& op = trace_->ops[index];
-  PhysRange& range = op.has_second && rng_.Below(2) == 0 ? op.second : op.range;
-  const uint64_t end = range.end();
-  const bool blocks = TraitsOf(op.kind).whole_blocks && rng_.Below(16) != 0;
-  const uint64_t unit = blocks ? kSectionSize : rng_.Below(8) == 0 ? kPageSize : kSubsectionSize;
-  switch (rng_.Below(6)) {
-    case 0: range.size = unit; break;
-    case 1: range.size = kSectionSize; break;
-    case 2: range.size += rng_.Below(4) == 0 ? kSectionSize : unit; break;
-    case 3: range.size -= std::min(range.size, rng_.Below(4) == 0 ? kSectionSize : unit); break;
-    case 4: range.size = AlignUp(range.start + 1, kSectionSize) - range.start; break;
-    default: range.size = AlignUp(range.size / 2, unit); break;
-  }
-  // At the other end.
-  if (rng_.Below(4) == 0) range.start = end - range.size;
-  range = ClampToRangeLimit(range);
-  Changed(index);
-  return true;
-}
-
 // Arguments that are coded apart, read again from random bytes.
 void TraceMutator::RewriteBodies(size_t index, Op* op) {
   const Landmarks marks = LandmarksAt(index);
@@ -329,6 +240,33 @@ bool TraceMutator::Forbid() {
   trace_->ops = std::move(rest);
   Changed(0);
   return true;
+}
+
+// A request for memory is refused that an operation may well make: fail_alloc before it.
+bool TraceMutator::Arm() {
+  std::vector<Op>& ops = trace_->ops;
+  if (ops.empty() || ops.size() == kMaxOps || !Allowed(OpKind::kFailAlloc)) return false;
+  const size_t from = AnyOp();
+  for (size_t i = 0; i < ops.size(); ++i) {
+    const size_t at = (from + i) % ops.size();
+    if (TraitsOf(ops[at].kind).sites == 0) continue;
+    const Op arming{.kind = OpKind::kFailAlloc, .fail = AnyFailure(TraitsOf(ops[at].kind).sites)};
+    ops.insert(At(ops, at), arming);
+    Changed(at);
+    return true;
+  }
+  return false;
+}
+
+// Mostly the first request: there are hundreds for base pages, few elsewhere.
+FailPlan TraceMutator::AnyFailure(AllocSites sites) {
+  FailPlan plan{.from = rng_.Below(4) == 0, .n = 1};
+  if (rng_.Below(2) == 0) plan.n += static_cast<uint32_t>(rng_.Below(uint64_t{1} << rng_.Below(kFailBits)));
+  for (auto skipped = rng_.Below(static_cast<uint64_t>(std::popcount(sites))); skipped != 0; --skipped) {
+    sites = static_cast<AllocSites>(sites & (sites - 1));
+  }
+  plan.site = static_cast<AllocSite>(std::countr_zero(sites));
+  return plan;
 }
 
 bool TraceMutator::ChangeMachine() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // TraceMutator: small changes to a trace that keep what the rest of it means: operations put in, taken out, repeated,
-// exchanged, moved to edges that matter, made longer or shorter, turned into others. What comes out is always a trace
-// that has bytes; decoding them gives it back but for what exceeds a limit.
+// exchanged, moved to edges that matter, alone or with all that is there, made longer or shorter, turned into others,
+// refused memory. What comes out is always a trace that has bytes; decoding them gives it back but for what exceeds a
+// limit.
 //
 // Not covered: bytes (mutate_bytes.h), making a trace smaller for a purpose.
 #ifndef HPFUZZ_TRACE_MUTATE_H_
@@ -48,6 +49,8 @@ class TraceMutator {
   bool Rewrite();
   bool Forbid();
   bool ChangeMachine();
+  bool Arm();
+  bool MoveTogether();
 
   size_t AnyOp() { return rng_.Below(trace_->ops.size()); }
   size_t AnyRun(size_t first, size_t most);
@@ -55,6 +58,8 @@ class TraceMutator {
   Landmarks LandmarksAt(size_t index) const;
   uint64_t AnyEdge(size_t index);
   uint64_t Nudge(uint64_t point);
+  uint64_t AnyHighBit();
+  FailPlan AnyFailure(AllocSites sites);
   void RewriteBodies(size_t index, Op* op);
   bool Allowed(OpKind kind) const { return (forbidden_ >> static_cast<unsigned>(kind) & 1) == 0; }
   uint64_t AnyKinds();

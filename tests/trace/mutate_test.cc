@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "tests/trace/round_trip.h"
 #include "trace/bytes.h"
 #include "trace/generate.h"
+#include "trace/kind_traits.h"
 #include "trace/mutate_bytes.h"
 #include "trace/relink.h"
 #include "trace/text.h"
@@ -181,7 +183,7 @@ const Change kChanges[] = {
        return SamePlaces(a, b, 1) && b.ops[1].range.start != a.ops[1].range.start &&
               b.ops[1].range.end() % kSectionSize == 0 && b.ops[1].range.size == a.ops[1].range.size;
      }},
-    {"moved to the other mapping", 100,
+    {"moved to the other mapping", 50,
      [](const Trace& a, const Trace& b) {
        return SamePlaces(a, b, 1) && b.ops[1].range.start == a.ops[0].range.end();
      }},
@@ -207,6 +209,26 @@ const Change kChanges[] = {
      }},
     {"no mapping is left", 15,
      [](const Trace& a, const Trace& b) { return b.ops.size() == 2 && b.ops[0] == a.ops[2] && b.ops[1] == a.ops[4]; }},
+    {"moved with what is there", 200,
+     [](const Trace& a, const Trace& b) {
+       if (b.ops.size() != a.ops.size()) return false;
+       const uint64_t distance = b.ops[1].range.start - a.ops[1].range.start;
+       return distance != 0 && b.ops[4].pfn == a.ops[4].pfn + (distance >> kPageShift) && b.ops[0] == a.ops[0] &&
+              b.ops[2] == a.ops[2];
+     }},
+    {"moved to where a narrow number says the same", 2,
+     [](const Trace& a, const Trace& b) {
+       if (!SamePlaces(a, b, 1)) return false;
+       return std::any_of(a.ops.begin(), a.ops.end(), [&](const Op& op) {
+         const uint64_t apart = b.ops[1].range.start ^ op.range.end();
+         return std::has_single_bit(apart) && apart >= uint64_t{1} << kPhysmemBits;
+       });
+     }},
+    {"refused memory", 100,
+     [](const Trace& a, const Trace& b) {
+       return b.ops.size() == a.ops.size() + 1 && b.ops[2].kind == OpKind::kFailAlloc && b.ops[3] == a.ops[2] &&
+              (TraitsOf(b.ops[3].kind).sites & Sites(b.ops[2].fail.site)) != 0;
+     }},
     {"another machine", 130, [](const Trace& a, const Trace& b) { return !(a.map == b.map) && a.ops == b.ops; }},
 };
 
