@@ -14,9 +14,15 @@ constexpr PairKind kSeries = PairKind::kSeriesMainline;
 constexpr PairKind kSeries51 = PairKind::kLegacySeries;
 
 // Section 0 has two ranges and a hole of a sub-section between them; section 1 one range that begins and ends in the
-// middle of a sub-section; section 2 nothing.
-FirmwareMap Map() { return ParseTrace("ram 0-1fffff\nram 400000-7ffffff\nram 8100000-82fffff\n", "map")->map; }
+// middle of a sub-section; section 2 two ranges, the first of which has as many sub-sections as a section.
+FirmwareMap Map() {
+  return ParseTrace(
+             "ram 0-1fffff\nram 400000-7ffffff\nram 8100000-82fffff\nram 10000000-17e80fff\nram 17f00000+100000\n",
+             "map")
+      ->map;
+}
 
+constexpr uint64_t kLastBit = kFullBitmap ^ kFullBitmap >> 1;
 constexpr Pfn kLost = Pfn(0);
 constexpr Pfn kHole = Pfn(0x200);
 constexpr Pfn kShort = Pfn(0x8200);
@@ -56,6 +62,8 @@ TEST(ComparePair, Sections) {
       {"another flag", kSeries, first, offline, Boot(1, true), Found(Check::kSectionFlags)},
       {"B1", kSeries, first, Boot(4, false), Boot(5, true), Excused(FactClause::kBootRangeLost)},
       {"B2", kSeries, first + 1, Boot(1, false), Boot(3, true), Excused(FactClause::kBootGranuleShort)},
+      {"B1, of all bits", kSeries, first + 2, Boot(kLastBit, false), Boot(kFullBitmap, true),
+       Excused(FactClause::kBootRangeLost)},
       {"a bit of what is no RAM", kSeries, first, Boot(5, false), Boot(7, true), Found(Check::kBitmap)},
       {"a bit of no boot section", kSeries, first, Boot(4, false), Boot(5, false), Found(Check::kBitmap)},
       {"a bit of the series' own", kSeries, first, Boot(6, false), Boot(5, true), Found(Check::kBitmap)},

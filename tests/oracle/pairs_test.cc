@@ -148,7 +148,9 @@ TEST_P(PostedTrace, AgreesWithItsAnswersByItsClause) {
 TEST_P(PostedTrace, IsAFindingWithoutItsClause) {
   const absl::Status off = SwitchOffClauses(clauses_, lockstep_.get());
   ASSERT_TRUE(off.ok()) << off;
-  EXPECT_EQ(FindingName(lockstep_->Run(trace_)), clause_);
+  const Finding finding = lockstep_->Run(trace_);
+  EXPECT_EQ(FindingName(finding), clause_);
+  EXPECT_THAT(ExplainFinding(finding, *lockstep_), HasSubstr("switched off: " + clause_));
 }
 
 // Those of this folder reach a step of version 5 that no other trace reaches.
