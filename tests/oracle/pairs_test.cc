@@ -44,6 +44,18 @@ TEST(Pairs, ClausesAreSwitchedOffByName) {
   }
 }
 
+TEST(Pairs, AFindingNamesItsMachines) {
+  Lockstep lockstep = MakeLockstep(*ParsePair("series-v5,mainline-6.1"));
+  const Trace trace = *ParseTrace("ram 0-3ffffff\npfn_valid 4000\n", "test");
+  lockstep.Run(trace);
+  Finding finding;
+  finding.kind = Finding::Kind::kPair;
+  finding.check = Check::kPfnValid;
+  finding.pfn = Pfn(0x4000);
+  EXPECT_THAT(ExplainFinding(finding, lockstep),
+              testing::AllOf(HasSubstr("\n         series-v5 "), HasSubstr("\n         mainline-6.1 ")));
+}
+
 std::vector<ImplementationPair> EveryPair() {
   std::vector<ImplementationPair> pairs;
   for (const Implementation& left : Implementations()) {

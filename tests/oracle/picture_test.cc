@@ -66,6 +66,11 @@ TEST(PictureTest, OfAnAltmapItsEnds) {
   EXPECT_EQ(picture.hidden_sections, 0U);
 }
 
+TEST(PictureTest, AnAltmapOfNothingIsNowhere) {
+  const Picture picture = Taken("memremap_pages a 200000000-207ffffff altmap 300000000 0 0\npfn_valid 200000\n");
+  EXPECT_EQ(picture.boot.size(), 1U) << "the mapping";
+}
+
 TEST(PictureTest, AFindingStandsAtItsStep) {
   const Lie& lie = Lies()[2];
   const absl::StatusOr<Trace> trace = ParseTrace(

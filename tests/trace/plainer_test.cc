@@ -64,6 +64,18 @@ TEST(Plainer, ThePlainestStay) {
   EXPECT_THAT(Offered("pfn_to_online_page 1\n"), ElementsAre("pfn_valid 1\n"));
 }
 
+TEST(Plainer, NothingLiesBeneathANamespace) {
+  EXPECT_THAT(Offered("region r 200000000-207ffffff\nns_create a r 0+8000000 fsdax ram align 200000 uuid 10\n"),
+              IsEmpty());
+}
+
+TEST(Plainer, EndsWithTheOneThatIsTaken) {
+  int offered = 0;
+  EXPECT_TRUE(EachFromBeneath(Parsed("memremap_pages a 200000000-2001fffff\nmemunmap_pages a\n"),
+                              [&](const Trace&) { return ++offered == 2; }));
+  EXPECT_EQ(offered, 2);
+}
+
 TEST(Plainer, WhoeverTakesTheFirstComesToAnEnd) {
   for (uint64_t seed = 1; seed <= 200; ++seed) {
     Trace trace = GenerateTrace(seed, {.min_ops = 1, .max_ops = 12});
