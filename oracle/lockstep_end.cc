@@ -102,6 +102,12 @@ Finding Lockstep::ApplyAlone(unsigned side, const Op& op, StepObserver* observer
 
 Finding Lockstep::TearDown(StepObserver* observer) {
   at_end_ = false;
+  // What a mapping that was let differ lets go of, at an unpin perhaps, differs as much.
+  ForEachMapping([this](Handle handle, const Op& mapping) {
+    if (!divergence_.MappingMarked(handle)) return;
+    divergence_.MarkSections(RoundedToSections(mapping.range));
+    if (mapping.has_second) divergence_.MarkSections(RoundedToSections(mapping.second));
+  });
   for (unsigned side = 0; side < kSides; ++side) {
     for (const PinnedPage& pin : pins_) {
       if (Finding finding = ApplyAlone(side, {.kind = OpKind::kUnpinPage, .pfn = pin.pfn}, observer)) return finding;

@@ -114,7 +114,7 @@ RecordedStateCheck::RecordedStateCheck(const RecordedCase& recorded) : case_(rec
 // Beyond the last section table nothing can be; of a range that is too long for traces, nothing but its first part is
 // looked at (the recorded ones were all refused).
 void RecordedStateCheck::Touch(PhysRange range) {
-  range = ClampToRangeLimit(range);
+  range = ClampToRangeLimit(OpKind::kMemremapPages, range);
   const SectionNr end = SectionNr::OfByte(uint64_t{1} << kPhysmemBits5Level);
   const SectionNr first = SectionNr::OfByte(range.start);
   const uint64_t last_byte = range.size == 0 || range.wraps() ? range.start : range.start + (range.size - 1);

@@ -20,22 +20,22 @@ constexpr absl::string_view kSiteWords[kAllocSites] = {"root",       "memmap",  
                                                        "block_name", "resource", "action",      "counter"};
 constexpr absl::string_view kHexAltmap = "a hexadecimal number: altmap BASE RESERVE FREE";
 
-absl::Status TakeLimitedRange(LineReader& line, PhysRange* range) {
+absl::Status TakeLimitedRange(LineReader& line, OpKind kind, PhysRange* range) {
   const LineReader at_range = line;
   const absl::Status status = line.TakeRange(range);
-  if (!status.ok() || !ExceedsRangeLimit(*range)) return status;
+  if (!status.ok() || !ExceedsRangeLimit(kind, *range)) return status;
   return at_range.Error(
       absl::StrCat("a range of at most ", kMaxRangeSections, " sections, because one operation must not cost seconds"));
 }
 
 // --- Reading.
 
-absl::Status ReadRange(LineReader& line, TextScope&, Op* op) { return TakeLimitedRange(line, &op->range); }
+absl::Status ReadRange(LineReader& line, TextScope&, Op* op) { return TakeLimitedRange(line, op->kind, &op->range); }
 
 absl::Status ReadSecond(LineReader& line, TextScope&, Op* op) {
   if (!line.TakeIf("and")) return absl::OkStatus();
   op->has_second = true;
-  return TakeLimitedRange(line, &op->second);
+  return TakeLimitedRange(line, op->kind, &op->second);
 }
 
 absl::Status ReadPfn(LineReader& line, TextScope&, Op* op) {

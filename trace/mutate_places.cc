@@ -97,7 +97,7 @@ bool TraceMutator::Move() {
     const uint64_t old = range.start;
     range.start = rng_.Below(2) == 0 ? point : point - range.size;
     if (TraitsOf(op.kind).whole_blocks && rng_.Below(16) != 0) range.start = AlignDown(range.start, kSectionSize);
-    range = ClampToRangeLimit(range);
+    range = ClampToRangeLimit(op.kind, range);
     // An altmap lies in the range.
     if (op.altmap.given && rng_.Below(8) != 0) op.altmap.base += range.start - old;
   }
@@ -119,11 +119,11 @@ bool TraceMutator::MoveTogether() {
     if (moves && HasArg(op.kind, Arg::kPfn)) {
       op.pfn = op.pfn + (distance >> kPageShift);
     } else if (moves) {
-      op.range = ClampToRangeLimit(Moved(op.range, distance));
+      op.range = ClampToRangeLimit(op.kind, Moved(op.range, distance));
       if (op.altmap.given) op.altmap.base += distance;
     }
     if (op.has_second && op.second.overlaps(place)) {
-      op.second = ClampToRangeLimit(Moved(op.second, distance));
+      op.second = ClampToRangeLimit(op.kind, Moved(op.second, distance));
       moves = true;
     }
     if (moves) Changed(i);
@@ -149,7 +149,7 @@ bool TraceMutator::Resize() {
   }
   // At the other end.
   if (rng_.Below(4) == 0) range.start = end - range.size;
-  range = ClampToRangeLimit(range);
+  range = ClampToRangeLimit(op.kind, range);
   Changed(index);
   return true;
 }

@@ -6,6 +6,7 @@
 
 #include "trace/nvdimm_bytes.h"
 #include "trace/op_codes.h"
+#include "trace/op_limits.h"
 #include "trace/places.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -136,14 +137,18 @@ void PutBody(const Op& op, Landmarks& marks, Bytes* out) {
   }
 }
 
+PhysRange ReadLimitedRange(ByteReader& in, OpKind kind, const Landmarks& marks) {
+  return ClampToRangeLimit(kind, ReadRange(in, StyleOf(kind), marks));
+}
+
 }  // namespace
 
 void ReadArg(ByteReader& in, Arg arg, const Landmarks& marks, Op* op) {
   switch (arg) {
     case Arg::kEnd: return;
-    case Arg::kRange: op->range = ReadRange(in, StyleOf(op->kind), marks); break;
+    case Arg::kRange: op->range = ReadLimitedRange(in, op->kind, marks); break;
     case Arg::kSecond:
-      if (op->has_second) op->second = ReadRange(in, StyleOf(op->kind), marks);
+      if (op->has_second) op->second = ReadLimitedRange(in, op->kind, marks);
       break;
     case Arg::kPfn: op->pfn = ReadPfn(in, marks); break;
     case Arg::kNewMapping: op->handle = marks.NextHandle(Counter::kMappings); break;
@@ -177,7 +182,7 @@ void ReadOp(ByteReader& in, Landmarks& marks, Op* op) {
   switch (code.shape) {
     case Shape::kTake: SetFromEntry(marks.bank(code.bank).At(code.age), op); break;
     case Shape::kPlace:
-      op->range = ReadRange(in, StyleOf(op->kind), marks);
+      op->range = ReadLimitedRange(in, op->kind, marks);
       op->handle = marks.NextHandle(TraitsOf(op->kind).defines);
       break;
     case Shape::kPoint: op->pfn = ReadPfn(in, marks); break;

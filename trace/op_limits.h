@@ -31,14 +31,21 @@ constexpr uint64_t RebootSections(size_t operations_before) {
 inline constexpr uint64_t kMaxBootSections = 8192;
 
 // Ranges that wrap or start beyond the largest section table are refused by every kernel before it walks them, so their
-// length costs nothing.
+// length costs nothing,
 constexpr uint64_t SectionsWalked(PhysRange range) {
   if (range.size == 0 || range.wraps() || range.start >> kPhysmemBits5Level != 0) return 0;
   const uint64_t last = range.start + (range.size - 1);
   return (last >> kSectionShift) - (range.start >> kSectionShift) + 1;
 }
+// but for those of two operations, which add sections until the table ends: nothing looks at bytes before.
+constexpr uint64_t SectionsWalked(OpKind kind, PhysRange range) {
+  constexpr uint64_t kTableEnd = uint64_t{1} << kPhysmemBits5Level;
+  const bool adds = kind == OpKind::kAddPages || kind == OpKind::kArchAddMemory;
+  if (adds && range.wraps() && range.start < kTableEnd) range.size = kTableEnd - range.start;
+  return SectionsWalked(range);
+}
 constexpr uint64_t SectionsWalked(const Op& op) {
-  return SectionsWalked(op.range) + (op.has_second ? SectionsWalked(op.second) : 0);
+  return SectionsWalked(op.kind, op.range) + (op.has_second ? SectionsWalked(op.kind, op.second) : 0);
 }
 // The largest value that `corrupt` may put into this part of a namespace: a little-endian number of as many bytes, or,
 // in more than eight, one byte over and over.
@@ -88,11 +95,13 @@ inline uint64_t SectionsWalked(const std::vector<Op>& ops, size_t i) {
   return most;
 }
 
-constexpr bool ExceedsRangeLimit(PhysRange range) { return SectionsWalked(range) > kMaxRangeSections; }
+constexpr bool ExceedsRangeLimit(OpKind kind, PhysRange range) {
+  return SectionsWalked(kind, range) > kMaxRangeSections;
+}
 
 // The longest allowed range with the same start, or `range` itself.
-constexpr PhysRange ClampToRangeLimit(PhysRange range) {
-  if (!ExceedsRangeLimit(range)) return range;
+constexpr PhysRange ClampToRangeLimit(OpKind kind, PhysRange range) {
+  if (!ExceedsRangeLimit(kind, range)) return range;
   const SectionNr end = SectionNr::OfByte(range.start) + kMaxRangeSections;
   return {range.start, end.first_byte() - range.start};
 }

@@ -150,7 +150,7 @@ PhysRange ReadRange(ByteReader& in, PlaceStyle style, const Landmarks& marks) {
   if (!row.beyond && PassesEnd(range, marks.table_end())) [[unlikely]] {
     range = Fold(range, marks);
   }
-  return ClampToRangeLimit(range);
+  return range;
 }
 
 void PutRange(PhysRange range, PlaceStyle style, const Landmarks& marks, Bytes* out) {

@@ -18,8 +18,8 @@ constexpr PlaceStyle StyleOf(OpKind kind) {
   return TraitsOf(kind).whole_blocks ? PlaceStyle::kBlock : PlaceStyle::kDevice;
 }
 
-// Any bytes give a range within kMaxRangeSections. All ways but the literal one stay below the end of the section
-// table, because a legacy machine does not survive memory beyond it.
+// Any bytes give a range, of any length: what an operation may walk is op_limits.h's. All ways but the literal one stay
+// below the end of the section table, because a legacy machine does not survive memory beyond it.
 PhysRange ReadRange(ByteReader& in, PlaceStyle style, const Landmarks& marks);
 Pfn ReadPfn(ByteReader& in, const Landmarks& marks);
 

@@ -287,7 +287,7 @@ Answer Parser::AnswerOf(RecordedReader& reader, OpKind kind, const RawAnswer& ra
 // Real kernels were also asked for more than any trace may ask; only what both refuse before they walk it is read.
 bool TooLong(const Op& op, const FirmwareMap& map) {
   const bool refused = op.kind == OpKind::kAddMemory && (op.range.start + (op.range.size - 1)) >> map.phys_bits != 0;
-  return ExceedsRangeLimit(op.second) || (ExceedsRangeLimit(op.range) && !refused);
+  return ExceedsRangeLimit(op.kind, op.second) || (ExceedsRangeLimit(op.kind, op.range) && !refused);
 }
 
 void Parser::CheckLimits(RecordedReader& reader, size_t position, const RecordedLine& line) {

@@ -35,7 +35,7 @@ Expectation ExpectationOf(const RecordedStep& step, RecordedKernel kernel) {
 }
 
 // Recorded kernels were also asked what no trace may ask. Nothing may follow that, as the state could have changed.
-bool Fits(const Op& op) { return !ExceedsRangeLimit(op.range) && !ExceedsRangeLimit(op.second); }
+bool Fits(const Op& op) { return !ExceedsRangeLimit(op.kind, op.range) && !ExceedsRangeLimit(op.kind, op.second); }
 
 }  // namespace
 

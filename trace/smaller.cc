@@ -19,7 +19,7 @@ bool KeepsLimits(const Trace& trace) {
   uint64_t sections = 0;
   for (size_t i = 0; i < trace.ops.size(); ++i) {
     const Op& op = trace.ops[i];
-    if (ExceedsRangeLimit(op.range) || ExceedsRangeLimit(op.second)) return false;
+    if (ExceedsRangeLimit(op.kind, op.range) || ExceedsRangeLimit(op.kind, op.second)) return false;
     if (op.kind == OpKind::kCorrupt && op.number > MaxCorruptValue(op.extent)) return false;
     sections += SectionsWalked(trace.ops, i);
   }

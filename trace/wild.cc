@@ -21,7 +21,10 @@ uint64_t WildNumber(Rng& rng) {
   }
 }
 
-PhysRange WildRange(Rng& rng) { return ClampToRangeLimit({WildNumber(rng), WildNumber(rng)}); }
+PhysRange WildRange(Rng& rng, OpKind kind) {
+  const uint64_t start = WildNumber(rng);
+  return ClampToRangeLimit(kind, {start, WildNumber(rng)});
+}
 
 Handle WildHandle(Rng& rng, Handle defined) {
   return defined == 0 || rng.Below(8) == 0 ? kNoHandle : static_cast<Handle>(rng.Below(defined));
@@ -72,7 +75,7 @@ void SetWild(Arg arg, Rng& rng, const Defined& defined, Op* op) {
   const Handle resources = defined[static_cast<unsigned>(Counter::kResources)];
   switch (arg) {
     case Arg::kEnd: break;
-    case Arg::kRange: op->range = WildRange(rng); break;
+    case Arg::kRange: op->range = WildRange(rng, op->kind); break;
     case Arg::kPfn: op->pfn = rng.Below(8) == 0 ? Pfn(rng.Next()) : Pfn::OfByte(WildNumber(rng)); break;
     case Arg::kZone: op->zone = static_cast<Zone>(rng.Below(kZones)); break;
     case Arg::kNewMapping: op->handle = mappings; break;
@@ -89,7 +92,7 @@ void SetWild(Arg arg, Rng& rng, const Defined& defined, Op* op) {
     case Arg::kNoRef: op->no_ref = rng.Percent(20); break;
     case Arg::kSecond:
       op->has_second = rng.Percent(20);
-      if (op->has_second) op->second = WildRange(rng);
+      if (op->has_second) op->second = WildRange(rng, op->kind);
       break;
     case Arg::kOnlineType: op->online = static_cast<OnlineType>(rng.Below(3)); break;
     case Arg::kBusy: op->busy = rng.Percent(50); break;

@@ -81,7 +81,7 @@ std::string Danger(const Op& op, const HotplugLayer& model) {
   const bool takes = op.kind == OpKind::kRemovePages || op.kind == OpKind::kArchRemoveMemory ||
                      op.kind == OpKind::kMovePfnRangeToZone || op.kind == OpKind::kRemovePfnRangeFromZone;
   const bool gives = op.kind == OpKind::kOnlinePages;
-  if ((!takes && !gives) || op.range.wraps() || ExceedsRangeLimit(op.range)) return "";
+  if ((!takes && !gives) || op.range.wraps() || ExceedsRangeLimit(op.kind, op.range)) return "";
   const SectionNr last = SectionNr::OfByte(op.range.start + (op.range.size == 0 ? 0 : op.range.size - 1));
   for (SectionNr nr = SectionNr::OfByte(op.range.start); nr <= last; ++nr) {
     const SectionFacts section = model.Section(nr);

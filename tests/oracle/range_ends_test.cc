@@ -50,7 +50,7 @@ TEST_P(RangeEndsTest, HaveNoFinding) {
     for (const uint64_t end : ends) {
       Op op{.kind = kind, .range = {start, end - start}};
       if (TraitsOf(kind).defines != Counter::kNone) op.handle = 0;
-      if (ExceedsRangeLimit(op.range)) continue;
+      if (ExceedsRangeLimit(op.kind, op.range)) continue;
       trace.ops = {{.kind = OpKind::kAddMemory, .range = block}, {.kind = OpKind::kAddPages, .range = bare}, op};
       if (kind == OpKind::kMemremapPages) trace.ops.push_back({.kind = OpKind::kMemunmapPages, .handle = 0});
       if (kind == OpKind::kInsertResource) trace.ops.push_back({.kind = OpKind::kRemoveResource, .handle = 0});
