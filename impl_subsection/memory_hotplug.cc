@@ -81,7 +81,9 @@ bool MemoryHotplug::BootRamInUse(PfnRange pages) const {
     const bool boot_ram = section != nullptr && section->boot_memmap() && section->online();
     for (PfnRange part = FirstSectionPart(rest); boot_ram && !part.empty();) {
       const StructPages::RunOf run = host_.struct_pages.FindRun(part);
-      if (run.content->initialised && !run.content->reserved) return true;
+      // What 6.12 has not given to the allocator is not reserved either, but has a reference.
+      const StructPages::Content& page = *run.content;
+      if (page.initialised && !page.reserved && page.count == 0) return true;
       part.first = run.end;
     }
     rest.first = std::max(rest.first, (nr + 1).first_pfn());

@@ -331,52 +331,6 @@ const PhysRange* Lockstep::SecondRange(const Op& op) const {
   return mapped.has_second ? &mapped.second : nullptr;
 }
 
-// The last byte of no bytes at address 0 is the last one there is: a mapping of them stores, and when it is refused
-// erases, the lookup of every page (xa_store_range in pagemap_range, pgmap_array_delete).
-bool Lockstep::CoversEveryLookup(const Op& op) const {
-  constexpr PhysRange kNothing;
-  if (op.kind == OpKind::kMemremapPages) return op.range == kNothing || (op.has_second && op.second == kNothing);
-  if (!BindsNamespace(op.kind)) return false;
-  const auto& after = situation_.nvdimm.after;
-  return std::any_of(std::begin(after), std::end(after), [&](const NamespaceFacts& facts) {
-    return facts.pfn.setup == 0 && facts.pfn.mode != MemmapMode::kNone && facts.pfn.mapped == kNothing;
-  });
-}
-
-// Everything a governed operation touched is marked, with the mappings that live there.
-void Lockstep::MarkTouched(const Op& op) {
-  const uint8_t effects = SpecOf(op.kind).effects;
-  watch_.Mark(situation_.nvdimm.ns);
-  if (effects & kResources) divergence_.resources = true;
-  if (effects & kSpans) divergence_.spans = true;
-  if (!(effects & kSections)) return;
-  divergence_.MarkSections(situation_.rounded);
-  if (const PhysRange* second = SecondRange(op)) divergence_.MarkSections(RoundedToSections(*second));
-  // Section numbers of 5.1 are ints: nobody can say what such a request touched.
-  if (situation_.beyond_table()) divergence_.MarkEverything();
-  // A namespace of which more was cut off than there is: 6.12 maps, and lets go of, all addresses behind it.
-  for (const NamespaceFacts& facts : situation_.nvdimm.after) {
-    const bool names = situation_.nvdimm.ns != kNoHandle && facts.pfn.setup == 0;
-    if (names && static_cast<int64_t>(facts.pfn.mapped.size) < 0) divergence_.MarkEverything();
-  }
-  if (op.kind == OpKind::kMemremapPages) divergence_.MarkMapping(op.handle);
-  const bool all_lookups = CoversEveryLookup(op);
-  ForEachMapping([&](Handle handle, const Op& mapping) {
-    if (all_lookups || ReachesInto(mapping, situation_.rounded)) divergence_.MarkMapping(handle);
-  });
-}
-
-void Lockstep::ClearEmptied(PfnRange pages) {
-  if (divergence_.none_marked() || pages.empty()) return;
-  for (SectionNr nr = SectionNr::Of(pages.first); nr.first_pfn() < pages.end; ++nr) {
-    if (nr.value() >= section_limit_) break;
-    if (!divergence_.SectionMarked(nr)) continue;
-    if (Emptied(world_[kLeg].reference->Section(nr)) && Emptied(world_[kSub].reference->Section(nr))) {
-      divergence_.ClearSection(nr);
-    }
-  }
-}
-
 void Lockstep::RememberMapping(const Op& op) {
   if (op.kind == OpKind::kMemremapPages) {
     mappings_.push_back(&op);

@@ -307,7 +307,7 @@ Outcome MainlineModel::ArchAddBlocks(Nid nid, PhysRange range, AltmapPages* altm
 bool MainlineModel::UsedByRam(PfnRange pages) const {
   for (auto run = pages_.From(pages.first); run != pages_.end() && run->first < pages.end; ++run) {
     const PageView& page = run->value.view;
-    if (!page.initialised || page.reserved) continue;
+    if (!page.initialised || page.reserved || page.count != 0) continue;  // nobody was given it
     PfnRange rest = {std::max(run->first, pages.first), std::min(run->end, pages.end)};
     while (!rest.empty()) {
       const SectionState* section = Find(SectionNr::Of(rest.first));
