@@ -115,8 +115,9 @@ Outcome MainlineModel::MapPages(Handle handle, Mapping* mapping, PhysRange range
   return 0;
 }
 
-// memunmap_pages() without the wait.
+// memunmap_pages() without the wait. The reference counter is killed first: lookups find the mapping no more.
 Outcome MainlineModel::UnmapRanges(Mapping* mapping) {
+  mapping->state = Mapping::kDying;
   for (unsigned i = 0; i < mapping->ranges; ++i) {
     if (UnmapRange(mapping, i) == kStopped) return kStopped;
   }
