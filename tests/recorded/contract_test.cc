@@ -45,7 +45,8 @@ CommonPart CommonPartOf(const RecordedCase& legacy, const RecordedCase& mainline
     if (a.steps.size() != b.steps.size()) break;
     for (size_t j = 0; j < a.steps.size(); ++j) {
       const Op& op = a.steps[j].op;
-      if (op != b.steps[j].op || ExceedsRangeLimit(op.kind, op.range) || ExceedsRangeLimit(op.kind, op.second)) return common;
+      if (op != b.steps[j].op || ExceedsRangeLimit(op.kind, op.range) || ExceedsRangeLimit(op.kind, op.second))
+        return common;
       common.trace.ops.push_back(op);
       common.answers.push_back({legacy.name + ", " + a.text, a.steps[j].recorded, b.steps[j].recorded});
     }
