@@ -4,6 +4,7 @@
 
 #include "oracle/compare.h"
 #include "oracle/lockstep.h"
+#include "trace/op_limits.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -12,9 +13,9 @@ constexpr unsigned kLeg = static_cast<unsigned>(Side::kLegacy);
 constexpr unsigned kSub = static_cast<unsigned>(Side::kSubsection);
 
 // The pages that hold the struct pages of what an operation with an altmap adds, or those that they end in: of a large
-// page a section, each aligned.
+// page a section, each aligned. What wraps is not added, however long it is.
 PfnRange PagesOfAltmap(const Op& op) {
-  const uint64_t sections = RoundedToSections(op.range).pages() / kPagesPerSection;
+  const uint64_t sections = std::min(RoundedToSections(op.range).pages() / kPagesPerSection, kMaxRangeSections);
   const Pfn first = Pfn::OfByte(op.altmap.base) + (op.altmap.reserve >> kPageShift);
   return {first, first + std::min(op.altmap.free >> kPageShift, (sections + 1) * kMemmapPagesPerSection)};
 }
