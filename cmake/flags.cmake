@@ -63,8 +63,7 @@ set(list ${CMAKE_CURRENT_LIST_DIR}/uncovered.txt)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
 file(MD5 ${list} hash)
 file(COPY_FILE ${list} ${PROJECT_BINARY_DIR}/uncovered-${hash}.txt ONLY_IF_DIFFERENT)
-# Relative to the build directory, where compilers run: with an absolute path no other tree could use what ccache has.
-set(uncovered -fsanitize-coverage-ignorelist=uncovered-${hash}.txt)
+set(uncovered -fsanitize-coverage-ignorelist=${PROJECT_BINARY_DIR}/uncovered-${hash}.txt)
 
 add_library(hpfuzz_coverage INTERFACE)
 add_library(hpfuzz_driver INTERFACE)
