@@ -242,12 +242,16 @@ Overlap ResourceTree::IntersectsNested(PhysRange range) const {
   return other ? Overlap::kMixed : Overlap::kIntersects;
 }
 
-bool ResourceTree::NextSystemRam(PhysRange* rest, PfnRange* ram) const {
+// find_next_iomem_res. A release that wraps leaves nodes that overlap and are out of order: what stands behind one
+// above the range is not found then.
+bool ResourceTree::FindSystemRam(PhysRange* rest, PfnRange* ram, EndsSearch ends) const {
   if (rest->size == 0) return false;
   const uint64_t last = rest->start + (rest->size - 1);
   for (Index i = nodes_[kRoot].child; i != kNil; i = NextBelow(kRoot, i)) {
     const Node& node = nodes_[i];
-    if (!node.busy || !node.ram || !Overlaps(i, rest->start, last)) continue;
+    const bool wanted = node.busy && node.ram;
+    if (node.start > last && (wanted || ends == EndsSearch::kAnyNode)) return false;
+    if (!wanted || !Overlaps(i, rest->start, last)) continue;
     const uint64_t from = std::max(rest->start, node.start);
     const uint64_t to = std::min(last, node.last);
     ram->first = Pfn::OfByte(from + (kPageSize - 1));
@@ -258,9 +262,13 @@ bool ResourceTree::NextSystemRam(PhysRange* rest, PfnRange* ram) const {
   return false;
 }
 
+bool ResourceTree::NextSystemRam(PhysRange* rest, PfnRange* ram) const {
+  return FindSystemRam(rest, ram, EndsSearch::kWantedNode);
+}
+
 uint64_t ResourceTree::SystemRamPages(PhysRange range) const {
   uint64_t pages = 0;
-  for (PfnRange ram; NextSystemRam(&range, &ram);) pages += ram.pages();
+  for (PfnRange ram; FindSystemRam(&range, &ram, EndsSearch::kAnyNode);) pages += ram.pages();
   return pages;
 }
 

@@ -43,10 +43,11 @@ class ResourceTree {
   // ... or by descendants too where the top-level node is not RAM itself (6.12 and stable kernels).
   Overlap IntersectsNested(PhysRange range) const;
 
-  // One step of walk_system_ram_range: the first of `*rest` that lie in one busy System RAM node, at any depth, are
-  // given out as `*ram` (whole pages; there may be none) and cut off `*rest` with all before them. False: no such node.
+  // One step of 5.1's walk_system_ram_range: the first of `*rest` that lie in one busy System RAM node, at any depth,
+  // are given out as `*ram` (whole pages; there may be none) and cut off `*rest` with all before them. False: no such
+  // node.
   bool NextSystemRam(PhysRange* rest, PfnRange* ram) const;
-  // How many pages of the range such nodes hold.
+  // How many pages of the range such nodes hold, as 6.1's walk finds them.
   uint64_t SystemRamPages(PhysRange range) const;
 
   size_t Rows(ResourceRow* rows, size_t capacity) const;
@@ -78,6 +79,10 @@ class ResourceTree {
   bool Overlaps(Index node, uint64_t start, uint64_t last) const {
     return nodes_[node].start <= last && nodes_[node].last >= start;
   }
+  // What begins behind the range and ends a search for System RAM: 5.1 looks at such RAM only, 5.3 and later at
+  // anything.
+  enum class EndsSearch : uint8_t { kWantedNode, kAnyNode };
+  bool FindSystemRam(PhysRange* rest, PfnRange* ram, EndsSearch ends) const;
   bool CoveredByRam(Index top, uint64_t start, uint64_t last, bool* any) const;
   Index NextBelow(Index top, Index node) const;
 

@@ -31,10 +31,13 @@ void Resources::EraseRows(size_t begin, size_t end) {
   rows_.erase(rows_.begin() + static_cast<std::ptrdiff_t>(begin), rows_.begin() + static_cast<std::ptrdiff_t>(end));
 }
 
-// The lowest child that overlaps; `level.end` when none does.
+// The first child that overlaps; `level.end` when none does. A release that wraps leaves children that overlap and are
+// out of order: what stands behind one above the range is not found then.
 size_t Resources::FirstOverlap(const Level& level, uint64_t first, uint64_t last) const {
   for (size_t i = level.begin; i < level.end; ++i) {
-    if (rows_[i].depth == level.depth && Overlaps(rows_[i], first, last)) return i;
+    if (rows_[i].depth != level.depth) continue;
+    if (rows_[i].first > last) break;
+    if (rows_[i].last >= first) return i;
   }
   return level.end;
 }
@@ -97,8 +100,8 @@ bool Resources::RequestRam(PhysRange range, Requests& requests) {
 }
 
 void Resources::CancelRam(PhysRange range) {
-  // The innermost of equal ranges is the latest.
-  for (size_t i = rows_.size(); i-- > 0;) {
+  // Nothing busy stands above what was requested, and what stands behind it may be as large after a release that wraps.
+  for (size_t i = 0; i < rows_.size(); ++i) {
     const Row& row = rows_[i];
     if (row.busy && row.ram && row.first == range.start && row.last == range.end() - 1) return EraseRows(i, i + 1);
   }

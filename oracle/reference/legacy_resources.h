@@ -33,7 +33,8 @@ class Resources {
 
   // region_intersects against System RAM, top-level nodes only.
   Overlap IntersectsRam(PhysRange range) const;
-  // Calls visit(first, end) with those of `pages` that lie in busy System RAM, at any depth, with every byte.
+  // Calls visit(first, end) with those of `pages` that lie in busy System RAM, at any depth, with every byte; not with
+  // what stands behind such RAM above `pages` (see FirstOverlap).
   template <typename Visit>
   void ForEachRam(PfnRange pages, Visit visit) const;
 
@@ -56,7 +57,6 @@ class Resources {
     uint16_t depth;
   };
 
-  static bool Overlaps(const Row& row, uint64_t first, uint64_t last) { return row.first <= last && row.last >= first; }
   bool InTree(PhysRange range) const { return range.size != 0 && !range.wraps() && range.end() - 1 <= last_; }
   Level Below(size_t i) const { return {i + 1, SubtreeEnd(i), static_cast<uint16_t>(rows_[i].depth + 1)}; }
   size_t SubtreeEnd(size_t i) const;
@@ -76,6 +76,7 @@ void Resources::ForEachRam(PfnRange pages, Visit visit) const {
   uint64_t next = pages.first.value();
   for (const Row& row : rows_) {
     if (!row.busy || !row.ram) continue;
+    if (row.first >= pages.end.byte()) break;
     const uint64_t first = std::max((row.first + kPageSize - 1) >> kPageShift, next);
     const uint64_t end = std::min((row.last + 1) >> kPageShift, pages.end.value());
     if (first >= end) continue;
