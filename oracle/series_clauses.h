@@ -121,8 +121,11 @@ inline constexpr Clause kRows[] = {
      "find_biggest_section_pfn counts down with an unsigned number, which wraps; 5.5 looks at online pages only, when "
      "blocks go offline",
      kBesideBoth},
-    {"span-scan-elsewhere", kTakesAway | Ops(Kind::kOfflinePages), DifferenceElsewhere, Relation::kUnspecified,
-     kAnything, kAnything, true, "some section of the machine was let differ",
+    {"span-scan-elsewhere", kTakesAway | Ops(Kind::kOfflinePages), SpanScanElsewhere, Relation::kUnspecified, kAnything,
+     kAnything, true,
+     "some section of the machine was let differ, or may have lost its memmap: a large page of memmap was used again "
+     "that "
+     "sub-sections had left",
      "the search for the new end of a span reads struct pages all over the zone, and stops where one is gone",
      kBesideBoth},
 

@@ -33,7 +33,7 @@ bool InPiecesFromRam(const Situation& s);
 bool ReleasesRam(const Situation& s);
 // The first struct page of what goes, which the series reads the zone of, is gone or was never written.
 bool ZoneUnknown(const Situation& s);
-inline bool DifferenceElsewhere(const Situation& s) { return s.elsewhere; }
+inline bool SpanScanElsewhere(const Situation& s) { return s.elsewhere || s.memmap_reused; }
 bool ZoneByOtherSpans(const Situation& s);
 // The search for a new end of a span goes on below page 0: it does not meet its owner in the first sub-section either.
 bool SpanSearchLost(const Situation& s);

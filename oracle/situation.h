@@ -42,6 +42,7 @@ struct Situation {
   bool elsewhere = false;           // some section was let differ, of this operation or not
   bool resources_inserted = false;  // by an earlier insert_resource
   bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
+  bool memmap_reused = false;       // by an earlier operation, see kMemmapReused: valid pages may have no struct page
   bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
   bool over_mapping = false;        // the sections of the range hold pages of a mapping of this trace
 

@@ -124,6 +124,28 @@ TEST_F(ResourceTreeTest, IntersectionOfNothing) {
   EXPECT_EQ(tree_.IntersectsTopLevel({8 * kPage, 0}), Overlap::kMixed);  // the last byte before, the first one after
 }
 
+// What release_mem_region_adjustable leaves of a range that wraps, and how the walks of 5.1 and 6.1 end in it.
+TEST_F(ResourceTreeTest, SearchesEndWhereOrderIsLost) {
+  const PhysRange wraps{6 * kPage, 0 - 4 * kPage};
+  ASSERT_TRUE(tree_.ReleaseAdjustable(wraps));
+  EXPECT_EQ(Text(tree_), "0-6 busy ram, 2-8 busy ram, 8-16 idle, 16-18 idle");
+  ASSERT_TRUE(tree_.ReleaseAdjustable(Pages(2, 4)));
+  EXPECT_EQ(Text(tree_), "0-2 busy ram, 4-6 busy ram, 2-8 busy ram, 8-16 idle, 16-18 idle");
+  const auto found = [this](PhysRange range) {
+    PfnRange ram;
+    return tree_.NextSystemRam(&range, &ram);
+  };
+  EXPECT_FALSE(found(Pages(2, 3)));
+  EXPECT_TRUE(found(Pages(6, 7)));
+  // RAM that 5.1 would not pass gives way to something else that it does pass.
+  ASSERT_TRUE(tree_.Insert(1, Pages(3, 4), false, false));
+  ASSERT_TRUE(tree_.ReleaseAdjustable(Pages(4, 6)));
+  EXPECT_EQ(Text(tree_), "0-2 busy ram, 3-4 idle, 2-8 busy ram, 8-16 idle, 16-18 idle");
+  EXPECT_TRUE(found(Pages(2, 3)));
+  EXPECT_EQ(tree_.SystemRamPages(Pages(2, 3)), 0U);
+  EXPECT_EQ(tree_.SystemRamPages(Pages(6, 7)), 1U);
+}
+
 TEST_F(ResourceTreeTest, NestedRamIsSeenByOneOfTheTwo) {
   ASSERT_TRUE(tree_.RequestRam(Pages(8, 16)));
   EXPECT_EQ(tree_.IntersectsTopLevel(Pages(9, 10)), Overlap::kDisjoint);
