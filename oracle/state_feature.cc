@@ -5,12 +5,18 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
+// Of the first section: its large page of memmap outlives the last sub-section.
+bool LeavesMemmapBehind(const Situation& s) {
+  const SectionFacts after = s.subsection->Section(SectionNr::Of(s.rounded.first));
+  return after.memmap == MemmapKind::kHuge && !after.early && after.bitmap == 0;
+}
+
 unsigned OccupancyOf(const Situation& s) {
   const Situation::Survey& survey = s.survey;
   if (!survey.done) return 0;
   unsigned number = !survey.subsection_any_active ? 0 : survey.subsection_all_active ? 2 : 1;
   for (const bool bit : {survey.active_before, survey.active_behind, survey.any_early, survey.any_block, s.over_mapping,
-                         survey.memmap_in_part}) {
+                         survey.memmap_in_part, LeavesMemmapBehind(s)}) {
     number = number * 2 + (bit ? 1 : 0);
   }
   return number;

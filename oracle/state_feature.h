@@ -15,25 +15,26 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // How the range was occupied in the sub-section generation: none, some or all of its sub-sections; the neighbours
-// within the section; boot RAM, memory blocks, mappings, and a large memmap page in part.
-inline constexpr unsigned kOccupancies = 3 * 2 * 2 * 2 * 2 * 2 * 2;
+// within the section; boot RAM, memory blocks, mappings, and a large memmap page in part. And whether the operation
+// leaves such a page to nobody.
+inline constexpr unsigned kOccupancies = 3 * 2 * 2 * 2 * 2 * 2 * 2 * 2;
 // Succeeds, the errnos that tell something, another one, nothing to work on, a stop; the machine was not asked any
 // more.
 inline constexpr unsigned kAnswerClasses = 10;
 // Engines walk all of the counters after every input: kinds that touch no section have one occupancy.
-consteval std::array<uint16_t, kOpKinds + 1> MakeFirstFeatures() {
-  std::array<uint16_t, kOpKinds + 1> first{};
+consteval std::array<uint32_t, kOpKinds + 1> MakeFirstFeatures() {
+  std::array<uint32_t, kOpKinds + 1> first{};
   for (unsigned kind = 0; kind < kOpKinds; ++kind) {
     const bool occupies = (kOpSpecs[kind].effects & kSections) != 0;
-    first[kind + 1] = static_cast<uint16_t>(first[kind] + kAnswerClasses * (occupies ? kOccupancies : 1));
+    first[kind + 1] = first[kind] + kAnswerClasses * (occupies ? kOccupancies : 1);
   }
   return first;
 }
-inline constexpr std::array<uint16_t, kOpKinds + 1> kFirstFeatures = MakeFirstFeatures();
+inline constexpr std::array<uint32_t, kOpKinds + 1> kFirstFeatures = MakeFirstFeatures();
 inline constexpr unsigned kStateFeatures = kFirstFeatures[kOpKinds];
-static_assert(kOpKinds * kAnswerClasses * kOccupancies < 65536, "an index fits into 16 bits");
 
-// Below kStateFeatures. `situation` is that of the step; a step that only one machine took has its own answer class.
+// Below kStateFeatures. `situation` is that of the step, whose references have taken it by now; a step that only one
+// machine took has its own answer class.
 unsigned StateFeature(const Situation& situation, const Step& step);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY

@@ -105,12 +105,18 @@ bool TraceMutator::Move() {
   return true;
 }
 
-// All that lies where an operation does, by one distance: what they are to each other stays.
+// All that lies where an operation does, by one distance: what they are to each other stays. To an edge, or to where a
+// number that is too narrow takes it for what it was, or for what lies at an edge.
 bool TraceMutator::MoveTogether() {
   const size_t index = AnyRanged();
   if (index == trace_->ops.size()) return false;
   const PhysRange place = SectionsAround(PlaceOf(trace_->ops[index]));
-  uint64_t distance = rng_.Below(2) == 0 ? AnyHighBit() : AnyEdge(index) - place.start;
+  uint64_t distance = 0;
+  switch (rng_.Below(3)) {
+    case 0: distance = AnyHighBit(); break;
+    case 1: distance = AnyEdge(index) - place.start; break;
+    default: distance = (AnyEdge(index) ^ AnyHighBit()) - place.start; break;
+  }
   if (rng_.Below(4) != 0) distance = AlignDown(distance, kSectionSize);
   for (size_t i = 0; i < trace_->ops.size(); ++i) {
     Op& op = trace_->ops[i];

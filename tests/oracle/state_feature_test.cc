@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "registry/registry.h"
 #include "trace/generate.h"
 #include "trace/text.h"
@@ -51,6 +52,20 @@ TEST(StateFeature, DiffersWithOccupancyAndAnswer) {
   EXPECT_EQ(std::set<unsigned>(seen.begin(), seen.end()).size(), 5U);
   EXPECT_EQ(seen[0], seen[2]);
   EXPECT_EQ(seen[0], seen[6]);
+}
+
+TEST(StateFeature, DiffersWithTheMemmapThatIsLeftBehind) {
+  const auto removing = [](const char* between) {
+    const absl::StatusOr<Trace> trace = ParseTrace(absl::StrCat("ram 0-3fffffff\n"
+                                                                "__add_pages 48000000+8000000\n"
+                                                                "__remove_pages Normal 48000000+200000\n",
+                                                                between, "__remove_pages Normal 48200000+7e00000\n"),
+                                                   "test");
+    EXPECT_TRUE(trace.ok()) << trace.status();
+    return FeaturesOf(*trace).back();
+  };
+  // Struct pages of nothing are written: they do not look unused when the rest goes.
+  EXPECT_NE(removing("move_pfn_range_to_zone Normal 48000000+200000 node 0\n"), removing(""));
 }
 
 TEST(StateFeature, AlwaysHasACounter) {
