@@ -65,7 +65,8 @@ template <BootBit kWhy>
 bool BootBitMissing(const Situation& s) {
   if (HasArg(s.op->kind, Arg::kPfn)) return MissingAt(s, s.op->pfn, kWhy);
   if (!s.survey.done || !s.survey.any_early) return false;
-  for (PfnRange rest = s.pages; !rest.empty();) {
+  // Beside the range, too: what goes may be the last that the series knows of its section.
+  for (PfnRange rest = s.rounded; !rest.empty();) {
     const Pfn granule(AlignDown(rest.first.value(), kPagesPerSubsection));
     if (MissingAt(s, rest.first, kWhy)) return true;
     rest.first = granule + kPagesPerSubsection;

@@ -17,8 +17,8 @@ enum class BootBit : uint8_t {
 };
 BootBit WhyNoBootBit(const FirmwareMap& map, Pfn pfn);
 
-// A page asked for, or an active sub-section of the range, of a boot section: mainline (5.1) has it, the series has
-// not, for that reason.
+// A page asked for, or an active sub-section of the sections of the range, of a boot section: mainline (5.1) has it,
+// the series has not, for that reason.
 template <BootBit kWhy>
 bool BootBitMissing(const Situation& s);
 bool ActiveInEither(const Situation& s);

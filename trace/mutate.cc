@@ -51,6 +51,7 @@ const TraceMutator::StepRow TraceMutator::kSteps[] = {
     {&TraceMutator::Exchange, 5},      {&TraceMutator::Move, 16},    {&TraceMutator::Resize, 12},
     {&TraceMutator::Retype, 10},       {&TraceMutator::Rewrite, 12}, {&TraceMutator::Forbid, 2},
     {&TraceMutator::ChangeMachine, 3}, {&TraceMutator::Arm, 4},      {&TraceMutator::MoveTogether, 5},
+    {&TraceMutator::TakeRest, 4},
 };
 
 // After swarm testing (Groce et al. 2012): half of the mutators put in no operations of some kinds, so that what these

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // TraceMutator: small changes to a trace that keep what the rest of it means: operations put in, taken out, repeated,
-// exchanged, moved to edges that matter, alone or with all that is there, made longer or shorter, turned into others,
-// refused memory. What comes out is always a trace that has bytes; decoding them gives it back but for what exceeds a
-// limit.
+// exchanged, moved to edges that matter, alone or with all that is there, made longer or shorter, made the rest of
+// another one's sections, turned into others, refused memory. What comes out is always a trace that has bytes; decoding
+// them gives it back but for what exceeds a limit.
 //
 // Not covered: bytes (mutate_bytes.h), making a trace smaller for a purpose.
 #ifndef HPFUZZ_TRACE_MUTATE_H_
@@ -51,10 +51,12 @@ class TraceMutator {
   bool ChangeMachine();
   bool Arm();
   bool MoveTogether();
+  bool TakeRest();
 
   size_t AnyOp() { return rng_.Below(trace_->ops.size()); }
   size_t AnyRun(size_t first, size_t most);
   size_t AnyRanged();
+  size_t AnyNear(size_t index);
   Landmarks LandmarksAt(size_t index) const;
   uint64_t AnyEdge(size_t index);
   uint64_t Nudge(uint64_t point);

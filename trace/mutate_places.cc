@@ -20,6 +20,14 @@ PhysRange SectionsAround(PhysRange range) {
   return {start, AlignUp(std::max<uint64_t>(range.end() - start, 1), kSectionSize)};
 }
 
+// What a range leaves of its sections, behind it or before it; all of them where that is nothing.
+PhysRange RestOfSections(PhysRange range, bool behind) {
+  const PhysRange sections = SectionsAround(range);
+  const PhysRange rest = behind ? PhysRange{range.end(), sections.end() - range.end()}
+                                : PhysRange{sections.start, range.start - sections.start};
+  return rest.size == 0 ? sections : rest;
+}
+
 PhysRange Moved(PhysRange range, uint64_t distance) { return {range.start + distance, range.size}; }
 
 }  // namespace
@@ -34,6 +42,9 @@ size_t TraceMutator::AnyRanged() {
   }
   return size;
 }
+
+// The operation before it, or any.
+size_t TraceMutator::AnyNear(size_t index) { return index > 0 && rng_.Below(2) == 0 ? index - 1 : AnyOp(); }
 
 // An edge that may matter to operation `index`: of another operation's range, the one before it above all, of the
 // firmware's ranges, of sections and sub-sections around its own range, of the window.
@@ -54,8 +65,7 @@ uint64_t TraceMutator::AnyEdge(size_t index) {
       return end_of(marks.Source(kWindow + static_cast<unsigned>(rng_.Below(kWindowSections))));
     }
     default: {
-      const size_t near = index > 0 && rng_.Below(2) == 0 ? index - 1 : AnyOp();
-      const Op& other = trace_->ops[near];
+      const Op& other = trace_->ops[AnyNear(index)];
       if (other.has_second && rng_.Below(2) == 0) return end_of(other.second);
       return HasArg(other.kind, Arg::kPfn) ? other.pfn.byte() : end_of(other.range);
     }
@@ -134,6 +144,18 @@ bool TraceMutator::MoveTogether() {
     }
     if (moves) Changed(i);
   }
+  return true;
+}
+
+// An operation takes what another one leaves of its sections: together they are whole sections.
+bool TraceMutator::TakeRest() {
+  const size_t index = AnyRanged();
+  if (index == trace_->ops.size() || !HasArg(trace_->ops[index].kind, Arg::kRange)) return false;
+  const Op& other = trace_->ops[AnyNear(index)];
+  if (!HasPlace(other.kind)) return false;
+  Op& op = trace_->ops[index];
+  op.range = ClampToRangeLimit(op.kind, RestOfSections(PlaceOf(other), rng_.Below(2) == 0));
+  Changed(index);
   return true;
 }
 
