@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/files.h"
+#include "cli/pair_options.h"
 #include "cli/trace_file.h"
 #include "triage/report.h"
 
@@ -23,7 +24,8 @@ struct Options {
 absl::StatusOr<Report> Make(const Options& options) {
   const absl::StatusOr<TraceFile> trace = ReadTraceFile(options.file, options.geometry, options.info_block);
   if (!trace.ok()) return trace.status();
-  return MakeReport(*trace->workbench, trace->content, {options.file, options.geometry, options.info_block});
+  return MakeReport(*trace->workbench, trace->content,
+                    {options.file, options.geometry, options.info_block, ChosenPair()});
 }
 
 int Failed(const absl::Status& status, int exit_code) {
@@ -53,6 +55,7 @@ void AddReport(CLI::App& app, int* exit_code) {
   command->add_option("--svg", options->svg, "where a drawing of the step that matters goes too, for mails");
   command->add_option("--geometry", options->geometry, "the geometry that bytes were made for (default x86-64)");
   command->add_flag("--info-block", options->info_block, "the file is an input of the fuzz target info_block");
+  AddPairOptions(command);
   command->footer(
       "Example: hpfuzz report finding.trace -o report.html --svg finding.svg\n"
       "Exit codes: 0 written, whatever the trace shows, 2 bad input, 3 a file cannot be written.");

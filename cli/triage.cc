@@ -12,6 +12,7 @@
 #include "cli/files.h"
 #include "cli/geometries.h"
 #include "cli/interruption.h"
+#include "cli/pair_options.h"
 #include "triage/bucket.h"
 #include "triage/open_findings.h"
 #include "triage/shown_text.h"
@@ -49,6 +50,7 @@ TriageSetting SettingOf(const Options& options) {
     return MakeKernelRecipe(trace, file, crashes).text;
   };
   setting.info_block = options.info_block;
+  setting.pair = ChosenPair();
   setting.read = ReadFile;
   setting.workbench = [geometry = options.geometry](absl::string_view content, absl::string_view file) {
     return WorkbenchFor(content, file, geometry);
@@ -114,6 +116,7 @@ void AddTriage(CLI::App& app, int* exit_code) {
                       "move a finding on: from its bucket to repro/open, and when it is gone from there to repro");
   command->add_option("--repro", options->repro, "the folder of kept traces (repro)");
   command->add_flag("--quiet", options->quiet, "no progress");
+  AddPairOptions(command);
   command->footer("Example: hpfuzz triage build/fuzz/differential/findings -o triage --jobs 2");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

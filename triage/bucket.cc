@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "files/file_name.h"
 
 namespace hpfuzz {
@@ -27,6 +28,7 @@ Bucket BucketOf(const ordered_json& object) {
   object.at("kinds").get_to(bucket.kinds);
   bucket.last_kind = object.value("last_kind", "");
   object.at("geometry").get_to(bucket.geometry);
+  bucket.pair = object.value("pair", "");
   object.at("operations").get_to(bucket.operations);
   object.at("minimal").get_to(bucket.minimal);
   bucket.replays = ReplaysOf(object.at("replays"));
@@ -52,6 +54,7 @@ std::string Bucket::name() const {
   for (const std::string& kind : kinds) {
     if (kind != own) absl::StrAppend(&text, "+", kind);
   }
+  if (!pair.empty()) absl::StrAppend(&text, "+", absl::StrReplaceAll(pair, {{",", "+"}}));
   return FileNameOf(text);
 }
 
@@ -74,16 +77,11 @@ std::string PrintBucket(const Bucket& bucket) {
                       {"names", input.names},
                       {"replays", JsonOf(input.replays)}});
   }
-  const ordered_json object = {{"key", bucket.key},
-                               {"kinds", bucket.kinds},
-                               {"last_kind", bucket.last_kind},
-                               {"geometry", bucket.geometry},
-                               {"operations", bucket.operations},
-                               {"minimal", bucket.minimal},
-                               {"flaky", bucket.flaky()},
-                               {"replays", JsonOf(bucket.replays)},
-                               {"inputs", std::move(inputs)},
-                               {"report", bucket.report}};
+  const ordered_json object = {
+      {"key", bucket.key},           {"kinds", bucket.kinds},   {"last_kind", bucket.last_kind},
+      {"geometry", bucket.geometry}, {"pair", bucket.pair},     {"operations", bucket.operations},
+      {"minimal", bucket.minimal},   {"flaky", bucket.flaky()}, {"replays", JsonOf(bucket.replays)},
+      {"inputs", std::move(inputs)}, {"report", bucket.report}};
   return object.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -36,6 +36,7 @@ struct Bucket {
   std::vector<std::string> kinds;  // of operations, in alphabetical order
   std::string last_kind;           // of the last operation; "": there is none, or one never asked
   std::string geometry;
+  std::string pair;  // that traces were run on, as --pair takes it; "": the default ones
   size_t operations = 0;
   bool minimal = false;  // no single step makes the trace smaller
   Replays replays;       // of the trace; all = 0: none yet
@@ -46,8 +47,9 @@ struct Bucket {
   std::string trace;           // in text
   std::vector<uint8_t> bytes;  // as fuzz targets take it; empty when bytes do not show the key
 
-  // Of the folder. What shows only when all facts are looked at in the end stands with what its last operation shows at
-  // once: whether that happens to look where the damage is says nothing about the cause.
+  // Of the folder. A chosen pair is part of it: keys name sides of it. What shows only when all facts are looked at in
+  // the end stands with what its last operation shows at once: whether that happens to look where the damage is says
+  // nothing about the cause.
   std::string name() const;
   bool flaky() const;
 };

@@ -14,7 +14,8 @@ BucketFiles FilesOf(const Bucket& bucket) {
   BucketFiles files = {
       {kBucketTrace, absl::StrCat(TraceHead(bucket), bucket.trace)},
       {kBucketTest,
-       RegressionTestSource({.trace = bucket.trace, .key = bucket.key, .geometry = bucket.geometry, .name = ""})}};
+       RegressionTestSource(
+           {.trace = bucket.trace, .key = bucket.key, .geometry = bucket.geometry, .name = "", .pair = bucket.pair})}};
   if (!bucket.bytes.empty()) files.emplace_back(kBucketBytes, std::string(bucket.bytes.begin(), bucket.bytes.end()));
   return files;
 }

@@ -56,7 +56,7 @@ void Furnish(const Bucket& bucket, const std::filesystem::path& folder, const Wo
   const std::string trace = (folder / kBucketTrace).string();
   if (recipe) TellPiece(kBucketRecipe, recipe(bucket.trace, trace, IsCrashKey(bucket.key)), tell);
   // Last: of a trace that crashes there is no picture.
-  const absl::StatusOr<Report> report = MakeReport(workbench, bucket.trace, {.file = trace});
+  const absl::StatusOr<Report> report = MakeReport(workbench, bucket.trace, {.file = trace, .pair = bucket.pair});
   if (report.ok()) TellPiece(kBucketReport, report->html, tell);
 }
 

@@ -83,6 +83,10 @@ absl::StatusOr<fs::path> Open(const Bucket& bucket, const fs::path& repro) {
     return absl::FailedPreconditionError(
         absl::StrCat(bucket.name(), ": is what an input took, which no replay of a trace shows"));
   }
+  if (!bucket.pair.empty()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(bucket.name(), ": is a finding of ", bucket.pair, ", and open ones are run on the default pairs"));
+  }
   const fs::path folder = repro / kOpenFolder;
   const fs::path file = folder / absl::StrCat(bucket.name(), kExtension);
   if (absl::Status made = MakeDirectory(folder); !made.ok()) return made;

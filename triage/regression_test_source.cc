@@ -29,12 +29,12 @@ constexpr char kTemplate[] = R"(// SPDX-License-Identifier: Apache-2.0
 // clang-format off
 #include <gtest/gtest.h>
 
-#include <string>
+$STANDARD$#include <string>
 #include <string_view>
 
 #include "absl/status/statusor.h"
 #include "hotplug/geometry.h"
-#include "registry/workbench_geometry.h"
+$PROJECT$#include "registry/workbench_geometry.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
@@ -50,8 +50,8 @@ $TRACE$};
 TEST(Regression, $NAME$) {
   std::string trace;
   for (const std::string_view piece : kTrace) trace += piece;
-  const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(trace, "$KEY$");
-  ASSERT_TRUE(replay.ok()) << replay.status();
+$CHOOSE$  const absl::StatusOr<Replay> replay = GetWorkbench().ReplayTrace(trace, "$KEY$");
+$FORGET$  ASSERT_TRUE(replay.ok()) << replay.status();
   EXPECT_TRUE(replay->agrees) << "found as $KEY$, now " << replay->key << "\n" << replay->text;
 }
 
@@ -113,7 +113,8 @@ std::string KeyWord(std::string_view key) {
 // Tells tests of one key apart.
 std::string Fingerprint(const RegressionTest& test) {
   const std::string end(1, '\0');
-  return Sha1(absl::StrCat(test.name, end, test.key, end, test.trace)).substr(0, 8);
+  const std::string pair = test.pair.empty() ? "" : absl::StrCat(test.pair, end);
+  return Sha1(absl::StrCat(pair, test.name, end, test.key, end, test.trace)).substr(0, 8);
 }
 
 std::string_view Title(const RegressionTest& test) { return test.name.empty() ? test.key : test.name; }
@@ -156,12 +157,18 @@ std::string RegressionTestSource(const RegressionTest& test) {
   const std::string before =
       IsCrashKey(test.key) ? "ends this test, as long as it is there" : "fails this test, as long as it is there";
   const std::string key = KeyWord(test.key);
-  return absl::StrReplaceAll(kTemplate, {{"$KEY$", key},
-                                         {"$BEFORE$", before},
-                                         {"$PATH$", RegressionTestPath(test)},
-                                         {"$GEOMETRY$", Literal(test.geometry)},
-                                         {"$TRACE$", LiteralRows(test.trace)},
-                                         {"$NAME$", TestName(test)}});
+  const bool chosen = !test.pair.empty();
+  return absl::StrReplaceAll(
+      kTemplate, {{"$KEY$", key},
+                  {"$BEFORE$", before},
+                  {"$PATH$", RegressionTestPath(test)},
+                  {"$STANDARD$", chosen ? "#include <cstdlib>\n" : ""},
+                  {"$PROJECT$", chosen ? "#include \"registry/pair_choice.h\"\n" : ""},
+                  {"$CHOOSE$", chosen ? absl::StrCat("  setenv(kPairVariable, ", Literal(test.pair), ", 1);\n") : ""},
+                  {"$FORGET$", chosen ? "  unsetenv(kPairVariable);\n" : ""},
+                  {"$GEOMETRY$", Literal(test.geometry)},
+                  {"$TRACE$", LiteralRows(test.trace)},
+                  {"$NAME$", TestName(test)}});
 }
 
 }  // namespace hpfuzz

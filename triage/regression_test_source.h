@@ -16,6 +16,7 @@ struct RegressionTest {
   std::string key;       // of a finding or of a crash
   std::string geometry;  // Workbench::geometry()
   std::string name;      // what the test is called; empty: after the key
+  std::string pair;      // that the trace is run on, as --pair takes it; empty: the default ones
 };
 
 std::string RegressionTestSource(const RegressionTest& test);

@@ -33,11 +33,13 @@ std::string FileArgument(const std::string& file) {
 }  // namespace
 
 std::string CommandText(const ReplayCommand& command) {
-  if (command.file == "-") return absl::StrCat("./hpfuzz replay ", kUnnamed, "  # the trace below");
+  const std::string replay =
+      absl::StrCat("./hpfuzz replay ", command.pair.empty() ? "" : absl::StrCat("--pair ", Quoted(command.pair), " "));
+  if (command.file == "-") return absl::StrCat(replay, kUnnamed, "  # the trace below");
   const std::string file = FileArgument(command.file);
-  if (command.info_block) return absl::StrCat("./hpfuzz replay --info-block ", file);
-  if (command.geometry.empty()) return absl::StrCat("./hpfuzz replay ", file);
-  return absl::StrCat("./hpfuzz show --geometry ", Quoted(command.geometry), " ", file, " | ./hpfuzz replay -");
+  if (command.info_block) return absl::StrCat(replay, "--info-block ", file);
+  if (command.geometry.empty()) return absl::StrCat(replay, file);
+  return absl::StrCat("./hpfuzz show --geometry ", Quoted(command.geometry), " ", file, " | ", replay, "-");
 }
 
 absl::StatusOr<Report> MakeReport(const Workbench& workbench, absl::string_view content, const ReplayCommand& replay) {

@@ -17,6 +17,7 @@ struct ReplayCommand {
   std::string file;
   std::string geometry = {};  // that the user named for bytes; "": none
   bool info_block = false;    // the file is an input of that target
+  std::string pair = {};      // that the trace was run on, as --pair takes it; "": the default ones
 };
 // For a shell, each argument quoted where it must be.
 std::string CommandText(const ReplayCommand& command);

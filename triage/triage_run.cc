@@ -232,6 +232,7 @@ class Run {
     bucket.trace = std::move(minimized.text);
     if (minimized.bytes_have_key) bucket.bytes = std::move(minimized.bytes);
     bucket.report = report;
+    bucket.pair = setting_.pair;
     const std::string name = bucket.name();
     if (!buckets_->Has(name)) Create(std::move(bucket), input.file);
     if (buckets_->Has(name)) Add(name, input, key, replays);

@@ -37,6 +37,7 @@ struct TriageSetting {
   std::vector<std::string> replay;  // as MinimizeOptions::replay
   MakeRecipe recipe;                // may be empty
   bool info_block = false;          // inputs are those of the fuzz target info_block
+  std::string pair;                 // Bucket::pair; who runs traces is told in another way (registry/pair_choice.h)
   std::function<absl::StatusOr<std::string>(const std::string& file)> read;
   std::function<absl::StatusOr<const Workbench*>(absl::string_view content, absl::string_view file)> workbench;
   std::function<bool()> interrupted = [] { return false; };

@@ -39,6 +39,15 @@ TEST_F(ReportCliTest, WithoutOptions) {
   EXPECT_THAT(ContentOf(Path("other.html")), HasSubstr("./hpfuzz replay finding.trace"));
 }
 
+TEST_F(ReportCliTest, OfAChosenPair) {
+  Write("a.trace", "ram 0-1fffff\nram 400000-7ffffff\npfn_valid 0\n");
+  const Ran ran =
+      Shell("hpfuzz report --pair series-v5,mainline-6.1 a.trace -o - && hpfuzz report --pair legacy a.trace");
+  EXPECT_EQ(ran.exit_code, kExitBadInput) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr("\"series-v5\""));
+  EXPECT_THAT(ran.out, HasSubstr("./hpfuzz replay --pair series-v5,mainline-6.1 a.trace"));
+}
+
 TEST_F(ReportCliTest, BytesOfAnotherGeometryAndInfoBlocks) {
   Write("bytes", std::string("\1\2\3\4\5\6\7\0\11\12\13\14\15\16\17\20", 16));
   const Ran tiny =

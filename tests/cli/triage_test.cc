@@ -69,6 +69,21 @@ TEST_F(TriageCliTest, AFolderForEachCause) {
   EXPECT_EQ(Shell(absl::StrCat("hpfuzz replay --quiet ", kOnlineBucket, "/trace")).exit_code, kExitFinding);
 }
 
+TEST_F(TriageCliTest, AChosenPairIsPartOfWhatIsKept) {
+  Write("in/a.trace", "ram 0-1fffff\nram 400000-7ffffff\npfn_valid 0 -> series-v5 1, mainline-6.1 1\n");
+  const Ran ran = Shell("hpfuzz triage --pair series-v5,mainline-6.1 in --quiet");
+  EXPECT_EQ(ran.exit_code, kExitFinding) << ran.err;
+  const std::string folder = "triage/pfn_valid.legacy-expectation+series-v5+mainline-6.1";
+  EXPECT_EQ(Bucket(folder)["pair"], "series-v5,mainline-6.1") << ran.out;
+  EXPECT_THAT(ContentOf(Path(folder + "/report.html")), HasSubstr("./hpfuzz replay --pair series-v5,mainline-6.1 "));
+  EXPECT_THAT(ContentOf(Path(folder + "/regression_test.cc")), HasSubstr("\"series-v5,mainline-6.1\""));
+  // The tests of repro/open run the default pairs.
+  const Ran promoted = Shell("hpfuzz triage --promote pfn_valid.legacy-expectation");
+  EXPECT_EQ(promoted.exit_code, kExitBadInput);
+  EXPECT_THAT(promoted.err, HasSubstr("is a finding of series-v5,mainline-6.1"));
+  EXPECT_FALSE(fs::exists(Path("repro")));
+}
+
 TEST_F(TriageCliTest, SeveralKilledRunsAddUpToOneThatEnds) {
   for (int i = 0; i < 60; ++i) {
     Write(absl::StrCat("in/", i), absl::StrCat("# ", i, "\n", i % 2 == 0 ? kOnline : kMap));

@@ -29,14 +29,16 @@ std::string RegressionTestOfTheCanary() {
   return RegressionTestSource({.trace = HostileComments() + "ram 1000-7ffffff\n__add_pages 10000000-101fffff\n",
                                .key = "__add_pages.subsection-bitmap",
                                .geometry = "x86-64",
-                               .name = "\"); } TEST(Broken, Out) { ?\?/\n"});
+                               .name = "\"); } TEST(Broken, Out) { ?\?/\n",
+                               .pair = "mainline-6.1,mainline-6.12"});
 }
 
 std::string RegressionTestOfTiny() {
   return RegressionTestSource({.trace = HostileComments() + "geometry tiny\n__add_pages 80000-83fff\n",
                                .key = "\xff\"; ?\?/\n#error broken out\n\\",
                                .geometry = "tiny",
-                               .name = ""});
+                               .name = "",
+                               .pair = ""});
 }
 
 // With every rule there is.

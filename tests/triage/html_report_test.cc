@@ -120,6 +120,9 @@ TEST(Report, Commands) {
   EXPECT_EQ(CommandText({.file = "--json"}), "./hpfuzz replay ./--json");
   EXPECT_EQ(CommandText({.file = "-"}), "./hpfuzz replay finding.trace  # the trace below");
   EXPECT_EQ(CommandText({.file = "f", .info_block = true}), "./hpfuzz replay --info-block f");
+  EXPECT_EQ(CommandText({.file = "f", .pair = "a,b"}), "./hpfuzz replay --pair a,b f");
+  EXPECT_EQ(CommandText({.file = "f", .geometry = "tiny", .pair = "x"}),
+            "./hpfuzz show --geometry tiny f | ./hpfuzz replay --pair x -");
   EXPECT_EQ(CommandText({.file = "f", .geometry = "tiny"}), "./hpfuzz show --geometry tiny f | ./hpfuzz replay -");
 }
 

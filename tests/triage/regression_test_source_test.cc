@@ -67,14 +67,25 @@ std::string Frame(const std::string& source) {
   return frame;
 }
 
-RegressionTest OfTrace(std::string trace) { return {std::move(trace), "__add_pages.pair-answer", "x86-64", ""}; }
+RegressionTest OfTrace(std::string trace) { return {std::move(trace), "__add_pages.pair-answer", "x86-64", "", ""}; }
 
 TEST(RegressionTestSource, Golden) {
   CheckGolden("regression_test.txt", [](const std::string& input) {
     const std::vector<std::string> parts = absl::StrSplit(input, absl::MaxSplits('\n', 3));
-    const RegressionTest test = {parts[3], parts[0], parts[1], parts[2]};
+    const RegressionTest test = {parts[3], parts[0], parts[1], parts[2], ""};
     return absl::StrCat(RegressionTestPath(test), "\n", RegressionTestSource(test));
   });
+}
+
+TEST(RegressionTestSource, AChosenPairIsChosenAgain) {
+  const RegressionTest plain = OfTrace("a");
+  RegressionTest test = plain;
+  test.pair = "legacy,\"); abort();//";  // bucket.json may come from a stranger
+  EXPECT_NE(RegressionTestPath(test), RegressionTestPath(plain));
+  const std::string source = RegressionTestSource(test);
+  EXPECT_TRUE(absl::StrContains(source, "\n  setenv(kPairVariable, \"legacy,\\\"); abort();//\", 1);\n"));
+  EXPECT_TRUE(absl::StrContains(source, "\n  unsetenv(kPairVariable);\n"));
+  EXPECT_FALSE(absl::StrContains(RegressionTestSource(plain), "kPairVariable"));
 }
 
 TEST(RegressionTestSource, TheTraceIsKeptByteByByte) {
