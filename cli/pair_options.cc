@@ -23,14 +23,19 @@ std::string Get(const char* variable) {
 
 }  // namespace
 
-void AddPairOptions(CLI::App* command) {
-  // They live as long as the options do.
+CLI::Option* AddPairOption(CLI::App* command) {
+  // Lives as long as the option does.
   const auto names = std::make_shared<std::string>();
+  return command
+      ->add_option("--pair", *names,
+                   "two of legacy, series-v5, mainline-6.1 and mainline-6.12, with a comma "
+                   "(default: legacy beside either mainline; fuzz targets run the first)")
+      ->check([names](const std::string& value) { return Set(kPairVariable, *names = value); });
+}
+
+void AddPairOptions(CLI::App* command) {
+  CLI::Option* const pair = AddPairOption(command);
   const auto clauses = std::make_shared<std::string>();
-  auto* pair = command->add_option("--pair", *names,
-                                   "two of legacy, series-v5, mainline-6.1 and mainline-6.12, with a comma "
-                                   "(default: legacy beside either mainline; fuzz targets run the first)");
-  pair->check([names](const std::string& value) { return Set(kPairVariable, *names = value); });
   command
       ->add_option("--without", *clauses,
                    "clauses that excuse nothing: ids, numbers of known bugs such as B6, or known for all "

@@ -11,6 +11,8 @@ namespace hpfuzz {
 
 // They become variables of the environment (registry/pair_choice.h) when the command line is parsed.
 void AddPairOptions(CLI::App* command);
+// --pair alone, of commands whose output says how to see the trace run.
+CLI::Option* AddPairOption(CLI::App* command);
 // What was chosen, or "".
 std::string ChosenPair();
 std::string SwitchedOffClauses();

@@ -55,7 +55,7 @@ void AddReport(CLI::App& app, int* exit_code) {
   command->add_option("--svg", options->svg, "where a drawing of the step that matters goes too, for mails");
   command->add_option("--geometry", options->geometry, "the geometry that bytes were made for (default x86-64)");
   command->add_flag("--info-block", options->info_block, "the file is an input of the fuzz target info_block");
-  AddPairOptions(command);
+  AddPairOption(command);
   command->footer(
       "Example: hpfuzz report finding.trace -o report.html --svg finding.svg\n"
       "Exit codes: 0 written, whatever the trace shows, 2 bad input, 3 a file cannot be written.");

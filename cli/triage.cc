@@ -116,7 +116,7 @@ void AddTriage(CLI::App& app, int* exit_code) {
                       "move a finding on: from its bucket to repro/open, and when it is gone from there to repro");
   command->add_option("--repro", options->repro, "the folder of kept traces (repro)");
   command->add_flag("--quiet", options->quiet, "no progress");
-  AddPairOptions(command);
+  AddPairOption(command);
   command->footer("Example: hpfuzz triage build/fuzz/differential/findings -o triage --jobs 2");
   command->callback([options, exit_code] { *exit_code = Run(*options); });
 }

@@ -113,6 +113,8 @@ bool ResourceTree::ReleaseAdjustable(PhysRange range, PageAllocator* allocator) 
     const Node& found = nodes_[node];
     if (found.start > start || found.last < last) {
       node = found.sibling;
+    } else if (allocator != nullptr && !found.ram) {
+      return true;
     } else if (!found.busy) {
       node = found.child;
     } else if (found.start == start && found.last == last) {

@@ -29,8 +29,9 @@ class ResourceTree {
   void ReleaseRam(PhysRange range);
   // release_mem_region_adjustable: trims or splits the busy node that contains the range, or does nothing when there is
   // none (a range over two nodes), when its children are in the way, or when a split has no spare node for the upper
-  // part. That one is asked for before anything of the tree is looked at but its end; without an `allocator` it is
-  // there. False where later kernels warn: children in the way, or a range beyond the tree.
+  // part. With an `allocator` as in 5.1: it is asked for that node before anything of the tree is looked at but its
+  // end, and what lies in another node than System RAM stays (65c78784135f, taken back by e686c32590f4, 6.3
+  // and 6.1.16). False where later kernels warn: children in the way, or a range beyond the tree.
   bool ReleaseAdjustable(PhysRange range, PageAllocator* allocator = nullptr);
 
   // insert_resource: false on a partial overlap (-EBUSY).

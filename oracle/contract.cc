@@ -249,8 +249,10 @@ constexpr Clause kMemoryRows[] = {
      Refusal(kEBUSY), true, "a block of the range is online in 6.1 only",
      "blocks outlive arch_remove_memory there; try_remove_memory refuses while one is online"},
     {"remove-memory-below-resources", Ops(Kind::kRemoveMemory), ResourcesInTheWay, Relation::kUnspecified, kAnything,
-     kAnything, true, "resources were inserted by hand, or the range ends beyond physical memory",
-     "release_mem_region_adjustable of 6.1 warns when a child is in its way, 5.1 only prints"},
+     kAnything, true,
+     "resources were inserted by hand, the firmware names other memory there, or the range ends beyond physical memory",
+     "release_mem_region_adjustable of 6.1 warns when a child is in its way, 5.1 only prints, and leaves RAM that lies "
+     "in another resource there (65c78784135f)"},
     {"remove-memory-absent", Ops(Kind::kRemoveMemory), SomeSectionAbsent, Relation::kLegacyStops, kAnything, kAnything,
      true, "a section of the range is not valid",
      "5.1 reads the zone out of a missing struct page, or stops at the hole; 6.1 warns and goes on"},

@@ -263,6 +263,7 @@ void Lockstep::Prepare(const Op& op) {
   situation_.over_altmap = OverAny(altmaps_, mapping);
   situation_.zones_by_hand |= op.kind == OpKind::kRemovePages && NamesAnotherZone(op);
   situation_.memmap_reused = (suspensions_ & kMemmapReused) != 0;
+  situation_.touched = divergence_.touched();
   situation_.elsewhere = !divergence_.none_marked() || divergence_.everything_marked();
   if (!IsReboot(op) && !BindsNamespace(op.kind)) GovernStep();
 }

@@ -131,6 +131,14 @@ bool BootSectionWithHole(const Situation& s) {
   return s.survey.any_early && BootRamPages(s, s.rounded) != s.rounded.pages();
 }
 
+bool ResourcesInTheWay(const Situation& s) {
+  if (s.resources_inserted || s.range.end() > s.map->resource_end()) return true;
+  return std::any_of(s.map->begin(), s.map->end(), [&](const FirmwareRange& entry) {
+    const bool resource = entry.kind != FirmwareKind::kRam && entry.kind != FirmwareKind::kUnmovable;
+    return resource && entry.range.overlaps(s.range);
+  });
+}
+
 bool NoRamResource(const Situation& s) { return s.resources_inserted || SectionWithoutRam(s, *s.legacy); }
 
 bool NoRamResourceOffline(const Situation& s) { return s.resources_inserted || SectionWithoutRam(s, *s.subsection); }

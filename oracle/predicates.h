@@ -40,9 +40,7 @@ inline bool MemblockUnaligned(const Situation& s) { return s.op->memblock && !s.
 inline bool PartActive(const Situation& s) { return !s.pages.empty() && !s.survey.subsection_all_active; }
 inline bool BlocksInRange(const Situation& s) { return s.survey.any_block; }
 inline bool OverValidSections(const Situation& s) { return s.survey.done && s.survey.legacy_any_valid; }
-inline bool ResourcesInTheWay(const Situation& s) {
-  return s.resources_inserted || s.range.end() > s.map->resource_end();
-}
+bool ResourcesInTheWay(const Situation& s);
 inline bool OverAltmap(const Situation& s) { return s.over_altmap; }
 inline bool SomeSectionInvalid(const Situation& s) {
   return !s.survey.legacy_all_valid || !s.survey.subsection_all_valid;

@@ -23,9 +23,6 @@ constexpr PairSet kBesideBoth = kBesideMainline | kBeside51;
 
 constexpr OpSet kAdds = Ops(Kind::kAddPages, Kind::kArchAddMemory);
 constexpr OpSet kAsks = kAdds | Ops(Kind::kMemremapPages, Kind::kAddMemory);
-constexpr OpSet kRemoves = Ops(Kind::kRemovePages, Kind::kArchRemoveMemory);
-constexpr OpSet kReleases = Ops(Kind::kMemunmapPages, Kind::kUnpinPage, Kind::kNsDisable);
-constexpr OpSet kTakesAway = kRemoves | kReleases | Ops(Kind::kRemoveMemory);
 constexpr OpSet kLooks = Ops(Kind::kPfnValid, Kind::kStructPage);
 constexpr OpSet kBinds = nvdimm_clauses::kBinds;
 constexpr Foretold kAnything{};
@@ -43,11 +40,13 @@ inline constexpr Clause kRows[] = {
 
     // Boot
     {"boot-range-lost", kLooks | kAsks | kTakesAway, BootBitMissing<BootBit::kRangeLost>, Relation::kKernelDefect,
-     kAnything, kAnything, true, "a sub-section of boot RAM before another boot range of the same section",
+     kAnything, kAnything, true,
+     "a sub-section of boot RAM before another boot range of the same section; where memory goes, beside it, too",
      "section_active_init of v5 assigns the word where it should add to it; subsection_map_init adds (v8)", kBesideBoth,
      "B1"},
     {"boot-granule-short", kLooks | kAsks | kTakesAway, BootBitMissing<BootBit::kGranuleShort>, Relation::kKernelDefect,
-     kAnything, kAnything, true, "the last sub-section of a boot range that begins inside one",
+     kAnything, kAnything, true,
+     "the last sub-section of a boot range that begins inside one; where memory goes, beside it, too",
      "section_active_mask of v5 rounds the length up, wherever the range begins; first and last index since v8",
      kBesideBoth, "B2"},
     {"boot-hole-invalid", kLooks, BootBitMissing<BootBit::kHole>, Relation::kKernelDefect, kAnything, kAnything, true,
@@ -123,9 +122,8 @@ inline constexpr Clause kRows[] = {
      kBesideBoth},
     {"span-scan-elsewhere", kTakesAway | Ops(Kind::kOfflinePages), SpanScanElsewhere, Relation::kUnspecified, kAnything,
      kAnything, true,
-     "some section of the machine was let differ, or may have lost its memmap: a large page of memmap was used again "
-     "that "
-     "sub-sections had left",
+     "some section of the machine was let differ, or lost struct pages of active sub-sections with a large page of "
+     "memmap",
      "the search for the new end of a span reads struct pages all over the zone, and stops where one is gone",
      kBesideBoth},
 

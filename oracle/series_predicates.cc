@@ -3,6 +3,7 @@
 #include "oracle/series_predicates.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "oracle/nvdimm_predicates.h"
 
@@ -40,6 +41,12 @@ Pfn FirstBehindAltmap(const Situation& s) {
   return s.pages.first + ((altmap.reserve >> kPageShift) + (altmap.free >> kPageShift));
 }
 
+// A bit is set where no struct page is.
+bool LostStructPages(const SectionFacts& section) {
+  const auto pages = static_cast<uint64_t>(std::popcount(section.bitmap)) * kMemmapPagesPerSubsection;
+  return section.memmap != MemmapKind::kHuge && section.memmap_pages < pages;
+}
+
 bool MissingAt(const Situation& s, Pfn pfn, BootBit why) {
   if (!Series(s).Section(SectionNr::Of(pfn)).early) return false;
   return !Series(s).Facts(pfn).valid && Other(s).Facts(pfn).valid && WhyNoBootBit(*s.map, pfn) == why;
@@ -65,8 +72,9 @@ template <BootBit kWhy>
 bool BootBitMissing(const Situation& s) {
   if (HasArg(s.op->kind, Arg::kPfn)) return MissingAt(s, s.op->pfn, kWhy);
   if (!s.survey.done || !s.survey.any_early) return false;
-  // Beside the range, too: what goes may be the last that the series knows of its section.
-  for (PfnRange rest = s.rounded; !rest.empty();) {
+  // What goes may be the last that the series knows of its section.
+  const bool takes = (Ops(s.op->kind) & kTakesAway) != 0;
+  for (PfnRange rest = takes ? s.rounded : s.pages; !rest.empty();) {
     const Pfn granule(AlignDown(rest.first.value(), kPagesPerSubsection));
     if (MissingAt(s, rest.first, kWhy)) return true;
     rest.first = granule + kPagesPerSubsection;
@@ -104,6 +112,12 @@ bool ZoneUnknown(const Situation& s) {
   if (s.mapping == nullptr && !HasArg(s.op->kind, Arg::kRange)) return false;
   const PfnFacts facts = Series(s).Facts(FirstBehindAltmap(s));
   return !facts.backed || !facts.page.initialised;
+}
+
+bool SpanScanElsewhere(const Situation& s) {
+  if (s.elsewhere) return true;
+  return s.memmap_reused && std::any_of(s.touched.begin(), s.touched.end(),
+                                        [&](SectionNr nr) { return LostStructPages(Series(s).Section(nr)); });
 }
 
 bool ZoneByOtherSpans(const Situation& s) {

@@ -4,9 +4,14 @@
 #ifndef HPFUZZ_ORACLE_SERIES_PREDICATES_H_
 #define HPFUZZ_ORACLE_SERIES_PREDICATES_H_
 
+#include "oracle/contract.h"
 #include "oracle/situation.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY::predicates {
+
+inline constexpr OpSet kRemoves = Ops(OpKind::kRemovePages, OpKind::kArchRemoveMemory);
+inline constexpr OpSet kReleases = Ops(OpKind::kMemunmapPages, OpKind::kUnpinPage, OpKind::kNsDisable);
+inline constexpr OpSet kTakesAway = kRemoves | kReleases | Ops(OpKind::kRemoveMemory);
 
 // Why the posted boot code leaves an active sub-section of a boot section, as mainline counts them, without its bit;
 // `map` is what the machine booted with.
@@ -17,8 +22,8 @@ enum class BootBit : uint8_t {
 };
 BootBit WhyNoBootBit(const FirmwareMap& map, Pfn pfn);
 
-// A page asked for, or an active sub-section of the sections of the range, of a boot section: mainline (5.1) has it,
-// the series has not, for that reason.
+// A page asked for, or an active sub-section of the range, of a boot section: mainline (5.1) has it, the series has
+// not, for that reason. Where memory goes, of the sections of the range.
 template <BootBit kWhy>
 bool BootBitMissing(const Situation& s);
 bool ActiveInEither(const Situation& s);
@@ -33,7 +38,8 @@ bool InPiecesFromRam(const Situation& s);
 bool ReleasesRam(const Situation& s);
 // The first struct page of what goes, which the series reads the zone of, is gone or was never written.
 bool ZoneUnknown(const Situation& s);
-inline bool SpanScanElsewhere(const Situation& s) { return s.elsewhere || s.memmap_reused; }
+// The struct pages that a search over a whole zone reads are not the same, or not all there.
+bool SpanScanElsewhere(const Situation& s);
 bool ZoneByOtherSpans(const Situation& s);
 // The search for a new end of a span goes on below page 0: it does not meet its owner in the first sub-section either.
 bool SpanSearchLost(const Situation& s);

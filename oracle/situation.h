@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "absl/types/span.h"
 #include "hotplug/layer.h"
 #include "hotplug/units.h"
 #include "oracle/nvdimm_watch.h"
@@ -43,8 +44,9 @@ struct Situation {
   bool resources_inserted = false;  // by an earlier insert_resource
   bool zones_by_hand = false;       // an earlier operation moved pages to a zone or took them out
   bool memmap_reused = false;       // by an earlier operation, see kMemmapReused: valid pages may have no struct page
-  bool over_altmap = false;         // an earlier operation gave the sections of the range an altmap
-  bool over_mapping = false;        // the sections of the range hold pages of a mapping of this trace
+  absl::Span<const SectionNr> touched;  // sections that operations so far were about
+  bool over_altmap = false;             // an earlier operation gave the sections of the range an altmap
+  bool over_mapping = false;            // the sections of the range hold pages of a mapping of this trace
 
   // The failures armed for the operation, by site; n = 0: none there.
   std::array<FailPlan, kAllocSites> plans;

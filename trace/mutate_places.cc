@@ -14,7 +14,7 @@ bool HasPlace(OpKind kind) { return HasArg(kind, Arg::kRange) || HasArg(kind, Ar
 
 PhysRange PlaceOf(const Op& op) { return HasArg(op.kind, Arg::kPfn) ? PhysRange{op.pfn.byte(), kPageSize} : op.range; }
 
-// With one section at least; none where it wraps.
+// With one section at least. Where the range wraps, its sections may be none, or of a length that wraps.
 PhysRange SectionsAround(PhysRange range) {
   const uint64_t start = AlignDown(range.start, kSectionSize);
   return {start, AlignUp(std::max<uint64_t>(range.end() - start, 1), kSectionSize)};
@@ -147,14 +147,18 @@ bool TraceMutator::MoveTogether() {
   return true;
 }
 
-// An operation takes what another one leaves of its sections: together they are whole sections.
+// An operation takes what one, maybe itself, leaves of its sections: together they are whole sections.
 bool TraceMutator::TakeRest() {
   const size_t index = AnyRanged();
   if (index == trace_->ops.size() || !HasArg(trace_->ops[index].kind, Arg::kRange)) return false;
   const Op& other = trace_->ops[AnyNear(index)];
   if (!HasPlace(other.kind)) return false;
   Op& op = trace_->ops[index];
-  op.range = ClampToRangeLimit(op.kind, RestOfSections(PlaceOf(other), rng_.Below(2) == 0));
+  const uint64_t old = op.range.start;
+  PhysRange rest = RestOfSections(PlaceOf(other), rng_.Below(2) == 0);
+  if (TraitsOf(op.kind).whole_blocks && rng_.Below(16) != 0) rest = SectionsAround(rest);
+  op.range = ClampToRangeLimit(op.kind, rest);
+  if (op.altmap.given && rng_.Below(8) != 0) op.altmap.base += op.range.start - old;
   Changed(index);
   return true;
 }

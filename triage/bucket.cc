@@ -7,7 +7,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "files/file_name.h"
 
 namespace hpfuzz {
@@ -54,7 +53,6 @@ std::string Bucket::name() const {
   for (const std::string& kind : kinds) {
     if (kind != own) absl::StrAppend(&text, "+", kind);
   }
-  if (!pair.empty()) absl::StrAppend(&text, "+", absl::StrReplaceAll(pair, {{",", "+"}}));
   return FileNameOf(text);
 }
 

@@ -4,14 +4,21 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
+
 namespace hpfuzz {
 
-absl::StatusOr<BucketSet> BucketSet::Read(BucketFolder folder) {
+absl::StatusOr<BucketSet> BucketSet::Read(BucketFolder folder, const std::string& pair) {
   absl::StatusOr<std::vector<Bucket>> buckets = folder.Read();
   if (!buckets.ok()) return buckets.status();
   BucketSet set(std::move(folder));
   for (Bucket& bucket : *buckets) {
     std::string name = bucket.name();
+    if (bucket.pair != pair) {
+      return absl::FailedPreconditionError(absl::StrCat(name, ": is of ",
+                                                        bucket.pair.empty() ? "the default pairs" : bucket.pair,
+                                                        "; a folder has the buckets of one pair, name another one"));
+    }
     for (const BucketInput& input : bucket.inputs) set.bucket_of_[input.sha1] = name;
     set.buckets_.emplace(std::move(name), std::move(bucket));
   }

@@ -20,8 +20,9 @@ namespace hpfuzz {
 
 class BucketSet {
  public:
-  // With those that are in the folder. Errors: BucketFolder::Read.
-  static absl::StatusOr<BucketSet> Read(BucketFolder folder);
+  // With those that are in the folder, which are all of `pair` (Bucket::pair): keys name sides of it. Errors:
+  // BucketFolder::Read; FailedPrecondition names one that is of another.
+  static absl::StatusOr<BucketSet> Read(BucketFolder folder, const std::string& pair);
 
   // Whether a bucket has this input; then it has these names of it, too.
   bool AddNames(const std::string& sha1, const std::set<std::string>& names);

@@ -272,7 +272,7 @@ class Run {
 absl::StatusOr<TriageSummary> RunTriage(const std::vector<std::string>& files, const TriageSetting& setting) {
   absl::StatusOr<BucketFolder> folder = BucketFolder::Open(setting.out);
   if (!folder.ok()) return folder.status();
-  absl::StatusOr<BucketSet> buckets = BucketSet::Read(*std::move(folder));
+  absl::StatusOr<BucketSet> buckets = BucketSet::Read(*std::move(folder), setting.pair);
   if (!buckets.ok()) return buckets.status();
   TriageSummary summary;
   Run run(setting, &*buckets, &summary);

@@ -117,6 +117,8 @@ void Resources::ReleaseRam(PhysRange range, Requests& requests) {
   while (i < level.end && rows_[i].first < last) {
     if (rows_[i].first > first || rows_[i].last < last) {
       i = SubtreeEnd(i);
+    } else if (!rows_[i].ram) {
+      return;  // a device's, which is taken to release its own (65c78784135f)
     } else if (!rows_[i].busy) {
       level = Below(i);
       i = level.begin;

@@ -73,15 +73,17 @@ class Resources {
 
 template <typename Visit>
 void Resources::ForEachRam(PfnRange pages, Visit visit) const {
-  uint64_t next = pages.first.value();
+  uint64_t next = pages.first.byte();
+  const uint64_t last = pages.end.byte() - 1;
   for (const Row& row : rows_) {
     if (!row.busy || !row.ram) continue;
-    if (row.first >= pages.end.byte()) break;
-    const uint64_t first = std::max((row.first + kPageSize - 1) >> kPageShift, next);
-    const uint64_t end = std::min((row.last + 1) >> kPageShift, pages.end.value());
-    if (first >= end) continue;
-    visit(first, end);
-    next = end;
+    if (row.first > last) break;
+    if (row.last < next) continue;
+    const uint64_t first = (std::max(row.first, next) + kPageSize - 1) >> kPageShift;
+    const uint64_t end = (std::min(row.last, last) + 1) >> kPageShift;
+    if (first < end) visit(first, end);
+    if (row.last >= last) break;
+    next = row.last + 1;
   }
 }
 

@@ -73,15 +73,19 @@ TEST_F(TriageCliTest, AChosenPairIsPartOfWhatIsKept) {
   Write("in/a.trace", "ram 0-1fffff\nram 400000-7ffffff\npfn_valid 0 -> series-v5 1, mainline-6.1 1\n");
   const Ran ran = Shell("hpfuzz triage --pair series-v5,mainline-6.1 in --quiet");
   EXPECT_EQ(ran.exit_code, kExitFinding) << ran.err;
-  const std::string folder = "triage/pfn_valid.legacy-expectation+series-v5+mainline-6.1";
+  const std::string folder = "triage/pfn_valid.series-expectation";
   EXPECT_EQ(Bucket(folder)["pair"], "series-v5,mainline-6.1") << ran.out;
   EXPECT_THAT(ContentOf(Path(folder + "/report.html")), HasSubstr("./hpfuzz replay --pair series-v5,mainline-6.1 "));
   EXPECT_THAT(ContentOf(Path(folder + "/regression_test.cc")), HasSubstr("\"series-v5,mainline-6.1\""));
   // The tests of repro/open run the default pairs.
-  const Ran promoted = Shell("hpfuzz triage --promote pfn_valid.legacy-expectation");
+  const Ran promoted = Shell("hpfuzz triage --promote pfn_valid.series-expectation");
   EXPECT_EQ(promoted.exit_code, kExitBadInput);
   EXPECT_THAT(promoted.err, HasSubstr("is a finding of series-v5,mainline-6.1"));
   EXPECT_FALSE(fs::exists(Path("repro")));
+  // Keys name sides, which are others in another pair.
+  const Ran other = Shell("hpfuzz triage in --quiet");
+  EXPECT_EQ(other.exit_code, kExitSetup);
+  EXPECT_THAT(other.err, HasSubstr("is of series-v5,mainline-6.1; a folder has the buckets of one pair"));
 }
 
 TEST_F(TriageCliTest, SeveralKilledRunsAddUpToOneThatEnds) {
