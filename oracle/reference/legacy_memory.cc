@@ -15,7 +15,10 @@ bool IsBlockAligned(PhysRange range) {
 
 PfnRange PagesOf(SectionNr nr) { return {nr.first_pfn(), (nr + 1).first_pfn()}; }
 
-bool Intersects(const Span& span, PfnRange pages) { return PfnRange{span.start, span.end}.overlaps(pages); }
+// An empty range that was given to a zone leaves it a start, but no pages.
+bool Intersects(const Span& span, PfnRange pages) {
+  return span.start != span.end && PfnRange{span.start, span.end}.overlaps(pages);
+}
 
 }  // namespace
 
