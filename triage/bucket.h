@@ -47,9 +47,8 @@ struct Bucket {
   std::string trace;           // in text
   std::vector<uint8_t> bytes;  // as fuzz targets take it; empty when bytes do not show the key
 
-  // Of the folder. What shows only when all facts are looked at in
-  // the end stands with what its last operation shows at once: whether that happens to look where the damage is says
-  // nothing about the cause.
+  // Of the folder. What shows only when all facts are looked at in the end stands with what its last operation shows at
+  // once: whether that happens to look where the damage is says nothing about the cause.
   std::string name() const;
   bool flaky() const;
 };
