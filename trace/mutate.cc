@@ -150,7 +150,8 @@ bool TraceMutator::Erase() {
   return true;
 }
 
-// A run of operations once more, behind itself or anywhere else. What it defines is defined again.
+// A run of operations once more: behind itself, at the end, where what undid it is done with, or anywhere. What it
+// defines is defined again.
 bool TraceMutator::Repeat() {
   std::vector<Op>& ops = trace_->ops;
   if (ops.empty()) return false;
@@ -158,7 +159,8 @@ bool TraceMutator::Repeat() {
   const size_t count = AnyRun(first, std::min(kMaxRepeated, kMaxOps - ops.size()));
   if (ops.size() + count > kMaxOps) return false;
   const std::vector<Op> copy(At(ops, first), At(ops, first + count));
-  const size_t at = rng_.Below(2) == 0 ? first + count : rng_.Below(ops.size() + 1);
+  const uint64_t where = rng_.Below(3);
+  const size_t at = where == 0 ? first + count : where == 1 ? ops.size() : rng_.Below(ops.size() + 1);
   ops.insert(At(ops, at), copy.begin(), copy.end());
   Changed(at);
   return true;

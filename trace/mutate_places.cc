@@ -28,6 +28,11 @@ PhysRange RestOfSections(PhysRange range, bool behind) {
   return rest.size == 0 ? sections : rest;
 }
 
+// One end at `edge`: the start where it lies before the range, else the end.
+PhysRange Reaching(PhysRange range, uint64_t edge) {
+  return edge < range.start ? PhysRange{edge, range.end() - edge} : PhysRange{range.start, edge - range.start};
+}
+
 PhysRange Moved(PhysRange range, uint64_t distance) { return {range.start + distance, range.size}; }
 
 }  // namespace
@@ -171,13 +176,14 @@ bool TraceMutator::Resize() {
   const uint64_t end = range.end();
   const bool blocks = TraitsOf(op.kind).whole_blocks && rng_.Below(16) != 0;
   const uint64_t unit = blocks ? kSectionSize : rng_.Below(8) == 0 ? kPageSize : kSubsectionSize;
-  switch (rng_.Below(6)) {
+  switch (rng_.Below(8)) {
     case 0: range.size = unit; break;
     case 1: range.size = kSectionSize; break;
     case 2: range.size += rng_.Below(4) == 0 ? kSectionSize : unit; break;
     case 3: range.size -= std::min(range.size, rng_.Below(4) == 0 ? kSectionSize : unit); break;
     case 4: range.size = AlignUp(range.start + 1, kSectionSize) - range.start; break;
-    default: range.size = AlignUp(range.size / 2, unit); break;
+    case 5: range.size = AlignUp(range.size / 2, unit); break;
+    default: range = Reaching(range, AlignDown(Nudge(AnyEdge(index)), blocks ? kSectionSize : 1)); break;
   }
   // At the other end.
   if (rng_.Below(4) == 0) range.start = end - range.size;

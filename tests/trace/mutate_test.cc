@@ -172,6 +172,11 @@ const Change kChanges[] = {
      [](const Trace&, const Trace& b) {
        return b.ops.size() > 1 && b.ops[0].range == b.ops[1].range && b.ops[0].kind == b.ops[1].kind;
      }},
+    {"done again at the end", 60,
+     [](const Trace& a, const Trace& b) {
+       return b.ops.size() == a.ops.size() + 1 && std::equal(a.ops.begin(), a.ops.end(), b.ops.begin()) &&
+              b.ops.back().kind == a.ops[1].kind && b.ops.back().range == a.ops[1].range;
+     }},
     {"exchanged", 20,
      [](const Trace& a, const Trace& b) {
        Trace back = b;
@@ -187,9 +192,18 @@ const Change kChanges[] = {
      [](const Trace& a, const Trace& b) {
        return SamePlaces(a, b, 1) && b.ops[1].range.start == a.ops[0].range.end();
      }},
-    {"a sub-section longer", 60,
+    {"a sub-section longer", 40,
      [](const Trace& a, const Trace& b) {
        return SamePlaces(a, b, 1) && b.ops[1].range.size == a.ops[1].range.size + kSubsectionSize;
+     }},
+    {"one end to an edge of the firmware's ranges", 18,
+     [](const Trace& a, const Trace& b) {
+       if (!SamePlaces(a, b, 1)) return false;
+       const PhysRange before = a.ops[1].range;
+       const PhysRange after = b.ops[1].range;
+       const PhysRange pmem = a.map.ranges[1].range;
+       return (after.end() == before.end() && after.start == pmem.start) ||
+              (after.start == before.start && after.end() == pmem.end());
      }},
     {"a page off", 17,
      [](const Trace& a, const Trace& b) {
