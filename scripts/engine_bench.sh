@@ -16,9 +16,10 @@ usage() {
 Builds what is needed, fuzzes every target for a while from the committed seeds with seed 1, one after the other, and prints a
 row a build: executions per second of wall-clock time, the engine's own start not counted, and those of an empty target.
 
-usage: scripts/engine_bench.sh [--seconds N] [BUILD]...
+usage: scripts/engine_bench.sh [--seconds N] [--target NAME] [BUILD]...
 
-  --seconds N   for each target and build (10)
+  --seconds N   for each target and build (10); an engine is slower while it looks at the seeds
+  --target NAME this one alone, beside the empty one
   BUILD         release, asan, ubsan, dev, msan, tsan (libFuzzer), afl, afl-asan (all but msan, whose libraries
                 scripts/msan_toolchain.sh makes first)
 
@@ -26,7 +27,7 @@ example: scripts/engine_bench.sh --seconds 5 asan afl-asan
 TEXT
 }
 
-seconds=10 builds=()
+seconds=10 builds=() targets=()
 while (($# > 0)); do
   case $1 in
     -h | --help)
@@ -37,6 +38,11 @@ while (($# > 0)); do
       need_value "$1" $#
       need_number "$1" "$2"
       seconds=$2
+      shift 2
+      ;;
+    --target)
+      need_value "$1" $#
+      targets+=("$2")
       shift 2
       ;;
     release | asan | ubsan | dev | msan | tsan | afl | afl-asan) builds+=("$1") && shift ;;
@@ -67,7 +73,7 @@ speed() {
 # What starts a target takes none of its time: one will do.
 runner_of() { printf asan; }
 
-mapfile -t targets < <(fuzz_targets)
+((${#targets[@]} > 0)) || mapfile -t targets < <(fuzz_targets)
 set_up
 build asan hpfuzz
 for preset in "${builds[@]}"; do

@@ -52,17 +52,30 @@ for patch in "$@"; do
   patches+=("$(readlink -f "$patch")")
 done
 
-# collect NAME TARGET: fills $WORK/inputs/NAME. In fork mode the engine goes on after a crash.
+# stopped TARGET N: one run of the target, from four of the committed inputs, others for each N, up to what stops it. In fork
+# mode the engine goes on by itself, but from what it has found: a bug that many inputs show would give few of them.
+stopped() {
+  local target=$1 n=$2 start=$WORK/start-$2 i
+  mkdir -p "$start"
+  for i in 0 1 2 3; do cp "${seeds[(n * 7919 + i * 1013) % ${#seeds[@]}]}" "$start"; done
+  "$COPY/build/asan/bin/$target" -seed="$n" -max_total_time=10 -artifact_prefix="$WORK/found/" "$start" \
+    </dev/null >"$start.log" 2>&1
+  rm -rf "$start" "$start.log"
+}
+
+# collect NAME TARGET: fills $WORK/inputs/NAME.
 collect() {
-  local name=$1 target=$2 folder=$WORK/inputs/$1 pid i=0 file
-  rm -rf "$folder" "$WORK/corpus" "$WORK/found"
-  mkdir -p "$folder" "$WORK/corpus" "$WORK/found"
-  "$COPY/build/asan/bin/$target" -seed=1 -fork="$jobs" -ignore_crashes=1 -max_total_time="$seconds" \
-    -artifact_prefix="$WORK/found/" "$WORK/corpus" </dev/null >"$WORK/$name.log" 2>&1 &
-  pid=$!
-  while kill -0 "$pid" 2>/dev/null && (($(find "$WORK/found" -type f | wc -l) < inputs)); do sleep 1; done
-  kill -INT "$pid" 2>/dev/null
-  wait "$pid"
+  local name=$1 target=$2 folder=$WORK/inputs/$1 end=$((SECONDS + seconds)) n=0 i=0 file seeds
+  local -x ASAN_OPTIONS=$ASAN_OPTIONS:symbolize=0
+  rm -rf "$folder" "$WORK/found"
+  mkdir -p "$folder" "$WORK/found"
+  mapfile -t seeds < <(find "$COPY/corpus/$target" -maxdepth 1 -type f | sort)
+  while ((SECONDS < end)) && (($(find "$WORK/found" -type f | wc -l) < inputs)); do
+    while (($(jobs -rp | wc -l) >= jobs)); do wait -n; done
+    ((++n))
+    stopped "$target" "$n" &
+  done
+  wait
   while IFS= read -r file && ((i++ < inputs)); do
     mv "$file" "$folder/$name--${file##*/}"
   done < <(find "$WORK/found" -type f -name 'crash-*' | sort)

@@ -2,6 +2,7 @@
 // Plainer operations, by tables: what looks, and what lies beneath what.
 #include "trace/plainer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -75,21 +76,45 @@ std::optional<Op> OpBeneath(const Trace& trace, size_t index, absl::Span<const B
   return std::nullopt;
 }
 
+constexpr uint64_t kAddressablePages = uint64_t{1} << (64 - kPageShift);
+
+// Its first and last page, and those beside: an operation's facts are compared there, too.
+void AppendEdges(PhysRange range, std::vector<Pfn>* pages) {
+  const Pfn first(range.start >> kPageShift);
+  const Pfn last((range.start + (range.size - 1)) >> kPageShift);
+  for (const Pfn pfn : {first, last, first - 1, last + 1}) {
+    // Beside the first and the last of all pages there is none.
+    if (pfn.value() >= kAddressablePages) continue;
+    if (std::find(pages->begin(), pages->end(), pfn) == pages->end()) pages->push_back(pfn);
+  }
+}
+
+// What may show what operation `index` shows. One without a place shows what boot left, at the firmware's ranges.
+std::vector<Pfn> PagesToLookAt(const Trace& trace, size_t index) {
+  std::vector<Pfn> pages;
+  if (IsNvdimmOp(trace.ops[index].kind)) return pages;
+  if (const std::optional<PhysRange> range = RangeOf(trace, index)) {
+    if (range->size != 0) AppendEdges(*range, &pages);
+    return pages;
+  }
+  for (size_t i = 0; i < trace.map.count; ++i) AppendEdges(trace.map.ranges[i].range, &pages);
+  return pages;
+}
+
 bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Trace&)> take) {
-  const std::optional<PhysRange> range = RangeOf(trace, index);
-  if (!range || range->size == 0) return false;
-  const Pfn first(range->start >> kPageShift);
-  const Pfn last((range->start + (range->size - 1)) >> kPageShift);
+  const Op& op = trace.ops[index];
+  const std::vector<Pfn> pages = PagesToLookAt(trace, index);
   for (const OpKind look : kLooks) {
     // It is a look itself, and plainer than the rest.
-    if (look == trace.ops[index].kind && first == last) return false;
-    const auto take_look_at = [&](Pfn pfn) {
-      return take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
-        if (i != index) return std::nullopt;
-        return LookAt(look, pfn);
-      }));
-    };
-    if (take_look_at(first) || (last != first && take_look_at(last))) return true;
+    if (look == op.kind && (HasArg(look, Arg::kPfn) || op.range.size <= kPageSize)) return false;
+    for (const Pfn pfn : pages) {
+      if (take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
+            if (i != index) return std::nullopt;
+            return LookAt(look, pfn);
+          }))) {
+        return true;
+      }
+    }
   }
   return false;
 }
