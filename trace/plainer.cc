@@ -78,11 +78,14 @@ std::optional<Op> OpBeneath(const Trace& trace, size_t index, absl::Span<const B
 
 constexpr uint64_t kAddressablePages = uint64_t{1} << (64 - kPageShift);
 
-// Its first and last page, and those beside: an operation's facts are compared there, too.
+// Where the facts of an operation are compared: its first and last page, those beside, and, at the end of a trace, the
+// first and last page of its sections.
 void AppendEdges(PhysRange range, std::vector<Pfn>* pages) {
   const Pfn first(range.start >> kPageShift);
   const Pfn last((range.start + (range.size - 1)) >> kPageShift);
-  for (const Pfn pfn : {first, last, first - 1, last + 1}) {
+  const Pfn section_first(AlignDown(first.value(), kPagesPerSection));
+  const Pfn section_last(AlignDown(last.value(), kPagesPerSection) + (kPagesPerSection - 1));
+  for (const Pfn pfn : {first, last, first - 1, last + 1, section_first, section_last}) {
     // Beside the first and the last of all pages there is none.
     if (pfn.value() >= kAddressablePages) continue;
     if (std::find(pages->begin(), pages->end(), pfn) == pages->end()) pages->push_back(pfn);

@@ -12,8 +12,8 @@ namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 // These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. None that
 // is offered has an operation less or more. Expected answers go.
 
-// An operation replaced by a look at a page: the first or the last of its range, or one beside it; where it has none, the
-// same of the firmware's ranges.
+// An operation replaced by a look at a page: the first or the last of its range or of its sections, or one beside the
+// range; where it has none, the same of the firmware's ranges.
 bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 
 // All operations of a layer replaced by those beneath it (memremap_pages and memunmap_pages by arch_add_memory and

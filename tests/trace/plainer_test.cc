@@ -39,30 +39,36 @@ TEST(Plainer, LooksThenWhatLiesBeneath) {
       Offered("memremap_pages a 200000000-2001fffff\nmemunmap_pages a\n"),
       ElementsAre("pfn_valid 200000\nmemunmap_pages -\n", "pfn_valid 2001ff\nmemunmap_pages -\n",
                   "pfn_valid 1fffff\nmemunmap_pages -\n", "pfn_valid 200200\nmemunmap_pages -\n",
-                  "pfn_to_online_page 200000\nmemunmap_pages -\n", "pfn_to_online_page 2001ff\nmemunmap_pages -\n",
-                  "pfn_to_online_page 1fffff\nmemunmap_pages -\n", "pfn_to_online_page 200200\nmemunmap_pages -\n",
+                  "pfn_valid 207fff\nmemunmap_pages -\n", "pfn_to_online_page 200000\nmemunmap_pages -\n",
+                  "pfn_to_online_page 2001ff\nmemunmap_pages -\n", "pfn_to_online_page 1fffff\nmemunmap_pages -\n",
+                  "pfn_to_online_page 200200\nmemunmap_pages -\n", "pfn_to_online_page 207fff\nmemunmap_pages -\n",
                   "get_dev_pagemap 200000\nmemunmap_pages -\n", "get_dev_pagemap 2001ff\nmemunmap_pages -\n",
                   "get_dev_pagemap 1fffff\nmemunmap_pages -\n", "get_dev_pagemap 200200\nmemunmap_pages -\n",
-                  "offline_pages 200000000-200000fff\nmemunmap_pages -\n",
+                  "get_dev_pagemap 207fff\nmemunmap_pages -\n", "offline_pages 200000000-200000fff\nmemunmap_pages -\n",
                   "offline_pages 2001ff000-2001fffff\nmemunmap_pages -\n",
                   "offline_pages 1fffff000-1ffffffff\nmemunmap_pages -\n",
                   "offline_pages 200200000-200200fff\nmemunmap_pages -\n",
+                  "offline_pages 207fff000-207ffffff\nmemunmap_pages -\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 200000\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 2001ff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 1fffff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_valid 200200\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_valid 207fff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 200000\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 2001ff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 1fffff\n",
                   "memremap_pages a 200000000-2001fffff\npfn_to_online_page 200200\n",
+                  "memremap_pages a 200000000-2001fffff\npfn_to_online_page 207fff\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 200000\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 2001ff\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 1fffff\n",
                   "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 200200\n",
+                  "memremap_pages a 200000000-2001fffff\nget_dev_pagemap 207fff\n",
                   "memremap_pages a 200000000-2001fffff\noffline_pages 200000000-200000fff\n",
                   "memremap_pages a 200000000-2001fffff\noffline_pages 2001ff000-2001fffff\n",
                   "memremap_pages a 200000000-2001fffff\noffline_pages 1fffff000-1ffffffff\n",
                   "memremap_pages a 200000000-2001fffff\noffline_pages 200200000-200200fff\n",
+                  "memremap_pages a 200000000-2001fffff\noffline_pages 207fff000-207ffffff\n",
                   "__add_pages 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
                   "__add_pages 200000000-2001fffff\nmemunmap_pages -\n",
                   "memremap_pages a 200000000-2001fffff\n__remove_pages Normal 200000000-2001fffff\n",
@@ -74,8 +80,9 @@ TEST(Plainer, LooksThenWhatLiesBeneath) {
 TEST(Plainer, ThePlainestStay) {
   EXPECT_THAT(Offered("pfn_valid 1\nmemmap_fill ff\nfail_alloc at 1 memmap\n"), IsEmpty());
   EXPECT_THAT(Offered("memunmap_pages -\n"), IsEmpty());
-  EXPECT_THAT(Offered("pfn_to_online_page 1\n"), ElementsAre("pfn_valid 1\n", "pfn_valid 0\n", "pfn_valid 2\n"));
-  EXPECT_THAT(Offered("pfn_to_online_page 0\n"), ElementsAre("pfn_valid 0\n", "pfn_valid 1\n"));
+  EXPECT_THAT(Offered("pfn_to_online_page 1\n"),
+              ElementsAre("pfn_valid 1\n", "pfn_valid 0\n", "pfn_valid 2\n", "pfn_valid 7fff\n"));
+  EXPECT_THAT(Offered("pfn_to_online_page 0\n"), ElementsAre("pfn_valid 0\n", "pfn_valid 1\n", "pfn_valid 7fff\n"));
 }
 
 TEST(Plainer, WhatHasNoPlaceIsALookAtTheFirmwaresRanges) {
