@@ -46,8 +46,9 @@ bool DirectMap::AddPages(PfnRange pages) {
   steps.table |= bit;
   if (split) steps.covered &= ~bit;
   if (pages.first == step) steps.covered |= bit;
-  PageTable& table = TableOf(step);
-  for (Pfn pfn = pages.first; pfn < pages.end; pfn = pfn + 1) table.mapped.set(pfn - step);
+  auto run = decltype(PageTable::mapped)().set();
+  run >>= kPagesPerSubsection - pages.pages();
+  TableOf(step).mapped |= run << (pages.first - step);
   return split;
 }
 
