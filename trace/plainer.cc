@@ -108,8 +108,9 @@ bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Tra
   const Op& op = trace.ops[index];
   const std::vector<Pfn> pages = PagesToLookAt(trace, index);
   for (const OpKind look : kLooks) {
-    // It is a look itself, and plainer than the rest.
-    if (look == op.kind && (HasArg(look, Arg::kPfn) || op.range.size <= kPageSize)) return false;
+    // It is a look itself, and plainer than the rest. One of a single page instead of many would be made a round one
+    // again.
+    if (look == op.kind) return false;
     for (const Pfn pfn : pages) {
       if (take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
             if (i != index) return std::nullopt;

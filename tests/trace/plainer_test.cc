@@ -85,6 +85,11 @@ TEST(Plainer, ThePlainestStay) {
   EXPECT_THAT(Offered("pfn_to_online_page 0\n"), ElementsAre("pfn_valid 0\n", "pfn_valid 1\n", "pfn_valid 7fff\n"));
 }
 
+// A reducer makes a round range of one page: the two would follow each other for ever.
+TEST(Plainer, ALookIsNotMadeShorter) {
+  EXPECT_THAT(Offered("offline_pages 8000000-81fffff\n"), testing::Each(testing::Not(testing::HasSubstr("offline"))));
+}
+
 TEST(Plainer, WhatHasNoPlaceIsALookAtTheFirmwaresRanges) {
   EXPECT_THAT(Offered("ram 1000-1fff node 0\nmemunmap_pages -\n"),
               testing::Contains("ram 1000-1fff\npfn_valid 2\n").Times(1));
