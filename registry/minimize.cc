@@ -44,8 +44,18 @@ class Asking {
   Judge::Verdict verdict_;
 };
 
-// "memremap_pages.subsection-bitmap" -> "subsection-bitmap".
-std::string WithoutOperation(const std::string& key) { return key.substr(key.find('.') + 1); }
+// Of "memremap_pages.subsection-bitmap" the operation, the comparison, and whose it is: "subsection".
+std::string OperationOf(const std::string& key) { return key.substr(0, key.find('.')); }
+std::string ComparisonOf(const std::string& key) { return key.substr(key.find('.') + 1); }
+std::string SideOf(const std::string& key) {
+  const std::string comparison = ComparisonOf(key);
+  return comparison.substr(0, comparison.find('-'));
+}
+
+// Whether the last operation is where it shows: all before it only leads there.
+bool ShowsAtTheLast(const Trace& trace, const std::string& key) {
+  return !trace.ops.empty() && OperationOf(key) == SpecOf(trace.ops.back().kind).name;
+}
 
 class Minimizing {
  public:
@@ -98,18 +108,28 @@ class Minimizing {
     return reduction_.trace.ops.size() != before;
   }
 
-  // Who only looks makes no damage. What other operations do may be another bug's: the same comparison has to fail.
+  // Who only looks makes no damage: any finding will do. What other operations do may be another bug's.
   bool Plainer() {
-    const std::string name = WithoutOperation(progress_.key);
-    const auto takes = [&](const Trace& candidate, bool any) {
-      const std::string key = asking_.KeyOf(candidate);
-      if (key.empty() || (!any && WithoutOperation(key) != name)) return false;
-      reduction_.trace = candidate;
-      return true;
-    };
     const Trace now = reduction_.trace;
-    return EachWithLook(now, [&](const Trace& candidate) { return takes(candidate, true); }) ||
-           EachFromBeneath(now, [&](const Trace& candidate) { return takes(candidate, false); });
+    return EachFromBoot(now, [&](const Trace& other) { return Takes(other, asking_.Has(other)); }) ||
+           EachWithLook(now, [&](const Trace& other) { return Takes(other, asking_.HasAny(other)); }) ||
+           EachInTwo(now, [&](const Trace& other) { return Takes(other, IsTheSameBeneath(now, other)); }) ||
+           EachFromBeneath(now, [&](const Trace& other) { return Takes(other, IsTheSameBeneath(now, other)); });
+  }
+
+  bool Takes(const Trace& candidate, bool fails) {
+    if (fails) reduction_.trace = candidate;
+    return fails;
+  }
+
+  // The same comparison fails; or that operation fails whose place the last one took, on the same side: what a layer
+  // answers to may be, a layer below, what is compared afterwards.
+  bool IsTheSameBeneath(const Trace& now, const Trace& candidate) {
+    const std::string& before = progress_.key;
+    const std::string key = asking_.KeyOf(candidate);
+    if (key.empty()) return false;
+    return ComparisonOf(key) == ComparisonOf(before) ||
+           (SideOf(key) == SideOf(before) && ShowsAtTheLast(now, before) && ShowsAtTheLast(candidate, key));
   }
 
   void Reduce(ReduceScope scope, StillFails still_fails) {

@@ -57,7 +57,7 @@ done
 stopped() {
   local target=$1 n=$2 start=$WORK/start-$2 i
   mkdir -p "$start"
-  for i in 0 1 2 3; do cp "${seeds[(n * 7919 + i * 1013) % ${#seeds[@]}]}" "$start"; done
+  for i in 0 1 2 3; do ((${#seeds[@]} == 0)) || cp "${seeds[(n * 7919 + i * 1013) % ${#seeds[@]}]}" "$start"; done
   "$COPY/build/asan/bin/$target" -seed="$n" -max_total_time=10 -artifact_prefix="$WORK/found/" "$start" \
     </dev/null >"$start.log" 2>&1
   rm -rf "$start" "$start.log"
@@ -69,15 +69,20 @@ collect() {
   local -x ASAN_OPTIONS=$ASAN_OPTIONS:symbolize=0
   rm -rf "$folder" "$WORK/found"
   mkdir -p "$folder" "$WORK/found"
-  mapfile -t seeds < <(find "$COPY/corpus/$target" -maxdepth 1 -type f | sort)
+  # An input that stops the target as it is says nothing of this bug alone: others stop at it, too, and triage looks once at
+  # equal contents.
+  mapfile -t seeds < <(comm -23 <(find "$COPY/corpus/$target" -maxdepth 1 -type f | sort) \
+    <("$COPY/build/asan/bin/hpfuzz" replay --quiet "$COPY/corpus/$target" 2>/dev/null | sed -n 's/: FINDING .*//p' | sort -u))
   while ((SECONDS < end)) && (($(find "$WORK/found" -type f | wc -l) < inputs)); do
     while (($(jobs -rp | wc -l) >= jobs)); do wait -n; done
     ((++n))
     stopped "$target" "$n" &
   done
   wait
-  while IFS= read -r file && ((i++ < inputs)); do
+  while IFS= read -r file && ((i < inputs)); do
+    compgen -G "$WORK/inputs/*/*--${file##*/}" >/dev/null && continue
     mv "$file" "$folder/$name--${file##*/}"
+    ((++i))
   done < <(find "$WORK/found" -type f -name 'crash-*' | sort)
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "trace/map_builder.h"
+#include "trace/op_limits.h"
 #include "trace/relink.h"
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
@@ -35,6 +37,8 @@ constexpr Beneath kArch[] = {{OpKind::kAddMemory, OpKind::kArchAddMemory},
                              {OpKind::kMemremapPages, OpKind::kArchAddMemory},
                              {OpKind::kMemunmapPages, OpKind::kArchRemoveMemory}};
 constexpr absl::Span<const Beneath> kLayers[] = {kPages, kArch};
+
+constexpr OpKind kAdding[] = {OpKind::kAddPages, OpKind::kArchAddMemory, OpKind::kAddMemory};
 
 // The bytes that operation `index` is about; none of a handle that nothing defined, nor of regions and what is theirs.
 std::optional<PhysRange> RangeOf(const Trace& trace, size_t index) {
@@ -123,7 +127,57 @@ bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Tra
   return false;
 }
 
+// The operations with every mapping `handle` in two; `other` names the second one.
+std::vector<Op> InTwo(const std::vector<Op>& ops, Handle handle, Handle other) {
+  std::vector<Op> out;
+  for (const Op& op : ops) {
+    out.push_back(op);
+    if (op.handle != handle || (op.kind != OpKind::kMemremapPages && op.kind != OpKind::kMemunmapPages)) continue;
+    Op second = op;
+    second.handle = other;
+    second.altmap = {};
+    if (op.has_second) second.range = op.second;
+    for (Op* half : {&out.back(), &second}) {
+      half->has_second = false;
+      half->second = {};
+    }
+    out.push_back(second);
+  }
+  return out;
+}
+
 }  // namespace
+
+bool EachFromBoot(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
+  for (size_t i = 0; i < trace.ops.size(); ++i) {
+    const Op& op = trace.ops[i];
+    if (std::find(std::begin(kAdding), std::end(kAdding), op.kind) == std::end(kAdding)) continue;
+    Trace other;
+    other.map = trace.map;
+    if (InsertRange({.kind = FirmwareKind::kRam, .nid = op.nid, .range = op.range}, &other.map) != MapError::kNone)
+      continue;
+    other.ops = trace.ops;
+    other.ops.erase(other.ops.begin() + static_cast<std::ptrdiff_t>(i));
+    Relink(&other.ops);
+    if (take(other)) return true;
+  }
+  return false;
+}
+
+bool EachInTwo(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
+  // No operation of the trace defines or names this one.
+  const Handle unused = static_cast<Handle>(trace.ops.size() + 1);
+  for (const Op& op : trace.ops) {
+    if (op.kind != OpKind::kMemremapPages || !op.has_second) continue;
+    Trace other;
+    other.map = trace.map;
+    other.ops = InTwo(trace.ops, op.handle, unused);
+    if (other.ops.size() > kMaxOps) continue;
+    Relink(&other.ops);
+    if (take(other)) return true;
+  }
+  return false;
+}
 
 bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
   for (size_t i = 0; i < trace.ops.size(); ++i) {

@@ -9,8 +9,15 @@
 
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
-// These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. None that
-// is offered has an operation less or more. Expected answers go.
+// These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. Expected
+// answers go. Who goes on with what was taken comes to an end: none offers a mapping of two ranges in place of
+// something else, an operation more but for such a mapping, or one that is less plain.
+
+// What an operation adds was there at boot: one operation less, one range of the firmware more.
+bool EachFromBoot(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
+
+// A mapping of two ranges becomes two mappings; so does its end.
+bool EachInTwo(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 
 // An operation replaced by a look at a page: the first or the last of its range or of its sections, or one beside the
 // range; where it has none, the same of the firmware's ranges.
