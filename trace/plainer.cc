@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct Beneath {
   OpKind above;
   OpKind below;
 };
-// A layer in several rows: each row's kinds are replaced together with those of the rows next to it.
+// What a layer does by another one, a row a kind: all of these are replaced together.
 constexpr Beneath kPages[] = {
     {OpKind::kArchAddMemory, OpKind::kAddPages}, {OpKind::kArchRemoveMemory, OpKind::kRemovePages},
     {OpKind::kAddMemory, OpKind::kAddPages},     {OpKind::kRemoveMemory, OpKind::kRemovePages},
@@ -36,7 +37,15 @@ constexpr Beneath kArch[] = {{OpKind::kAddMemory, OpKind::kArchAddMemory},
                              {OpKind::kRemoveMemory, OpKind::kArchRemoveMemory},
                              {OpKind::kMemremapPages, OpKind::kArchAddMemory},
                              {OpKind::kMemunmapPages, OpKind::kArchRemoveMemory}};
-constexpr absl::Span<const Beneath> kLayers[] = {kPages, kArch};
+constexpr Beneath kSpans[] = {{OpKind::kOnlinePages, OpKind::kMovePfnRangeToZone},
+                              {OpKind::kOfflinePages, OpKind::kRemovePfnRangeFromZone},
+                              {OpKind::kMemremapPages, OpKind::kMovePfnRangeToZone},
+                              {OpKind::kMemunmapPages, OpKind::kRemovePfnRangeFromZone}};
+struct Layer {
+  absl::Span<const Beneath> rows;
+  Zone zone = Zone::kNormal;
+  Nid nid = 0;
+};
 
 constexpr OpKind kAdding[] = {OpKind::kAddPages, OpKind::kArchAddMemory, OpKind::kAddMemory};
 
@@ -72,10 +81,24 @@ std::optional<Trace> Replaced(const Trace& trace, const Other& other) {
   return out;
 }
 
-std::optional<Op> OpBeneath(const Trace& trace, size_t index, absl::Span<const Beneath> layer) {
-  for (const Beneath& row : layer) {
+// Which zone it was, and whose, the layer above knows: each zone, on each node that the trace names.
+std::vector<Layer> LayersOf(const Trace& trace) {
+  std::set<Nid> nodes;
+  for (const FirmwareRange& range : trace.map) nodes.insert(range.nid);
+  for (const Op& op : trace.ops) nodes.insert(op.nid);
+  std::vector<Layer> layers = {{.rows = kPages}, {.rows = kArch}};
+  for (unsigned zone = 0; zone < kZones; ++zone) {
+    for (const Nid nid : nodes) layers.push_back({.rows = kSpans, .zone = static_cast<Zone>(zone), .nid = nid});
+  }
+  return layers;
+}
+
+std::optional<Op> OpBeneath(const Trace& trace, size_t index, const Layer& layer) {
+  for (const Beneath& row : layer.rows) {
     const std::optional<PhysRange> range = RangeOf(trace, index);
-    if (row.above == trace.ops[index].kind && range) return Op{.kind = row.below, .range = *range};
+    if (row.above == trace.ops[index].kind && range) {
+      return Op{.kind = row.below, .zone = layer.zone, .nid = layer.nid, .range = *range};
+    }
   }
   return std::nullopt;
 }
@@ -187,7 +210,7 @@ bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take
 }
 
 bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take) {
-  for (const absl::Span<const Beneath> layer : kLayers) {
+  for (const Layer& layer : LayersOf(trace)) {
     const std::optional<Trace> all = Replaced(trace, [&](size_t i) { return OpBeneath(trace, i, layer); });
     if (!all) continue;
     if (take(*all)) return true;

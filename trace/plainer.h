@@ -24,7 +24,8 @@ bool EachInTwo(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 bool EachWithLook(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 
 // All operations of a layer replaced by those beneath it (memremap_pages and memunmap_pages by arch_add_memory and
-// arch_remove_memory, these by __add_pages and __remove_pages), then one alone.
+// arch_remove_memory, these by __add_pages and __remove_pages; what moves pages between zones by that alone), then one
+// alone.
 bool EachFromBeneath(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
