@@ -67,6 +67,9 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
   s->op = &op;
   s->mapping = mapping;
   s->range = mapping != nullptr ? mapping->range : op.range;
+  // See Apply: what is asked of memory blocks is asked of the first one.
+  const bool blocks = op.kind == OpKind::kOnlinePages || op.kind == OpKind::kOfflinePages;
+  if (blocks && s->range.wraps()) s->range = {AlignDown(s->range.start, kSectionSize), kSectionSize};
   s->pages = s->range.pfns();
   s->survey = {};
   s->rounded = RoundedToSections(s->range);

@@ -10,9 +10,9 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // online_pages and offline_pages reach every memory block device of their range, lowest first, and stop at the first
-// that answers an error; `already` only when every block was in that state. A range of length 0 names the block that
-// holds its start. kFailAlloc answers 0 and changes nothing: arming the failure for the next operation is up to the
-// runner (HotplugLayer::ArmFailure).
+// that answers an error; `already` only when every block was in that state. A range of length 0, or one that wraps,
+// names the block that holds its start. kFailAlloc answers 0 and changes nothing: arming the failure for the next
+// operation is up to the runner (HotplugLayer::ArmFailure).
 Answer Apply(const Op& op, HotplugLayer& layer);
 
 }  // namespace hpfuzz::inline HPFUZZ_GEOMETRY
