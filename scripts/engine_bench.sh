@@ -18,10 +18,10 @@ row a build: executions per second of wall-clock time, the engine's own start no
 
 usage: scripts/engine_bench.sh [--seconds N] [--target NAME] [BUILD]...
 
-  --seconds N   for each target and build (10); an engine is slower while it looks at the seeds
-  --target NAME this one alone, beside the empty one
-  BUILD         release, asan, ubsan, dev, msan, tsan (libFuzzer), afl, afl-asan (all but msan, whose libraries
-                scripts/msan_toolchain.sh makes first)
+  --seconds N    for each target and build (10); an engine is slower while it looks at the seeds
+  --target NAME  this one alone, beside the empty one
+  BUILD          release, asan, ubsan, dev, msan, tsan (libFuzzer), afl, afl-asan (all but msan, whose libraries
+                 scripts/msan_toolchain.sh makes first)
 
 example: scripts/engine_bench.sh --seconds 5 asan afl-asan
 TEXT
