@@ -67,7 +67,7 @@ void Survey(const Op& op, const Op* mapping, Situation* s) {
   s->op = &op;
   s->mapping = mapping;
   s->range = mapping != nullptr ? mapping->range : op.range;
-  // See Apply: what is asked of memory blocks is asked of the first one.
+  // Of memory blocks a range that wraps names the first one (Apply).
   const bool blocks = op.kind == OpKind::kOnlinePages || op.kind == OpKind::kOfflinePages;
   if (blocks && s->range.wraps()) s->range = {AlignDown(s->range.start, kSectionSize), kSectionSize};
   s->pages = s->range.pfns();

@@ -4,9 +4,11 @@
 
 #include <optional>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "registry/judge.h"
 #include "trace/bytes.h"
@@ -44,17 +46,16 @@ class Asking {
   Judge::Verdict verdict_;
 };
 
-// Of "memremap_pages.subsection-bitmap" the operation, the comparison, and whose it is: "subsection".
-std::string OperationOf(const std::string& key) { return key.substr(0, key.find('.')); }
+// "memremap_pages.subsection-bitmap" -> "subsection-bitmap".
 std::string ComparisonOf(const std::string& key) { return key.substr(key.find('.') + 1); }
+
+// Of "memremap_pages.subsection-bitmap" "subsection": whose comparison with its reference failed. None for other keys.
 std::string SideOf(const std::string& key) {
   const std::string comparison = ComparisonOf(key);
-  return comparison.substr(0, comparison.find('-'));
-}
-
-// Whether the last operation is where it shows: all before it only leads there.
-bool ShowsAtTheLast(const Trace& trace, const std::string& key) {
-  return !trace.ops.empty() && OperationOf(key) == SpecOf(trace.ops.back().kind).name;
+  for (const char* side : {"legacy-", "series-", "subsection-"}) {
+    if (absl::StartsWith(comparison, side)) return side;
+  }
+  return "";
 }
 
 class Minimizing {
@@ -117,19 +118,24 @@ class Minimizing {
            EachFromBeneath(now, [&](const Trace& other) { return Takes(other, IsTheSameBeneath(now, other)); });
   }
 
+  // Says yes to anything when time is over, and takes nothing: no further one is offered then.
   bool Takes(const Trace& candidate, bool fails) {
+    if (request_.enough && request_.enough()) return true;
     if (fails) reduction_.trace = candidate;
     return fails;
   }
 
-  // The same comparison fails; or that operation fails whose place the last one took, on the same side: what a layer
-  // answers to may be, a layer below, what is compared afterwards.
+  // The same comparison fails. Or the last operation was replaced, and what took its place is what fails, on the same
+  // side: what a layer answers to may be, a layer below, what is compared afterwards.
   bool IsTheSameBeneath(const Trace& now, const Trace& candidate) {
-    const std::string& before = progress_.key;
     const std::string key = asking_.KeyOf(candidate);
     if (key.empty()) return false;
-    return ComparisonOf(key) == ComparisonOf(before) ||
-           (SideOf(key) == SideOf(before) && ShowsAtTheLast(now, before) && ShowsAtTheLast(candidate, key));
+    if (ComparisonOf(key) == ComparisonOf(progress_.key)) return true;
+    if (SideOf(key).empty() || SideOf(key) != SideOf(progress_.key)) return false;
+    if (candidate.ops.back().kind == now.ops.back().kind) return false;
+    Trace without_last = candidate;
+    without_last.ops.pop_back();
+    return !asking_.HasAny(without_last);
   }
 
   void Reduce(ReduceScope scope, StillFails still_fails) {

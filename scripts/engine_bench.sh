@@ -19,7 +19,7 @@ row a build: executions per second of wall-clock time, the engine's own start no
 usage: scripts/engine_bench.sh [--seconds N] [--target NAME] [BUILD]...
 
   --seconds N    for each target and build (10); an engine is slower while it looks at the seeds
-  --target NAME  this one alone, beside the empty one
+  --target NAME  this one (may be repeated), beside the empty one; else all
   BUILD          release, asan, ubsan, dev, msan, tsan (libFuzzer), afl, afl-asan (all but msan, whose libraries
                  scripts/msan_toolchain.sh makes first)
 
@@ -73,7 +73,11 @@ speed() {
 # What starts a target takes none of its time: one will do.
 runner_of() { printf asan; }
 
-((${#targets[@]} > 0)) || mapfile -t targets < <(fuzz_targets)
+mapfile -t all < <(fuzz_targets)
+((${#targets[@]} > 0)) || targets=("${all[@]}")
+for target in "${targets[@]}"; do
+  [[ " ${all[*]} " == *" $target "* ]] || die "$EXIT_USAGE" "no fuzz target '$target', expected one of ${all[*]}"
+done
 set_up
 build asan hpfuzz
 for preset in "${builds[@]}"; do

@@ -16,7 +16,7 @@ inputs, precision (of those in one bucket: how many are of one bug) and recall (
 usage: scripts/triage_bench.sh [--inputs N] [--seconds N] [--jobs N] PATCH...
 
   --inputs N    of each bug, at most (90)
-  --seconds N   how long they are collected, at most (60)
+  --seconds N   how long they are collected, at most (60), and up to ten seconds more for the last runs
   --jobs N      processes at a time (2)
 
 example: scripts/triage_bench.sh bugs/series/*.patch
@@ -73,7 +73,7 @@ collect() {
   # equal contents.
   mapfile -t seeds < <(comm -23 <(find "$COPY/corpus/$target" -maxdepth 1 -type f | sort) \
     <("$COPY/build/asan/bin/hpfuzz" replay --quiet "$COPY/corpus/$target" 2>/dev/null | sed -n 's/: FINDING .*//p' | sort -u))
-  while ((SECONDS < end)) && (($(find "$WORK/found" -type f | wc -l) < inputs)); do
+  while ((SECONDS < end)) && (($(find "$WORK/found" -name 'crash-*' | wc -l) < inputs)); do
     while (($(jobs -rp | wc -l) >= jobs)); do wait -n; done
     ((++n))
     stopped "$target" "$n" &

@@ -15,14 +15,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 namespace {
 
-// The plainest first. The last, of one page, is refused at once, and what it did not change is compared.
-constexpr OpKind kLooks[] = {OpKind::kPfnValid, OpKind::kPfnToOnlinePage, OpKind::kGetDevPagemap,
-                             OpKind::kOfflinePages};
-
-Op LookAt(OpKind look, Pfn pfn) {
-  if (HasArg(look, Arg::kPfn)) return {.kind = look, .pfn = pfn};
-  return {.kind = look, .range = {pfn.byte(), kPageSize}};
-}
+// The plainest first. Each is of one page, and changes nothing.
+constexpr OpKind kLooks[] = {OpKind::kPfnValid, OpKind::kPfnToOnlinePage, OpKind::kGetDevPagemap, OpKind::kStructPage};
 
 struct Beneath {
   OpKind above;
@@ -49,12 +43,22 @@ struct Layer {
 
 constexpr OpKind kAdding[] = {OpKind::kAddPages, OpKind::kArchAddMemory, OpKind::kAddMemory};
 
-// The bytes that operation `index` is about; none of a handle that nothing defined, nor of regions and what is theirs.
+constexpr uint64_t kAddressablePages = uint64_t{1} << (64 - kPageShift);
+
+// Of whole blocks, as Apply goes through them.
+PhysRange BlocksOf(PhysRange range) {
+  const uint64_t start = AlignDown(range.start, kSectionSize);
+  return {start, range.size == 0 || range.wraps() ? kSectionSize : AlignUp(range.end() - start, kSectionSize)};
+}
+
+// The bytes that operation `index` is about; none of a handle that nothing defined, of a page that no address names,
+// nor of regions and what is theirs.
 std::optional<PhysRange> RangeOf(const Trace& trace, size_t index) {
   const Op& op = trace.ops[index];
   if (IsNvdimmOp(op.kind)) return std::nullopt;
+  if (op.kind == OpKind::kOnlinePages || op.kind == OpKind::kOfflinePages) return BlocksOf(op.range);
   if (HasArg(op.kind, Arg::kRange)) return op.range;
-  if (HasArg(op.kind, Arg::kPfn)) return PhysRange{op.pfn.byte(), kPageSize};
+  if (HasArg(op.kind, Arg::kPfn) && op.pfn.value() < kAddressablePages) return PhysRange{op.pfn.byte(), kPageSize};
   if (!HasArg(op.kind, Arg::kMapping)) return std::nullopt;
   for (size_t i = 0; i < index; ++i) {
     const Op& maker = trace.ops[i];
@@ -96,17 +100,16 @@ std::vector<Layer> LayersOf(const Trace& trace) {
 std::optional<Op> OpBeneath(const Trace& trace, size_t index, const Layer& layer) {
   for (const Beneath& row : layer.rows) {
     const std::optional<PhysRange> range = RangeOf(trace, index);
-    if (row.above == trace.ops[index].kind && range) {
+    // The walk of a lower layer may be much longer: of a range that wraps a higher one sees nothing.
+    if (row.above == trace.ops[index].kind && range && !ExceedsRangeLimit(row.below, *range)) {
       return Op{.kind = row.below, .zone = layer.zone, .nid = layer.nid, .range = *range};
     }
   }
   return std::nullopt;
 }
 
-constexpr uint64_t kAddressablePages = uint64_t{1} << (64 - kPageShift);
-
-// Where the facts of an operation are compared: its first and last page, those beside, and, at the end of a trace, the
-// first and last page of its sections.
+// Where the facts of an operation are compared: its first and last page, those beside, and, at the end of a trace,
+// where its sections begin and end.
 void AppendEdges(PhysRange range, std::vector<Pfn>* pages) {
   const Pfn first(range.start >> kPageShift);
   const Pfn last((range.start + (range.size - 1)) >> kPageShift);
@@ -135,13 +138,12 @@ bool EachLook(const Trace& trace, size_t index, absl::FunctionRef<bool(const Tra
   const Op& op = trace.ops[index];
   const std::vector<Pfn> pages = PagesToLookAt(trace, index);
   for (const OpKind look : kLooks) {
-    // It is a look itself, and plainer than the rest. One of a single page instead of many would be made a round one
-    // again.
+    // It is a look itself, and plainer than the rest.
     if (look == op.kind) return false;
     for (const Pfn pfn : pages) {
       if (take(*Replaced(trace, [&](size_t i) -> std::optional<Op> {
             if (i != index) return std::nullopt;
-            return LookAt(look, pfn);
+            return Op{.kind = look, .pfn = pfn};
           }))) {
         return true;
       }
@@ -158,7 +160,6 @@ std::vector<Op> InTwo(const std::vector<Op>& ops, Handle handle, Handle other) {
     if (op.handle != handle || (op.kind != OpKind::kMemremapPages && op.kind != OpKind::kMemunmapPages)) continue;
     Op second = op;
     second.handle = other;
-    second.altmap = {};
     if (op.has_second) second.range = op.second;
     for (Op* half : {&out.back(), &second}) {
       half->has_second = false;

@@ -10,8 +10,8 @@
 namespace hpfuzz::inline HPFUZZ_GEOMETRY {
 
 // These offer a trace in other words, the plainest first, until `take` says true, and return whether it did. Expected
-// answers go. Who goes on with what was taken comes to an end: none offers a mapping of two ranges in place of
-// something else, an operation more but for such a mapping, or one that is less plain.
+// answers go. Whoever goes on with what was taken comes to an end: each offer has fewer mappings of two ranges, else
+// fewer operations, else plainer ones.
 
 // What an operation adds was there at boot: one operation less, one range of the firmware more.
 bool EachFromBoot(const Trace& trace, absl::FunctionRef<bool(const Trace&)> take);
