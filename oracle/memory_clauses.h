@@ -182,8 +182,7 @@ inline constexpr Clause kRows[] = {
     {"add-memblock-misaligned", Ops(Kind::kArchAddMemory), MemblockUnaligned, Relation::kSubsectionRefuses, kAnything,
      kFails, true, "memory blocks for a range that is not whole blocks",
      "create_memory_block_devices of 6.1 refuses, and what was added is taken back, by bytes: a fault where the last "
-     "of "
-     "them are of a page that boot RAM needs; 5.1 makes one for each section it adds"},
+     "of them are of a page that boot RAM needs; 5.1 makes one for each section it adds"},
     {"add-section-in-use", kAdds, SectionInUse, Relation::kKernelDefect, kZero, kAnything, true,
      "a section of the range is valid, the sub-sections of the range are not active",
      "5.1 takes a valid section for done"},
