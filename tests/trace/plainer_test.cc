@@ -136,10 +136,32 @@ TEST(Plainer, NothingLiesBeneathANamespace) {
 }
 
 TEST(Plainer, EndsWithTheOneThatIsTaken) {
+  const Trace trace =
+      Parsed("add_memory 8000000-fffffff\nmemremap_pages a 200000000-2001fffff and 0-1fffff\nmemunmap_pages a\n");
+  for (const auto each : {EachFromBoot, EachWithLook, EachInTwo, EachFromBeneath}) {
+    int offered = 0;
+    EXPECT_TRUE(each(trace, [&](const Trace&) { return ++offered == 1; }));
+    EXPECT_EQ(offered, 1);
+  }
   int offered = 0;
-  EXPECT_TRUE(EachFromBeneath(Parsed("memremap_pages a 200000000-2001fffff\nmemunmap_pages a\n"),
-                              [&](const Trace&) { return ++offered == 2; }));
+  EXPECT_TRUE(EachFromBeneath(trace, [&](const Trace&) { return ++offered == 2; }));
   EXPECT_EQ(offered, 2);
+}
+
+TEST(Plainer, BlocksAreWhole) {
+  for (const std::string range : {"8200000-83fffff", "8200000+0", "8200000+fffffffff8000000"}) {
+    EXPECT_THAT(OfferedBy(EachFromBeneath, "online_pages " + range + " keep\n"),
+                testing::Contains("move_pfn_range_to_zone Normal 8000000-fffffff\n"))
+        << range;
+  }
+}
+
+TEST(Plainer, ATraceIsNotLongerThanTracesAre) {
+  Trace trace = Parsed("memremap_pages a 8000000-81fffff and 0-1fffff\n");
+  trace.ops.resize(kMaxOps);
+  EXPECT_FALSE(EachInTwo(trace, [](const Trace&) { return true; }));
+  trace.ops.pop_back();
+  EXPECT_TRUE(EachInTwo(trace, [](const Trace&) { return true; }));
 }
 
 // How plain a kind is; what another one does for it is plainer.
